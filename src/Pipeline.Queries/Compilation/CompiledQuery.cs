@@ -1,0 +1,22 @@
+using Pipeline.Kernel.Stages;
+
+namespace Pipeline.Queries.Compilation;
+
+/// <summary>A checked query, ready to make operators; immutable and shared between stage instances.</summary>
+public abstract class CompiledQuery
+{
+    /// <summary>The name after FROM.</summary>
+    public abstract string Source { get; }
+
+    /// <summary>TIMESTAMP BY, or null where the query has none.</summary>
+    public abstract ITimestamp? Timestamp { get; }
+
+    /// <summary>Input paths that GROUP BY names (without the window); null for a query without GROUP BY.</summary>
+    public abstract IReadOnlyList<string>? GroupBy { get; }
+
+    /// <summary>The output's columns; null after SELECT * from a source whose columns are not known.</summary>
+    public abstract IReadOnlyList<string>? Columns { get; }
+
+    /// <summary>A new operator with empty state.</summary>
+    public abstract IOperator CreateOperator();
+}
