@@ -7,8 +7,8 @@ public static class Repository
 {
     private static readonly string[] TextEndings =
     [
-        ".cs", ".md", ".yaml", ".yml", ".json", ".props", ".targets", ".csproj", ".txt", ".sh", ".slnf", ".editorconfig",
-        ".ci/run",
+        ".cs", ".md", ".yaml", ".yml", ".json", ".props", ".targets", ".csproj", ".txt", ".sh", ".slnf",
+        ".editorconfig", ".ci/run",
     ];
 
     public static string Root { get; } = FindRoot();

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Pipeline.Tidy.Tests.Rules;
 
-/// <summary>No notes to self (FIXME, TODO, HACK, XXX) in comments, and no #region.</summary>
+/// <summary>No notes to self in comments, and no #region.</summary>
 public sealed class LeftOvers : ITidyRule
 {
     private static readonly string[] Notes = ["FIXME", "TODO", "HACK", "XXX"];

@@ -25,7 +25,8 @@ public sealed class PureLayers : ITidyRule
     private static bool IsImpure(SyntaxToken token) => token.Kind() switch
     {
         SyntaxKind.AsyncKeyword or SyntaxKind.AwaitKeyword or SyntaxKind.LockKeyword => true,
-        SyntaxKind.IdentifierToken => token.Parent is SimpleNameSyntax name && Names.Contains(token.Text) && IsType(name),
+        SyntaxKind.IdentifierToken =>
+            token.Parent is SimpleNameSyntax name && Names.Contains(token.Text) && IsType(name),
         _ => false,
     };
 
