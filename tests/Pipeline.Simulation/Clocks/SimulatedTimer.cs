@@ -2,7 +2,9 @@ using Pipeline.Simulation.Loops;
 
 namespace Pipeline.Simulation.Clocks;
 
-/// <summary>A timer in virtual time; its callback runs on its loop, and never once the loop's node has crashed.</summary>
+/// <summary>
+/// A timer in virtual time; its callback runs on its loop, and never once the loop's node has crashed.
+/// </summary>
 public sealed class SimulatedTimer(SimulatedLoop loop, TimerCallback callback, object? state) : ITimer
 {
     private TimeSpan _period = Timeout.InfiniteTimeSpan;

@@ -11,7 +11,9 @@ public sealed class AppendBuffer
 
     private readonly CancellationToken _released;
 
-    /// <summary>Once <paramref name="released"/> is cancelled the caller's buffers are its own business again.</summary>
+    /// <summary>
+    /// Once <paramref name="released"/> is cancelled the caller's buffers are its own business again.
+    /// </summary>
     public AppendBuffer(IReadOnlyList<ReadOnlyMemory<byte>> content, CancellationToken released)
     {
         _released = released;

@@ -77,5 +77,6 @@ public sealed class SimulatedLink(SimulatedNode node, SimulatedDisk disk, StoreW
     }
 
     private void Note<T>(SimulatedRequest<T> request, string what, long status = -1) => _queue.Trace.Add(
-        _queue.Now, node.Number, what, $"{Disk.Name} {request.Call.Kind} {request.Call.Blob}", request.Call.Bytes, status);
+        _queue.Now, node.Number, what, $"{Disk.Name} {request.Call.Kind} {request.Call.Blob}",
+            request.Call.Bytes, status);
 }

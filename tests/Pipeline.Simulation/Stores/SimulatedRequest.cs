@@ -3,7 +3,9 @@ using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Simulation.Stores;
 
-/// <summary>A request on its way; its answer arrives on the loop that sent it, or never where that has crashed.</summary>
+/// <summary>
+/// A request on its way; its answer arrives on the loop that sent it, or never where that has crashed.
+/// </summary>
 public sealed class SimulatedRequest<T>
 {
     private readonly TaskCompletionSource<T> _answer = new();

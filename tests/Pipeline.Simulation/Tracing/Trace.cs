@@ -16,7 +16,9 @@ public sealed class Trace(TextWriter? lines = null)
     /// <summary>How many events there were.</summary>
     public long Count { get; private set; }
 
-    /// <summary>One event: when (virtual ticks), who (-1: the world), what, to what, and two numbers about it.</summary>
+    /// <summary>
+    /// One event: when (virtual ticks), who (-1: the world), what, to what, and two numbers about it.
+    /// </summary>
     public void Add(long at, int node, string what, string subject = "", long a = 0, long b = 0)
     {
         Count++;
