@@ -7,7 +7,9 @@ public enum StageInstanceState
     Running,
     Paused,
 
-    /// <summary>Stopped by an error that needs a person; the text is in <see cref="StageInstanceStatus.Error"/>.</summary>
+    /// <summary>
+    /// Stopped by an error that needs a person; the text is in <see cref="StageInstanceStatus.Error"/>.
+    /// </summary>
     Failed,
 
     /// <summary>Another host runs it now.</summary>
