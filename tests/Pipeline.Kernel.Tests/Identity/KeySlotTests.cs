@@ -33,7 +33,8 @@ public class KeySlotTests
     [InlineData(4096)]
     public void Every_partition_has_one_contiguous_range_of_slots(int partitions)
     {
-        var owners = Enumerable.Range(0, KeySlot.Count).Select(slot => new KeySlot(slot).Partition(partitions)).ToList();
+        var owners = Enumerable.Range(0, KeySlot.Count)
+            .Select(slot => new KeySlot(slot).Partition(partitions)).ToList();
 
         Assert.Equal(owners.Order(), owners);
         Assert.Equal(partitions, owners.Distinct().Count());
