@@ -11,8 +11,6 @@ namespace Pipeline.Runtime.Engine;
 public sealed class PipelineEngine : IAsyncDisposable
 {
     private readonly TaskCompletionSource<EngineState> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly IStreams? _streams;
-    private readonly IPipelines? _pipelines;
     private EngineHealth _health;
 
     public PipelineEngine(EngineHost host, EngineOptions options)
@@ -28,10 +26,11 @@ public sealed class PipelineEngine : IAsyncDisposable
     public EngineOptions Options { get; }
 
     /// <summary>The streams; from the moment <see cref="StartAsync"/> answered Running.</summary>
-    public IStreams Streams => _streams ?? throw new InvalidOperationException("The engine has not started.");
+    public IStreams Streams => Opened?.Streams ?? throw new InvalidOperationException("The engine has not started.");
 
     /// <summary>The pipelines; from the moment <see cref="StartAsync"/> answered Running.</summary>
-    public IPipelines Pipelines => _pipelines ?? throw new InvalidOperationException("The engine has not started.");
+    public IPipelines Pipelines =>
+        Opened?.Pipelines ?? throw new InvalidOperationException("The engine has not started.");
 
     /// <summary>Completes with Stopped, Fenced or Refused, when the engine has ended.</summary>
     public Task<EngineState> Ended => _ended.Task;
@@ -39,6 +38,8 @@ public sealed class PipelineEngine : IAsyncDisposable
     public EngineHealth Health => Volatile.Read(ref _health);
 
     internal ILoop Root { get; }
+
+    internal OpenedEngine? Opened { get; private set; }
 
     /// <summary>
     /// Opens what there is, formats blank stores, takes over all partitions and starts the pipelines. Goes on trying
