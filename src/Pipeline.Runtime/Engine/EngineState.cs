@@ -18,6 +18,8 @@ public enum EngineState
     /// <summary>Another process took over: it accepts nothing any more (exit code 3).</summary>
     Fenced,
 
-    /// <summary>It cannot go on and a person must look: stores of a newer version, too few intact ones, damage.</summary>
+    /// <summary>
+    /// It cannot go on and a person must look: stores of a newer version, too few intact ones, damage.
+    /// </summary>
     Refused,
 }
