@@ -6,15 +6,13 @@ namespace Pipeline.Runtime.Ingestion;
 /// Takes requests: all checks first, so that a refused request appends nothing; then the handle's home partition is
 /// asked; then all parts go out at once, and the answers become one.
 /// </summary>
-public sealed class Ingestor(IngestLimits limits, Random seed)
+public sealed class Ingestor(Random seed)
 {
     private readonly SpreadSource _spread = new(seed);
 
-    public IngestLimits Limits => limits;
-
     public async ValueTask<IngestOutcome> IngestAsync(IngestRequest request)
     {
-        if (RequestParser.TryParse(request, limits, _spread, out var parts) is { } refusal)
+        if (RequestParser.TryParse(request, _spread, out var parts) is { } refusal)
         {
             return refusal;
         }

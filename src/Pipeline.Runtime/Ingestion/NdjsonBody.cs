@@ -29,7 +29,7 @@ internal static class NdjsonBody
             }
 
             ref var entry = ref events.Add();
-            if (end - start > maxBytes + 2 && EventLimits.FailLength(events, body[start..end], start))
+            if (end - start > maxBytes && EventLimits.FailLength(events, body[start..end], start))
             {
                 continue;
             }

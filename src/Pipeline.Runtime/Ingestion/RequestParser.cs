@@ -8,11 +8,10 @@ namespace Pipeline.Runtime.Ingestion;
 internal static class RequestParser
 {
     /// <summary>The request's parts, or the refusal that names its mistakes.</summary>
-    public static IngestOutcome? TryParse(
-        IngestRequest request, IngestLimits limits, SpreadSource spread, out List<IngestPart> parts)
+    public static IngestOutcome? TryParse(IngestRequest request, SpreadSource spread, out List<IngestPart> parts)
     {
         parts = [];
-        using var events = new EventList(request.Body, limits);
+        using var events = new EventList(request.Body, request.Target.Limits);
         var home = HomeOf(request);
         Read(request, events, new EventRouter(events, RoutingOf(request, home, spread)));
         if (events.Errors.Count > 0)
