@@ -55,7 +55,7 @@ internal sealed class AppendMerge
             AppendStatus.KeyReused => (IngestProblem.KeyReused, "This handle was used with another body."),
             AppendStatus.InProgress => (IngestProblem.InProgress, "A request with this handle is still running."),
             AppendStatus.ProducerGap =>
-                (IngestProblem.ProducerGap, $"The producer's next number is {expected}; numbers before it are missing."),
+                (IngestProblem.ProducerGap, $"The producer's next number is {expected}; some before it are missing."),
             AppendStatus.ProducerForgotten => (IngestProblem.ProducerForgotten,
                 "The producer's number is older than the window, or the producer is not known any more."),
             _ => (IngestProblem.OutcomeUnknown, "The events may or may not have been written."),

@@ -4,7 +4,10 @@ namespace Pipeline.Runtime.Ingestion;
 internal static class EventLimits
 {
     public static void FailCount(EventList events, int at) => events.Fail(
-        IngestProblem.TooLarge, $"more than {events.Limits.MaxRequestEvents} events in one request", at, events.Count + 1);
+        IngestProblem.TooLarge,
+        $"more than {events.Limits.MaxRequestEvents} events in one request",
+        at,
+        events.Count + 1);
 
     /// <summary>True where the value in <paramref name="text"/>, without white space around it, is too large.</summary>
     public static bool FailLength(EventList events, ReadOnlySpan<byte> text, int at)

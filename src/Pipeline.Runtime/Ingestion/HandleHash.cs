@@ -12,10 +12,11 @@ public static class HandleHash
     /// <summary>A CloudEvent: <c>u32 length of source, source, id</c>.</summary>
     public static Hash128 OfEvent(ReadOnlySpan<byte> source, ReadOnlySpan<byte> id)
     {
-        Span<byte> bytes = source.Length + id.Length <= 508 ? stackalloc byte[512] : new byte[4 + source.Length + id.Length];
+        var length = 4 + source.Length + id.Length;
+        Span<byte> bytes = length <= 512 ? stackalloc byte[512] : new byte[length];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, source.Length);
         source.CopyTo(bytes[4..]);
         id.CopyTo(bytes[(4 + source.Length)..]);
-        return Hash128.Of(bytes[..(4 + source.Length + id.Length)]);
+        return Hash128.Of(bytes[..length]);
     }
 }

@@ -60,7 +60,7 @@ public sealed class Ingestor(Random seed)
         }
     }
 
-    /// <summary>Sends all parts, then waits for each; a partition holds its part's bytes until it has answered.</summary>
+    /// <summary>Sends all parts, then waits for each; a partition holds its part's bytes until then.</summary>
     private static async ValueTask<IngestOutcome> AppendAsync(IngestTarget target, List<IngestPart> parts)
     {
         var running = new Task<AppendOutcome>[parts.Count];

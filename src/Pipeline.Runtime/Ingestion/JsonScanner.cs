@@ -240,7 +240,7 @@ internal ref struct JsonScanner
         return true;
     }
 
-    /// <summary>A segment of the path: the value that follows is the key, or, if an object, holds the next one.</summary>
+    /// <summary>A segment of the path: what follows is the key, or, if an object, holds the next one.</summary>
     private void MatchName()
     {
         Key = default;
@@ -354,64 +354,8 @@ internal ref struct JsonScanner
         return true;
     }
 
-    private bool ScanNumber()
-    {
-        var at = _at;
-        if (_json[at] == '-')
-        {
-            at++;
-        }
-
-        var first = at;
-        at = SkipDigits(at);
-        if (at == first)
-        {
-            return Fail(_json[_at] == '-' ? "a number needs digits" : "not a JSON value");
-        }
-
-        if (_json[first] == '0' && at > first + 1)
-        {
-            return Fail("a number must not start with 0");
-        }
-
-        if ((uint)at < (uint)_json.Length && _json[at] == '.')
-        {
-            first = at + 1;
-            at = SkipDigits(first);
-            if (at == first)
-            {
-                return Fail("digits are missing after the point");
-            }
-        }
-
-        if ((uint)at < (uint)_json.Length && _json[at] is (byte)'e' or (byte)'E')
-        {
-            first = at + 1;
-            if ((uint)first < (uint)_json.Length && _json[first] is (byte)'+' or (byte)'-')
-            {
-                first++;
-            }
-
-            at = SkipDigits(first);
-            if (at == first)
-            {
-                return Fail("digits are missing in the exponent");
-            }
-        }
-
-        _at = at;
-        return true;
-    }
-
-    private readonly int SkipDigits(int at)
-    {
-        while ((uint)at < (uint)_json.Length && (uint)(_json[at] - '0') <= 9)
-        {
-            at++;
-        }
-
-        return at;
-    }
+    private bool ScanNumber() =>
+        JsonNumber.TryScan(_json, ref _at, out var error) || Fail(error);
 
     private bool Fail(string error)
     {

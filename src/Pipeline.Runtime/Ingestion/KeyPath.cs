@@ -18,7 +18,7 @@ public sealed class KeyPath
 
     public int Depth => _segments.Length;
 
-    /// <summary>Whether a member called <paramref name="name"/> (as it lies in the JSON) is the path's segment.</summary>
+    /// <summary>Whether a member called <paramref name="name"/> (as in the JSON) is the path's segment.</summary>
     internal bool Matches(int segment, ReadOnlySpan<byte> name, bool isEscaped) =>
         isEscaped ? JsonText.UnescapedEquals(name, _segments[segment]) : name.SequenceEqual(_segments[segment]);
 
