@@ -133,7 +133,7 @@ public sealed class EventClient(World world, SimulatedLoop loop, int number, Han
     {
         var (key, id) = (_keys[loop.Node.Draw.Next(_keys.Length)], _events++);
         var amount = loop.Node.Draw.Next(100);
-        var at = world.TimeText(loop.Queue.Now - loop.Node.Draw.NextInt64(TimeSpan.TicksPerSecond));
+        var at = World.TimeText(loop.Queue.Now - loop.Node.Draw.NextInt64(TimeSpan.TicksPerSecond));
         return new SentEvent(number, key, id, $$"""{"k":"{{key}}","c":{{number}},"n":{{id}},"v":{{amount}},"ts":"{{at}}"}""");
     }
 

@@ -1,4 +1,3 @@
-using Pipeline.Kernel.Identity;
 using Pipeline.Simulation.Checkers;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Faults;
