@@ -77,7 +77,7 @@ internal static class StoreFiles
     public static BlobOutcome Replace(string root, StoreId former, StoreId id, long ballast)
     {
         using var directory = PosixFile.Open(root, Posix.ReadOnly);
-        if (directory is null || !FileLock.TryAcquire(directory, root, TimeSpan.FromSeconds(1)))
+        if (directory is not null && !FileLock.TryAcquire(directory, root, TimeSpan.FromSeconds(1)))
         {
             return new BlobOutcome(BlobStatus.Unavailable, Detail: $"{root} cannot be locked");
         }
