@@ -17,6 +17,7 @@ public static class Run
         new AcknowledgedEventsAreThere(),
         new NothingTwice(),
         new KeysKeepTheirOrder(),
+        new RegistersAreLinearizable(),
     ];
 
     public static Verdict Seed(int seed, TextWriter? lines = null) => Play(WorldOptions.Draw(seed), lines);
@@ -55,7 +56,9 @@ public static class Run
     private static bool Exploded(World world) => world.Queue.Steps > MostSteps;
 
     private static bool IsWell(World world) =>
-        world.Clients.All(static client => client.IsDone) && world.Alive.Any(static process => process.IsReady);
+        world.Clients.All(static client => client.IsDone)
+        && world.RegisterClients.All(static client => client.IsDone)
+        && world.Alive.Any(static process => process.IsReady);
 
     private static string Pending(World world) => string.Join(", ", world.Clients
         .Where(static client => !client.IsDone).Select(static client => client.Waiting)

@@ -52,6 +52,8 @@ public sealed class World
 
     public IReadOnlyList<EventClient> Clients { get; private set; } = [];
 
+    public IReadOnlyList<RegisterClient> RegisterClients { get; private set; } = [];
+
     /// <summary>Clients and readers stop.</summary>
     public bool IsOver { get; set; }
 
@@ -83,6 +85,13 @@ public sealed class World
         Clients = [.. Enumerable.Range(0, Options.Clients).Select(i =>
             new EventClient(this, _outside.NewLoop($"client {i}"), i, kinds[Draw.Next(kinds.Length)]))];
         foreach (var client in Clients)
+        {
+            client.Start();
+        }
+
+        RegisterClients = [.. Enumerable.Range(0, 3).Select(i =>
+            new RegisterClient(this, _outside.NewLoop($"register client {i}"), i))];
+        foreach (var client in RegisterClients)
         {
             client.Start();
         }
