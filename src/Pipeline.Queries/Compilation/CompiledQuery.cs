@@ -17,6 +17,15 @@ public abstract class CompiledQuery
     /// <summary>The output's columns; null after SELECT * from a source whose columns are not known.</summary>
     public abstract IReadOnlyList<string>? Columns { get; }
 
+    /// <summary>The input path that TIMESTAMP BY names; null where it is an expression (or absent).</summary>
+    public virtual string? TimestampPath => null;
+
+    /// <summary>
+    /// The input path whose value an output column (or dotted path) repeats unchanged; null where it is computed or
+    /// not known. After SELECT * every path is its own source. The planner fuses stages by it.
+    /// </summary>
+    public virtual string? SourceOf(string column) => null;
+
     /// <summary>A new operator with empty state.</summary>
     public abstract IOperator CreateOperator();
 }
