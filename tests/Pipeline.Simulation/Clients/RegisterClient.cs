@@ -59,16 +59,22 @@ public sealed class RegisterClient(World world, SimulatedLoop loop, int number)
         return true;
     }
 
+    /// <summary>It is born once, by the first client, before anybody uses it: later births are not allowed.</summary>
     private async Task<bool> IsBornAsync(SimulatedProcess process)
     {
+        if (world.IsRegisterBorn || number != 0)
+        {
+            return world.IsRegisterBorn;
+        }
+
         var born = await Connection.CallAsync<object>(loop, process, Timeout, async () =>
-            await process.Engine.Registers.BearAsync(Name, default, CancellationToken.None));
-        return born is RegisterOutcome { Status: RegisterStatus.Chosen };
+            await process.Registers.BearAsync(Name, default, CancellationToken.None));
+        return world.IsRegisterBorn = born is RegisterOutcome { Status: RegisterStatus.Chosen };
     }
 
     private static ValueTask<RegisterOutcome> CallAsync(SimulatedProcess process, int? id)
     {
-        var register = process.Engine.Registers.Open(Name);
+        var register = process.Registers.Open(Name);
         return id is { } appended
             ? register.ProposeAsync(value => Append(value, appended), CancellationToken.None)
             : register.ReadAsync(CancellationToken.None);
@@ -77,7 +83,13 @@ public sealed class RegisterClient(World world, SimulatedLoop loop, int number)
     private static ReadOnlyMemory<byte>? Append(ReadOnlyMemory<byte> value, int id)
     {
         var list = Decode(value);
-        return list.Contains(id) ? null : MemoryMarshal.AsBytes<int>([.. list, id]).ToArray();
+        if (list.Contains(id))
+        {
+            // Not "? null : …": a null array would become an empty value, not none.
+            return null;
+        }
+
+        return MemoryMarshal.AsBytes<int>([.. list, id]).ToArray();
     }
 
     private static int[] Decode(ReadOnlyMemory<byte> value) => MemoryMarshal.Cast<byte, int>(value.Span).ToArray();

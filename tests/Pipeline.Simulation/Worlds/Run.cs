@@ -20,7 +20,7 @@ public static class Run
         new RegistersAreLinearizable(),
     ];
 
-    public static Verdict Seed(int seed, TextWriter? lines = null) => Play(WorldOptions.Draw(seed), lines);
+    public static Verdict Seed(int seed) => Play(WorldOptions.Draw(seed));
 
     public static Verdict Play(WorldOptions options, TextWriter? lines = null)
     {
@@ -41,7 +41,12 @@ public static class Run
                 violations.Add($"not well {options.Healing} after the faults stopped: {Pending(world)}");
             }
 
-            ReadAll(world, violations);
+            if (!options.IsRegistersOnly)
+            {
+                ReadAll(world, violations);
+            }
+
+            world.IsOver = true;
         }
         catch (Exception exception)
         {
@@ -62,7 +67,7 @@ public static class Run
 
     private static string Pending(World world) => string.Join(", ", world.Clients
         .Where(static client => !client.IsDone).Select(static client => client.Waiting)
-        .Concat(world.Alive.Select(static process => $"{process.Node.Number}: {process.Engine.Health}")));
+        .Concat(world.Alive.Select(static process => process.Health)));
 
     /// <summary>Reads every partition from its first to its last event, for the checkers.</summary>
     private static void ReadAll(World world, List<string> violations)
@@ -80,7 +85,5 @@ public static class Run
         {
             violations.Add("the logs could not be read after all had healed");
         }
-
-        world.IsOver = true;
     }
 }
