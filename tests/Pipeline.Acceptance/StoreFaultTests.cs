@@ -94,7 +94,8 @@ public sealed class StoreFaultTests(ITestOutputHelper output)
     private static void FlipBytes(string store, Random random)
     {
         var files = Directory.GetFiles(store, "*", SearchOption.AllDirectories)
-            .Where(path => new FileInfo(path).Length > 0 && path.Contains("/logs/", StringComparison.Ordinal)).ToArray();
+            .Where(path => path.Contains("/logs/", StringComparison.Ordinal) && new FileInfo(path).Length > 0)
+            .ToArray();
         Assert.NotEmpty(files);
         foreach (var path in files)
         {

@@ -47,7 +47,7 @@ public sealed class ServiceClient(Uri address, TimeSpan? timeout = null) : IDisp
             }
 
             refused?.Invoke(answer);
-            var mayRetry = answer.Status is 0 or 429 or 503 || answer is { Status: 409, Problem: "request-in-progress" };
+            var mayRetry = answer.Status is 0 or 429 or 503 || answer.Problem == "request-in-progress";
             Assert.True(mayRetry, $"a retry would not help: {answer}");
             Assert.True(watch.Elapsed < limit, $"not accepted within {limit.TotalSeconds} s: {answer}");
             await Task.Delay(TimeSpan.FromMilliseconds(20));

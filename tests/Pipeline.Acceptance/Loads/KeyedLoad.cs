@@ -20,13 +20,17 @@ public sealed class KeyedLoad(Uri address, string stream, int writers, int keysP
     private long _accepted;
     private volatile bool _stopping;
 
-    /// <summary>How many events each key was given, all of them accepted once <see cref="StopAsync"/> is done.</summary>
+    /// <summary>
+    /// How many events each key was given, all of them accepted once <see cref="StopAsync"/> is done.
+    /// </summary>
     public IReadOnlyDictionary<string, long> Sent => _sent;
 
     /// <summary>Every answer that was not 200.</summary>
     public IReadOnlyCollection<Answer> Refused => _refused;
 
     public long Accepted => Interlocked.Read(ref _accepted);
+
+    private AggregateException? Failure => _running.FirstOrDefault(static task => task.IsFaulted)?.Exception;
 
     public void Start() =>
         _running = [.. Enumerable.Range(0, writers).Select(writer => Task.Run(() => WriteAsync(writer)))];
@@ -43,9 +47,9 @@ public sealed class KeyedLoad(Uri address, string stream, int writers, int keysP
     {
         var goal = Accepted + events;
         await Machines.Eventually.GetAsync(
-            () => Task.FromResult((Accepted, Failure: _running.FirstOrDefault(static task => task.IsFaulted)?.Exception)),
-            state => state.Accepted >= goal || state.Failure is not null, limit, $"{goal} events accepted");
-        Assert.Null(_running.FirstOrDefault(static task => task.IsFaulted)?.Exception);
+            () => Task.FromResult(Accepted), accepted => accepted >= goal || Failure is not null, limit,
+            $"{goal} events accepted");
+        Assert.Null(Failure);
     }
 
     private async Task WriteAsync(int writer)

@@ -26,7 +26,9 @@ public sealed class SmallDisk : IAsyncDisposable
         return new SmallDisk(folder, image);
     }
 
-    /// <summary>A file system in memory on <paramref name="folder"/>; skips the test where none can be mounted.</summary>
+    /// <summary>
+    /// A file system in memory on <paramref name="folder"/>; skips the test where none can be mounted.
+    /// </summary>
     public static async Task<SmallDisk> MountMemoryAsync(string folder, int megabytes)
     {
         Requires.Root();

@@ -73,7 +73,9 @@ public sealed class SimulatedProcess
         _connections.Clear();
     }
 
-    /// <summary>Calls <paramref name="broken"/> when the process is gone, unless the result is disposed before.</summary>
+    /// <summary>
+    /// Calls <paramref name="broken"/> when the process is gone, unless the result is disposed before.
+    /// </summary>
     public void OnExit(Action broken) => _connections.Add(broken);
 
     private async void Open()
