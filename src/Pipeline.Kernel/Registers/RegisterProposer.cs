@@ -259,7 +259,7 @@ public sealed class RegisterProposer
             || Complete(_declines ? RegisterResult.Declined : RegisterResult.Chosen, _stores.Round.Value);
     }
 
-    /// <summary>Chosen; the operation goes on until the target holds the register, in this round or a later one.</summary>
+    /// <summary>Chosen; it goes on until the target holds the register, in this round or a later one.</summary>
     private bool EvaluateRejoining(in RegisterLane target)
     {
         if (target.Sight == LaneSight.Whole && (target.HasAccepted || target.HasRefused))

@@ -19,7 +19,7 @@ internal struct RegisterRound
     public readonly RegisterState Accepted(RegisterRules rules) =>
         new(rules.AcceptPromisesNext ? Next : Ballot, Ballot, Value);
 
-    /// <summary>While preparing. True: the round is void, for a value newer than the round was accepted meanwhile.</summary>
+    /// <summary>While preparing. True: the round is void, for a value newer than it was accepted meanwhile.</summary>
     public readonly bool JudgePrepare(ref RegisterLane lane, RegisterRules rules)
     {
         // A store that forgot its promises and rejoined did so by a value accepted in between: promises gathered

@@ -1,6 +1,6 @@
 namespace Pipeline.Kernel.Registers;
 
-/// <summary>What one store holds of a register: an acceptor of CASPaxos (Rystsov, arXiv 1802.07000), as a blob.</summary>
+/// <summary>What one store holds of a register: an acceptor of CASPaxos (arXiv 1802.07000), as a blob.</summary>
 /// <param name="Promised">No proposal below this ballot may be accepted any more.</param>
 /// <param name="Accepted">The ballot at which <paramref name="Value"/> was accepted.</param>
 /// <param name="Value">The value accepted last; not necessarily a chosen one.</param>

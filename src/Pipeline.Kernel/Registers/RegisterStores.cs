@@ -1,6 +1,6 @@
 namespace Pipeline.Kernel.Registers;
 
-/// <summary>The stores as one proposer sees them: sends each what the phase asks for, takes in what it answers.</summary>
+/// <summary>The stores as one proposer sees them: sends each what the phase asks for, takes in answers.</summary>
 internal sealed class RegisterStores
 {
     private readonly RegisterRules _rules;
@@ -246,7 +246,7 @@ internal sealed class RegisterStores
         }
     }
 
-    /// <summary>What looks like a repair and loses chosen values: only without its rule, for the model checker.</summary>
+    /// <summary>Looks like a repair and loses chosen values: only without its rule, for the model checker.</summary>
     private void CopyOfAPeer(int store, in RegisterLane lane, List<RegisterEffect> effects)
     {
         var peer = Array.FindIndex(_lanes, static lane => lane.Sight == LaneSight.Whole);

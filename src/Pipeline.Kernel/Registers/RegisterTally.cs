@@ -39,7 +39,7 @@ internal readonly ref struct RegisterTally(ReadOnlySpan<RegisterLane> lanes)
 
     public int Absent() => Count(static (in lane) => lane.Fresh && lane.Sight == LaneSight.Absent);
 
-    /// <summary>A store whose value <paramref name="quorum"/> fresh stores hold, accepted at one ballot; or -1.</summary>
+    /// <summary>A store whose value a quorum of fresh ones holds, accepted at one ballot; or -1.</summary>
     public int Agreement(int quorum)
     {
         for (var i = 0; i < _lanes.Length; i++)

@@ -4,7 +4,7 @@ using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Runtime.Registers;
 
-/// <summary>Stores that stay the same: at bootstrap, before the membership can be read, and while a store rejoins.</summary>
+/// <summary>Stores that stay the same: before the membership can be read, and while a store rejoins.</summary>
 public sealed class FixedStores(IReadOnlyList<StoreMember> members, int quorum) : IStoreSet
 {
     public IReadOnlyList<StoreMember> Members { get; } = members;

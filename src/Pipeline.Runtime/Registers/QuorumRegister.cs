@@ -105,9 +105,9 @@ internal sealed class QuorumRegister : IRegister
 
         _members = members;
         IBlobStore[] stores = [.. members.Select(static member => member.Store), .. _learners];
-        var floor = _session?.Proposer.HighestRound ?? 0;
+        var floor = _session?.HighestRound ?? 0;
         var proposer = new RegisterProposer(_proposer, members.Count, _stores.Quorum, _learners.Count, floor);
-        _session = new RegisterSession(_name, stores, proposer, _loop, _draw, _options);
+        _session = new RegisterSession(_name, stores, proposer, _loop, _draw, _options, OnIdle);
     }
 
     private void OnEnded(RegisterCall call, RegisterOutcome outcome)
@@ -116,21 +116,23 @@ internal sealed class QuorumRegister : IRegister
         _cancellation.Dispose();
         _running = null;
         call.End(outcome);
-
-        // In a turn of its own: the session has effects to carry out before it takes the next operation.
-        _loop.Post(static register => ((QuorumRegister)register!).OnIdle(), this);
     }
 
+    /// <summary>The session has carried out all it had to, and runs no operation.</summary>
     private void OnIdle()
     {
         var now = _loop.Time.GetTimestamp();
-        if (_running is null && _waiting.Count == 0 && _session!.Proposer.HasAbstainer && now >= _rejoinAt)
+        if (_running is null && _waiting.Count == 0 && _session!.HasAbstainer && now >= _rejoinAt)
         {
             _rejoinAt = now + (long)(_options.RejoinInterval.TotalSeconds * _loop.Time.TimestampFrequency);
             _waiting.Enqueue(new RegisterCall(RegisterInput.Identity(), null, CancellationToken.None));
         }
 
-        StartNext();
+        if (_waiting.Count > 0)
+        {
+            // In a turn of its own: where stores answer at once, the next operation would grow the stack.
+            _loop.Post(static register => ((QuorumRegister)register!).StartNext(), this);
+        }
     }
 
     private sealed class Arrival(QuorumRegister register, RegisterCall call)

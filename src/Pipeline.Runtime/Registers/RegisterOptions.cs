@@ -9,7 +9,7 @@ public sealed record RegisterOptions
     /// <summary>After so long a request to one store counts as unanswered.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The first back-off of a proposer that was outbid is below this; each next one may be twice as long…</summary>
+    /// <summary>The first back-off of an outbid proposer is below this; each next one may be twice as long…</summary>
     public TimeSpan BackOff { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>… up to this. Also bounds the pause before an unanswered request is sent again.</summary>

@@ -12,9 +12,11 @@ namespace Pipeline.Runtime.Registers;
 internal sealed class RegisterSession
 {
     private readonly BlobName _name;
+    private readonly IReadOnlyList<IBlobStore> _stores;
     private readonly ILoop _loop;
     private readonly Random _draw;
     private readonly RegisterOptions _options;
+    private readonly Action _idle;
     private readonly RegisterProposer _proposer;
     private readonly Queue<RegisterInput> _inputs = new();
     private readonly List<RegisterEffect> _effects = [];
@@ -23,22 +25,32 @@ internal sealed class RegisterSession
     private Action<RegisterCall, RegisterOutcome>? _ended;
     private bool _isFeeding;
 
+    /// <param name="name">The blob.</param>
+    /// <param name="stores">By the proposer's index.</param>
+    /// <param name="proposer">Its machine; no other session's.</param>
+    /// <param name="loop">Where it lives.</param>
+    /// <param name="draw">Chance for back-off.</param>
+    /// <param name="options">How long it waits.</param>
+    /// <param name="idle">Told whenever it has carried out all it had to and runs no operation.</param>
     public RegisterSession(
         BlobName name,
         IReadOnlyList<IBlobStore> stores,
         RegisterProposer proposer,
         ILoop loop,
         Random draw,
-        RegisterOptions options)
+        RegisterOptions options,
+        Action idle)
     {
-        (_name, Stores, _proposer, _loop, _draw, _options) = (name, stores, proposer, loop, draw, options);
+        (_name, _stores, _proposer, _loop, _draw, _options) = (name, stores, proposer, loop, draw, options);
+        _idle = idle;
         _faults = new string?[stores.Count];
     }
 
-    /// <summary>By the proposer's index.</summary>
-    public IReadOnlyList<IBlobStore> Stores { get; }
+    /// <summary>A store answered without the register; an identity round would bring it back there.</summary>
+    public bool HasAbstainer => _proposer.HasAbstainer;
 
-    public RegisterProposer Proposer => _proposer;
+    /// <summary>The highest round used.</summary>
+    public long HighestRound => _proposer.HighestRound;
 
     /// <summary>Starts an operation; <paramref name="ended"/> is told its outcome, once.</summary>
     public void Start(RegisterCall call, Action<RegisterCall, RegisterOutcome> ended)
@@ -78,6 +90,10 @@ internal sealed class RegisterSession
         }
 
         _isFeeding = false;
+        if (!_proposer.IsBusy)
+        {
+            _idle();
+        }
     }
 
     private void CarryOut(in RegisterEffect effect)
@@ -132,7 +148,7 @@ internal sealed class RegisterSession
         BlobContent content;
         try
         {
-            content = await Stores[store].GetAsync(_name, timeout.Token);
+            content = await _stores[store].GetAsync(_name, timeout.Token);
         }
         catch (Exception fault)
         {
@@ -153,7 +169,7 @@ internal sealed class RegisterSession
                 ? PutCondition.IfAbsent
                 : PutCondition.IfMatch(new ETag(effect.Version));
             var bytes = RegisterStateCodec.Encode(effect.State);
-            outcome = await Stores[effect.Store].PutAsync(_name, bytes, condition, timeout.Token);
+            outcome = await _stores[effect.Store].PutAsync(_name, bytes, condition, timeout.Token);
         }
         catch (Exception fault)
         {
@@ -180,7 +196,7 @@ internal sealed class RegisterSession
     private void Note(int store, BlobStatus status, string? detail) => _faults[store] =
         status is BlobStatus.Ok or BlobStatus.Conflict
             ? null
-            : $"store {Stores[store].Name}: {status}{(detail is null ? "" : ", " + detail)}";
+            : $"store {_stores[store].Name}: {status}{(detail is null ? "" : ", " + detail)}";
 
     private string Faults()
     {

@@ -2,7 +2,9 @@ using Pipeline.Simulation.Worlds;
 
 namespace Pipeline.Simulation.Checkers;
 
-/// <summary>No process meets an exception that nothing catches, refuses to run, or cannot apply its definition.</summary>
+/// <summary>
+/// No process meets an exception that nothing catches, refuses to run, or cannot apply its definition.
+/// </summary>
 public sealed class ProcessesStayWell : IChecker
 {
     public IEnumerable<string> Check(World world)

@@ -24,7 +24,9 @@ public sealed class SimulatedNode(int number, EventQueue queue, int seed)
 
     public bool IsCrashed { get; private set; }
 
-    /// <summary>Stopped for a while, as by a long garbage collection; its requests are on their way all the same.</summary>
+    /// <summary>
+    /// Stopped for a while, as by a long garbage collection; its requests are on their way all the same.
+    /// </summary>
     public bool IsPaused { get; private set; }
 
     /// <summary>What went wrong on its loops: an exception that nothing caught is a bug.</summary>
