@@ -1,6 +1,8 @@
 namespace Pipeline.Runtime.Loops;
 
-/// <summary>One timer of a loop. A change makes what was queued before stale: its due time does not match any more.</summary>
+/// <summary>
+/// One timer of a loop. A change makes what was queued before stale: its due time does not match any more.
+/// </summary>
 internal sealed class LoopTimer(LoopClock clock, TimerCallback callback, object? state) : ITimer
 {
     private const long Never = long.MinValue;

@@ -22,7 +22,9 @@ public sealed class ThreadLoop : ILoop, IDisposable
     {
         _onFault = onFault;
         _context = new LoopContext(this);
+#pragma warning disable RS0030 // The one place where the machine's clock comes in: behind ILoop.Time.
         _clock = new LoopClock(this, time ?? TimeProvider.System);
+#pragma warning restore RS0030
         _thread = new Thread(Run) { IsBackground = true, Name = name };
         _thread.Start();
     }
