@@ -35,6 +35,19 @@ public sealed class SimulatedDisk(string name)
         return new BlobOutcome(BlobStatus.Ok);
     }
 
+    /// <summary>A new incarnation in the place of <paramref name="former"/>: nothing of it is left in reach.</summary>
+    public BlobOutcome ReplaceIdentity(StoreId former, StoreId id)
+    {
+        if (Condition == StoreCondition.Blank || Id != former)
+        {
+            return new BlobOutcome(BlobStatus.Conflict);
+        }
+
+        _blobs.Clear();
+        (Condition, Id) = (StoreCondition.Identified, id);
+        return new BlobOutcome(BlobStatus.Ok);
+    }
+
     public BlobOutcome MarkFormatted(StoreId id)
     {
         if (!Holds(id))

@@ -19,6 +19,10 @@ public sealed class SimulatedSlot(IStoreLink link) : IStoreSlot
     public ValueTask<BlobOutcome> IdentifyAsync(StoreId id, CancellationToken cancellationToken) =>
         WriteAsync(StoreCallKind.Identify, () => link.Disk.Identify(id), cancellationToken);
 
+    public ValueTask<BlobOutcome> ReplaceIdentityAsync(
+        StoreId former, StoreId id, CancellationToken cancellationToken) =>
+        WriteAsync(StoreCallKind.Identify, () => link.Disk.ReplaceIdentity(former, id), cancellationToken);
+
     public ValueTask<BlobOutcome> MarkFormattedAsync(StoreId id, CancellationToken cancellationToken) =>
         WriteAsync(StoreCallKind.Mark, () => link.Disk.MarkFormatted(id), cancellationToken);
 
