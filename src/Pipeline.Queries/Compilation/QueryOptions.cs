@@ -3,12 +3,16 @@ namespace Pipeline.Queries.Compilation;
 /// <summary>What the definition says beside the query's text.</summary>
 public sealed record QueryOptions
 {
-    /// <summary>The output column (or dotted path) whose value is the output's key; null: outputs have the input's key.</summary>
+    /// <summary>
+    /// The output column (or dotted path) whose value is the output's key; null: outputs have the input's key.
+    /// </summary>
     public string? Key { get; init; }
 
     /// <summary>How long after a window's end events still count.</summary>
     public TimeSpan Lateness { get; init; }
 
-    /// <summary>Names that FROM may use, with the columns known of each (null: any column, as in a raw stream).</summary>
+    /// <summary>
+    /// Names that FROM may use, with the columns known of each (null: any column, as in a raw stream).
+    /// </summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>?> Sources { get; init; }
 }
