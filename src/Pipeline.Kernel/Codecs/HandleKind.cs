@@ -14,6 +14,8 @@ public enum HandleKind : byte
     /// <summary>CloudEvents (source, id): one handle an event.</summary>
     Event = 3,
 
-    /// <summary>A stage instance: (producer, generation) and per record its <see cref="Origin"/>. Never evicted.</summary>
+    /// <summary>
+    /// A stage instance: (producer, generation) and per record its <see cref="Origin"/>. Never evicted.
+    /// </summary>
     Platform = 4,
 }

@@ -20,18 +20,24 @@ public readonly record struct PartHeader
     /// <summary>Key: hash of the key. Producer and Platform: hash of the producer's id. Event: unused.</summary>
     public Hash128 Handle { get; init; }
 
-    /// <summary>Key and Producer: hash of the whole request's body, so that another body under one handle is seen.</summary>
+    /// <summary>
+    /// Key and Producer: hash of the whole request's body, so that another body under one handle is seen.
+    /// </summary>
     public Hash128 Body { get; init; }
 
     /// <summary>Producer: the request's sequence number. Platform: the generation.</summary>
     public long Sequence { get; init; }
 
-    /// <summary>Platform: the origin of the last record that this producer sent to this partition before this part.</summary>
+    /// <summary>
+    /// Platform: the origin of the last record that this producer sent to this partition before this part.
+    /// </summary>
     public Origin Previous { get; init; }
 
     /// <summary>Platform: the origin of the part's last record.</summary>
     public Origin Last { get; init; }
 
-    /// <summary>True on the handle's home partition, which keeps the producer's last number (and a key's body).</summary>
+    /// <summary>
+    /// True on the handle's home partition, which keeps the producer's last number (and a key's body).
+    /// </summary>
     public bool IsHome { get; init; }
 }

@@ -12,7 +12,9 @@ public enum PartKind : byte
     /// <summary>The watermark of one upstream stage instance, on an exchange. Takes no offset.</summary>
     UpstreamWatermark = 3,
 
-    /// <summary>An upstream stage instance, named by its producer, joins or leaves the minimum. Takes no offset.</summary>
+    /// <summary>
+    /// An upstream stage instance, named by its producer, joins or leaves the minimum. Takes no offset.
+    /// </summary>
     UpstreamState = 4,
 
     /// <summary>An idle ingest partition moves on to the others' watermark. Takes no offset.</summary>

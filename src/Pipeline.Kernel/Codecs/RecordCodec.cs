@@ -54,7 +54,9 @@ public static class RecordCodec
         return size;
     }
 
-    /// <summary>Reads the record at the start of <paramref name="from"/>; false where no whole record lies there.</summary>
+    /// <summary>
+    /// Reads the record at the start of <paramref name="from"/>; false where no whole record lies there.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> from, out RecordView record, out int size)
     {
         record = default;
@@ -71,7 +73,13 @@ public static class RecordCodec
             return false;
         }
 
-        var body = from.Slice(5, length - 1);
+        size = length + 4;
+        return TryReadBody(flags, from[5..size], out record);
+    }
+
+    private static bool TryReadBody(RecordFlags flags, ReadOnlySpan<byte> body, out RecordView record)
+    {
+        record = default;
         int keyLength = 0, attributesLength = 0;
         long time = 0;
         var origin = Origin.None;
@@ -115,7 +123,6 @@ public static class RecordCodec
             Attributes = body.Slice(keyLength, attributesLength),
             Value = body[(keyLength + attributesLength)..],
         };
-        size = length + 4;
         return true;
     }
 

@@ -15,6 +15,8 @@ public enum RecordFlags : byte
     /// <summary>An event time of its own (stage outputs: their System.Timestamp).</summary>
     Time = 4,
 
-    /// <summary>The input it was made from: (input offset, ordinal), and the one before it for this partition.</summary>
+    /// <summary>
+    /// The input it was made from: (input offset, ordinal), and the one before it for this partition.
+    /// </summary>
     Origin = 8,
 }

@@ -1,6 +1,8 @@
 namespace Pipeline.Kernel.Identity;
 
-/// <summary>Numbers the owners of a log, or the activations of a stage: each takeover raises it by one, from 1.</summary>
+/// <summary>
+/// Numbers the owners of a log, or the activations of a stage: each takeover raises it by one, from 1.
+/// </summary>
 public readonly record struct Epoch(long Value) : IComparable<Epoch>
 {
     public Epoch Next() => new(Value + 1);

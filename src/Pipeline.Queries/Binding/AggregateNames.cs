@@ -28,8 +28,8 @@ internal static class AggregateNames
         {
             case "SLIDINGWINDOW" or "SESSIONWINDOW" or "SNAPSHOTWINDOW" or "WINDOWS" or "LAG" or "LAST" or "ISFIRST"
                 or "COLLECT" or "COLLECTTOP" or "TOPONE" or "PERCENTILE_CONT" or "PERCENTILE_DISC"
-                or "GETMETADATAPROPERTYVALUE" or "GETARRAYELEMENTS" or "GETRECORDPROPERTIES" or "REGEXMATCH" or "PATINDEX" or "HASHBYTES"
-                or "ANOMALYDETECTION_SPIKEANDDIP" or "ANOMALYDETECTION_CHANGEPOINT":
+                or "GETMETADATAPROPERTYVALUE" or "GETARRAYELEMENTS" or "GETRECORDPROPERTIES" or "REGEXMATCH"
+                or "PATINDEX" or "HASHBYTES" or "ANOMALYDETECTION_SPIKEANDDIP" or "ANOMALYDETECTION_CHANGEPOINT":
                 return $"{name} is not supported yet";
             default:
                 return name.StartsWith("udf.", StringComparison.OrdinalIgnoreCase)

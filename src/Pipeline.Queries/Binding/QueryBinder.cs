@@ -1,4 +1,4 @@
-using System.Globalization;
+using Pipeline.Kernel.Stages;
 using Pipeline.Queries.Compilation;
 using Pipeline.Queries.Expressions;
 using Pipeline.Queries.Json;
@@ -46,7 +46,7 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
         return found;
     }
 
-    private Kernel.Stages.ITimestamp? BindTimestamp(FieldScope fields)
+    private (ITimestamp Timestamp, string? Path)? BindTimestamp(FieldScope fields)
     {
         if (query.Timestamp is null)
         {
@@ -61,11 +61,11 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
         }
 
         return time is FieldExpression field
-            ? new FieldTimestamp(field.Path)
-            : new ExpressionTimestamp(fields.CreateReader(), time);
+            ? (new FieldTimestamp(field.Path), field.Path.ToString())
+            : (new ExpressionTimestamp(fields.CreateReader(), time), null);
     }
 
-    private SqlQuery BindSelect(RowBinder rows, Kernel.Stages.ITimestamp? timestamp, Expression? where)
+    private SqlQuery BindSelect(RowBinder rows, (ITimestamp Timestamp, string? Path)? timestamp, Expression? where)
     {
         if (query.Having is not null)
         {
@@ -77,22 +77,21 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
             : rows.Fields.Columns is null ? null
             : rows.Fields.Columns.Where(c => !projection.Replaces(System.Text.Encoding.UTF8.GetBytes(c)))
                 .Concat(projection.Columns.Select(c => c.Name)).ToArray();
-        var key = BindKey(projection, columns, out var path);
+        var key = BindKey(projection, columns);
         var plan = new SelectPlan(rows.Fields.CreateReader(), where, projection, key);
         return new SqlQuery(() => new SelectOperator(plan))
         {
             SourceName = rows.Fields.Source,
             IntoName = query.Into,
-            Time = timestamp,
+            Time = timestamp?.Timestamp,
+            TimePath = timestamp?.Path,
             ColumnNames = columns,
-            KeyFrom = path is not null && projection.Columns.Length > 0 && key!.Column >= 0
-                ? (projection.Columns[key.Column].Expression as FieldExpression)?.Path.ToString()
-                : path,
+            Projection = projection,
         };
     }
 
     private SqlQuery BindWindow(
-        RowBinder rows, Kernel.Stages.ITimestamp? timestamp, Expression? where, List<SyntaxNode> groupBy)
+        RowBinder rows, (ITimestamp Timestamp, string? Path)? timestamp, Expression? where, List<SyntaxNode> groupBy)
     {
         var groups = new GroupBinder(rows);
         WindowShape? shape = null;
@@ -121,7 +120,7 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
         var projection = new ProjectionBinder(query, groups, errors).Bind(allowStar: false);
         var having = query.Having is null ? null : groups.BindCondition(query.Having);
         string[] columns = [.. projection.Columns.Select(c => c.Name)];
-        var key = BindKey(projection, columns, out _);
+        var key = BindKey(projection, columns);
         var plan = new WindowPlan(
             rows.Fields.CreateReader(), where, [.. groups.GroupBy], [.. groups.Aggregates], shape ?? default,
             Math.Clamp(options.Lateness.Ticks, 0, TimeSpan.TicksPerDay * 36500), having, projection, key);
@@ -129,27 +128,25 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
         {
             SourceName = rows.Fields.Source,
             IntoName = query.Into,
-            Time = timestamp,
+            Time = timestamp?.Timestamp,
+            TimePath = timestamp?.Path,
             ColumnNames = columns,
-            GroupPaths = [.. groups.GroupBy.OfType<FieldExpression>().Select(f => f.Path.ToString())],
-            KeyFrom = key is { Column: >= 0 } && projection.Columns[key.Column].Expression is GroupExpression group
-                ? (groups.GroupBy[group.Index] as FieldExpression)?.Path.ToString()
-                : null,
+            Groups = groups.GroupBy,
+            Projection = projection,
         };
     }
 
-    /// <summary>Finds the key in the result; <paramref name="path"/> is its text where there is one.</summary>
-    private OutputKey? BindKey(Projection projection, IReadOnlyList<string>? columns, out string? path)
+    /// <summary>Finds the key in the result.</summary>
+    private OutputKey? BindKey(Projection projection, IReadOnlyList<string>? columns)
     {
-        path = options.Key;
-        if (path is null)
+        if (options.Key is not { } path)
         {
             return null;
         }
 
         if (!JsonPath.TryParse(path, out var parsed, out var error))
         {
-            errors.Add(new Position(1, 1), string.Create(CultureInfo.InvariantCulture, $"key '{path}': {error}"));
+            errors.Add(new Position(1, 1), $"key '{path}': {error}");
             return null;
         }
 

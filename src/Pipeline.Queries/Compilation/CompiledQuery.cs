@@ -25,12 +25,14 @@ public abstract class CompiledQuery
     /// <summary>The output's columns; null after SELECT * from a source whose columns are not known.</summary>
     public abstract IReadOnlyList<string>? Columns { get; }
 
+    /// <summary>The input path that TIMESTAMP BY names; null where it is an expression (or absent).</summary>
+    public abstract string? TimestampPath { get; }
+
     /// <summary>
-    /// The input path whose value is the output's key unchanged; null where the key is computed, or where <see
-    /// cref="QueryOptions.Key"/> is null (outputs then have the input's key; a window's result that of its group's
-    /// first event).
+    /// The input path whose value an output column (or dotted path) repeats unchanged; null where it is computed or
+    /// not known. After SELECT * every path is its own source. The planner fuses stages by it.
     /// </summary>
-    public abstract string? KeyPath { get; }
+    public abstract string? SourceOf(string column);
 
     /// <summary>A new operator with empty state.</summary>
     public abstract IOperator CreateOperator();

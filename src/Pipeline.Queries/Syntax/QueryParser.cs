@@ -7,8 +7,8 @@ internal sealed class QueryParser
 {
     private static readonly HashSet<string> Reserved = new(
         ["FROM", "INTO", "WHERE", "GROUP", "HAVING", "TIMESTAMP", "UNION", "JOIN", "INNER", "LEFT", "RIGHT", "FULL",
-            "CROSS", "ON", "AS", "OVER", "PARTITION", "ORDER", "SELECT", "LIMIT", "WHEN", "THEN", "ELSE", "END", "AND", "OR",
-            "NOT", "IN", "IS", "BETWEEN", "LIKE", "BY", "WITH"],
+            "CROSS", "ON", "AS", "OVER", "PARTITION", "ORDER", "SELECT", "LIMIT", "WHEN", "THEN", "ELSE", "END", "AND",
+            "OR", "NOT", "IN", "IS", "BETWEEN", "LIKE", "BY", "WITH"],
         StringComparer.OrdinalIgnoreCase);
 
     private static readonly (string Word, string Message)[] NotYet =

@@ -3,7 +3,9 @@ using Pipeline.Kernel.Identity;
 
 namespace Pipeline.Runtime.Partitions;
 
-/// <summary>One part of a request, for one partition. The partition owns the buffer until the outcome is there.</summary>
+/// <summary>
+/// One part of a request, for one partition. The partition owns the buffer until the outcome is there.
+/// </summary>
 public sealed record AppendRequest
 {
     /// <summary>What <see cref="PartCodec.WriteHeader"/> will write, but for the accepted time.</summary>

@@ -60,7 +60,9 @@ public sealed record ReadRequest
     /// <summary>… or from the block after this position.</summary>
     public LogPosition? After { get; init; }
 
-    /// <summary>Stop when this many bytes of payload were gathered; at least one block is given if there is one.</summary>
+    /// <summary>
+    /// Stop when this many bytes of payload were gathered; at least one block is given if there is one.
+    /// </summary>
     public int MaxBytes { get; init; } = 1 << 20;
 
     /// <summary>How long to wait for a block where there is none yet.</summary>

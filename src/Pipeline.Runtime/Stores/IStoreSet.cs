@@ -3,7 +3,9 @@ using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Runtime.Stores;
 
-/// <summary>The stores that vote: one per configured slot, with the incarnation the membership register names.</summary>
+/// <summary>
+/// The stores that vote: one per configured slot, with the incarnation the membership register names.
+/// </summary>
 public interface IStoreSet
 {
     /// <summary>Snapshot, in slot order; replaced whole when membership changes.</summary>

@@ -1,6 +1,8 @@
 namespace Pipeline.Storage.Blobs;
 
-/// <summary>How an operation on a store ended: expected outcomes are values, graded by what the caller must do.</summary>
+/// <summary>
+/// How an operation on a store ended: expected outcomes are values, graded by what the caller must do.
+/// </summary>
 public enum BlobStatus
 {
     /// <summary>Done, and durable.</summary>

@@ -9,10 +9,12 @@ namespace Pipeline.Storage.Blobs;
 /// <item>Every operation on a blob is linearizable, also between processes. Nothing is promised across blobs.</item>
 /// <item>An <see cref="BlobStatus.Ok"/> write is durable: it survives kill -9 and loss of power.</item>
 /// <item>Append blobs and put blobs are different kinds under different names; an append never creates a blob.</item>
-/// <item>An append is whole or, after a crash, a torn tail; it never overwrites; it takes at least 32 MiB at once.</item>
+/// <item>An append is whole or, after a crash, a torn tail; it never overwrites; it takes at least 32 MiB at
+/// once.</item>
 /// <item>After a seal is Ok no append to that blob is ever Ok again; a seal creates a missing blob, sealed, empty;
 /// sealing twice is Ok; a blob is read after its seal to see all that any Ok append wrote.</item>
-/// <item>Expected outcomes are values; exceptions are bugs and cancellation. A cancelled write may have happened.</item>
+/// <item>Expected outcomes are values; exceptions are bugs and cancellation. A cancelled write may have
+/// happened.</item>
 /// <item>The store never retries by itself; a decorator does.</item>
 /// <item>Operations may be called from any thread; buffers passed in are not touched after the operation ended.</item>
 /// </list>
@@ -22,7 +24,9 @@ public interface IBlobStore
     /// <summary>The slot's configured name, for people ("1", "eastus").</summary>
     string Name { get; }
 
-    /// <summary>The incarnation this is bound to: any other found there is <see cref="BlobStatus.StoreLost"/>.</summary>
+    /// <summary>
+    /// The incarnation this is bound to: any other found there is <see cref="BlobStatus.StoreLost"/>.
+    /// </summary>
     StoreId Id { get; }
 
     /// <summary>Reads a whole blob of either kind.</summary>
@@ -38,7 +42,9 @@ public interface IBlobStore
     /// <summary>Creates an empty append blob; <see cref="BlobStatus.Conflict"/> where the name exists.</summary>
     ValueTask<BlobOutcome> CreateAppendBlobAsync(BlobName name, CancellationToken cancellationToken);
 
-    /// <summary>Appends the concatenation of <paramref name="content"/> if the blob's length is <paramref name="position"/>.</summary>
+    /// <summary>
+    /// Appends the concatenation of <paramref name="content"/> if the blob's length is <paramref name="position"/>.
+    /// </summary>
     ValueTask<BlobOutcome> AppendAsync(
         BlobName name,
         long position,

@@ -16,6 +16,12 @@ public interface IStoreSlot
     /// <summary>Makes a blank slot a store with this identity and no mark; Conflict where it has one already.</summary>
     ValueTask<BlobOutcome> IdentifyAsync(StoreId id, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Puts a new incarnation in the place of a foreign or damaged one (<paramref name="former"/> as probed): no mark,
+    /// no blob. What the former one held is left aside, out of reach. Conflict where another identity lies there.
+    /// </summary>
+    ValueTask<BlobOutcome> ReplaceIdentityAsync(StoreId former, StoreId id, CancellationToken cancellationToken);
+
     /// <summary>Writes the mark on a store with this identity; idempotent.</summary>
     ValueTask<BlobOutcome> MarkFormattedAsync(StoreId id, CancellationToken cancellationToken);
 

@@ -11,6 +11,8 @@ public readonly record struct PutCondition
     /// <summary>If-None-Match: *.</summary>
     public static PutCondition IfAbsent => default;
 
-    /// <summary>If-Match. On a missing blob this is a <see cref="BlobStatus.Conflict"/>, whatever the emulator says.</summary>
+    /// <summary>
+    /// If-Match. On a missing blob this is a <see cref="BlobStatus.Conflict"/>, whatever the emulator says.
+    /// </summary>
     public static PutCondition IfMatch(ETag etag) => new(etag);
 }

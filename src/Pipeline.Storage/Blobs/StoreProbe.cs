@@ -14,6 +14,12 @@ public enum StoreCondition
     /// <summary>It has an identity and the mark.</summary>
     Formatted,
 
+    /// <summary>
+    /// Its identity is damaged (then <see cref="StoreProbe.Id"/> is 0), or a failed fsync left it in doubt: only
+    /// <see cref="IStoreSlot.ReplaceIdentityAsync"/> makes it a store again, of a new incarnation.
+    /// </summary>
+    Damaged,
+
     /// <summary>Written by a newer version of this program.</summary>
     Newer,
 

@@ -134,7 +134,8 @@ public sealed class TumblingWindowTests
     public void Expressions_over_groups_and_aggregates_are_computed_at_the_end()
     {
         var run = new Run("SELECT UPPER(id) AS u, MAX(x) - MIN(x) AS spread, "
-            + "CASE WHEN COUNT(*) > 2 THEN 'many' ELSE 'few' END AS c FROM input GROUP BY UPPER(id), TumblingWindow(minute, 1)")
+            + "CASE WHEN COUNT(*) > 2 THEN 'many' ELSE 'few' END AS c "
+            + "FROM input GROUP BY UPPER(id), TumblingWindow(minute, 1)")
             .Event("""{"id":"a","x":3}""", 1).Event("""{"id":"A","x":10}""", 1).Watermark(99);
         Assert.Equal(["""{"u":"A","spread":7,"c":"few"}"""], run.Output.Values);
     }

@@ -1,0 +1,30 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Pipeline.Kernel.Stages;
+
+/// <summary>A dead letter's value: where the event came from, why it was refused, and its own bytes.</summary>
+internal sealed class DeadLetterJson
+{
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+
+    public ReadOnlySpan<byte> Write(string stage, string stream, in StageRecord record, string reason)
+    {
+        _buffer.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("stage", stage);
+            json.WriteString("stream", stream);
+            json.WriteNumber("partition", record.Partition);
+            json.WriteNumber("offset", record.Offset);
+            json.WriteString("reason", reason);
+            json.WriteNumber("attempts", 1);
+            json.WritePropertyName("value");
+            json.WriteRawValue(record.Value.IsEmpty ? "null"u8 : record.Value, skipInputValidation: true);
+            json.WriteEndObject();
+        }
+
+        return _buffer.WrittenSpan;
+    }
+}

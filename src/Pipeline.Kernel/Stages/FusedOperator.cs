@@ -1,0 +1,88 @@
+using Pipeline.Kernel.Codecs;
+
+namespace Pipeline.Kernel.Stages;
+
+/// <summary>One operator at work in a stage instance: hands what it makes to its children and to its target.</summary>
+internal sealed class FusedOperator : IOperatorOutput
+{
+    private readonly StageEmitter _emitter;
+    private readonly List<FusedOperator> _children = [];
+
+    public FusedOperator(StageNode node, FusedOperator? parent, StageEmitter emitter)
+    {
+        Node = node;
+        Operator = node.CreateOperator();
+        _emitter = emitter;
+        InputLateness = parent is null ? 0 : parent.OutputLateness;
+        parent?._children.Add(this);
+    }
+
+    public StageNode Node { get; }
+
+    public IOperator Operator { get; }
+
+    /// <summary>How far this operator's inputs may lie behind the instance's watermark, in ticks.</summary>
+    public long InputLateness { get; }
+
+    public long OutputLateness => InputLateness + Node.Lateness;
+
+    public void Process(in StageRecord record) => Operator.Process(record, this);
+
+    public void Advance(long watermark)
+    {
+        if (Node.NeedsWatermark)
+        {
+            Operator.Advance(Behind(watermark, InputLateness), this);
+        }
+    }
+
+    public void Emit(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long time)
+    {
+        if (key.Length > RecordCodec.MaxKeyLength)
+        {
+            Reject(Record(default, value, time), $"the output's key has {key.Length} bytes, more than 65535");
+            return;
+        }
+
+        if (_children.Count > 0)
+        {
+            var record = Record(key, value, time);
+            foreach (var child in _children)
+            {
+                child.Process(record);
+            }
+        }
+
+        if (Node.Output >= 0)
+        {
+            _emitter.Write(Node.Output, key, value, time);
+        }
+    }
+
+    public void EmitLate(in StageRecord record)
+    {
+        if (Node.Late >= 0)
+        {
+            _emitter.WriteLate(Node.Late, record);
+        }
+    }
+
+    public void Reject(in StageRecord record, string reason) => _emitter.Reject(Node, record, reason);
+
+    /// <summary>The watermark less a lateness; "nothing known" stays that.</summary>
+    public static long Behind(long watermark, long lateness) =>
+        watermark < long.MinValue + lateness ? long.MinValue : watermark - lateness;
+
+    private StageRecord Record(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long time)
+    {
+        return new StageRecord
+        {
+            Offset = _emitter.Offset,
+            Time = time,
+            AcceptedTime = _emitter.AcceptedTime,
+            Partition = _emitter.Partition,
+            Key = key,
+            Value = value,
+        };
+    }
+}

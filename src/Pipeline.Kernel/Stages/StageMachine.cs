@@ -1,0 +1,295 @@
+using System.Buffers;
+using Pipeline.Kernel.Codecs;
+
+namespace Pipeline.Kernel.Stages;
+
+/// <summary>
+/// A stage instance: reads one partition block by block, runs its fused operators, numbers their outputs. Invariants:
+/// <list type="bullet">
+/// <item>The same blocks give the same outputs with the same origins, whatever was saved and loaded in between.</item>
+/// <item>The cursor and the watermark never fall.</item>
+/// <item>Each output carries (input offset, ordinal); these rise in every target partition.</item>
+/// <item>An event without a usable time moves no watermark and becomes a dead letter.</item>
+/// <item>After a failure nothing is processed any more.</item>
+/// </list>
+/// A state can be saved between any two blocks.
+/// </summary>
+public sealed class StageMachine
+{
+    private readonly StageLayout _layout;
+    private readonly OutputBuffers _buffers = new();
+    private readonly StageEmitter _emitter;
+    private readonly FusedOperator[] _operators;
+    private readonly FusedOperator[] _roots;
+    private readonly UpstreamTable? _upstreams;
+    private long _read;
+
+    public StageMachine(StageLayout layout)
+    {
+        _layout = layout;
+        _emitter = new StageEmitter(layout, _buffers);
+        _operators = new FusedOperator[layout.Nodes.Count];
+        for (var i = 0; i < _operators.Length; i++)
+        {
+            var node = layout.Nodes[i];
+            _operators[i] = new FusedOperator(node, node.Parent < 0 ? null : _operators[node.Parent], _emitter);
+        }
+
+        _roots = [.. _operators.Where(fused => fused.Node.Parent < 0)];
+        _upstreams = layout.Upstreams is null ? null : new UpstreamTable(layout.Upstreams);
+    }
+
+    /// <summary>The next block's place.</summary>
+    public StageCursor Cursor { get; private set; } = StageCursor.Start;
+
+    /// <summary>Event time before which nothing is expected, ticks UTC; long.MinValue before any is known.</summary>
+    public long Watermark { get; private set; } = long.MinValue;
+
+    /// <summary>Acceptance time of the last event read, ticks UTC.</summary>
+    public long AcceptedTime => _emitter.AcceptedTime;
+
+    /// <summary>One for each partition of each target, in the order of the layout.</summary>
+    public IReadOnlyList<StageOutlet> Outlets => _emitter.Outlets;
+
+    /// <summary>Why it must stop; null while it may go on.</summary>
+    public string? Failure => _emitter.Failure;
+
+    public StageCounters Counters => new(_read, _emitter.Written, _emitter.DeadLetters, _emitter.Late);
+
+    /// <summary>Begins at another place than the start; before the first block.</summary>
+    public void Start(StageCursor cursor) => Cursor = cursor;
+
+    /// <summary>Takes over a saved state; throws <see cref="InvalidDataException"/> where it is not one.</summary>
+    public void Load(ReadOnlySpan<byte> snapshot)
+    {
+        var state = StageSnapshotCodec.Read(snapshot);
+        Cursor = state.Cursor;
+        Watermark = state.Watermark;
+        _emitter.Load(state.LastOffset, state.Ordinal);
+        _emitter.AcceptedTime = state.AcceptedTime;
+        _upstreams?.Load(state.Upstreams);
+        foreach (var outlet in Outlets)
+        {
+            var stream = _layout.Targets[outlet.Target].Stream;
+            foreach (var saved in state.Outlets)
+            {
+                if (saved.Stream == stream && saved.Partition == outlet.Partition)
+                {
+                    outlet.Load(saved.Last);
+                }
+            }
+        }
+
+        foreach (var fused in _operators)
+        {
+            foreach (var saved in state.Operators)
+            {
+                if (saved.Name == fused.Node.Name && saved.Fingerprint == fused.Node.Fingerprint)
+                {
+                    fused.Operator.Load(saved.State.Span);
+                }
+            }
+        }
+    }
+
+    /// <summary>Writes the whole state as it is between two blocks.</summary>
+    public void Save(IBufferWriter<byte> to)
+    {
+        StageSnapshotCodec.Write(to, new StageSnapshot
+        {
+            Cursor = Cursor,
+            LastOffset = _emitter.Offset,
+            Ordinal = _emitter.Ordinal,
+            Watermark = Watermark,
+            AcceptedTime = _emitter.AcceptedTime,
+            Upstreams = _upstreams?.States ?? [],
+            Outlets = [.. Outlets.Select(outlet => new OutletState(
+                _layout.Targets[outlet.Target].Stream, outlet.Partition, outlet.Last))],
+            Operators = [.. _operators.Select(fused =>
+            {
+                var state = new ArrayBufferWriter<byte>();
+                fused.Operator.Save(state);
+                return new OperatorState(fused.Node.Name, fused.Node.Fingerprint, state.WrittenMemory);
+            })],
+        });
+    }
+
+    /// <summary>
+    /// Recovery: the target partition of <paramref name="outlet"/> holds everything through <paramref name="last"/>.
+    /// </summary>
+    public void Resume(StageOutlet outlet, Origin last)
+    {
+        if (!outlet.TryResume(last))
+        {
+            _emitter.Failure ??= $"partition {outlet.Partition} of stream {_layout.Targets[outlet.Target].Stream} holds "
+                + $"outputs through ({last.Offset}, {last.Ordinal}) only, the checkpoint says ({outlet.Last.Offset}, "
+                + $"{outlet.Last.Ordinal}): it lost what was committed";
+        }
+    }
+
+    /// <summary>Gives a committed part's buffer back.</summary>
+    public void Recycle(OutputPart part)
+    {
+        if (System.Runtime.InteropServices.MemoryMarshal.TryGetArray<byte>(part.Bytes, out var segment))
+        {
+            _buffers.Return(segment.Array!);
+        }
+    }
+
+    /// <summary>Event time before which a target gets no more records from this instance.</summary>
+    public long OutputWatermark(int target)
+    {
+        var watermark = long.MinValue;
+        foreach (var fused in _operators)
+        {
+            if (fused.Node.Output == target)
+            {
+                watermark = FusedOperator.Behind(Watermark, fused.OutputLateness);
+            }
+        }
+
+        return watermark;
+    }
+
+    /// <summary>Processes one block; false after a failure.</summary>
+    public bool TryStep(in StageInput input)
+    {
+        var offset = input.First;
+        for (var rest = input.Payload; !rest.IsEmpty && Failure is null;)
+        {
+            if (!PartCodec.TryRead(rest, out var part, out var size))
+            {
+                _emitter.Failure ??= $"block {input.Segment}/{input.Block} of {_layout.InputStream} is not a sequence of parts";
+                break;
+            }
+
+            rest = rest[size..];
+            if (part.Header.Kind == PartKind.Events)
+            {
+                Events(part, ref offset);
+            }
+            else
+            {
+                Control(part);
+            }
+        }
+
+        if (Failure is not null)
+        {
+            return false;
+        }
+
+        Cursor = new StageCursor(Math.Max(offset, Cursor.Offset), input.Segment, input.Block);
+        return true;
+    }
+
+    private void Events(in PartView part, ref long offset)
+    {
+        var body = part.Body;
+        var accepted = part.Header.AcceptedTime;
+        for (var i = 0; i < part.Header.Count && Failure is null; i++)
+        {
+            if (!RecordCodec.TryRead(body, out var record, out var size))
+            {
+                _emitter.Failure ??= $"event {offset} of {_layout.InputStream} cannot be decoded";
+                return;
+            }
+
+            body = body[size..];
+            if (offset >= Cursor.Offset)
+            {
+                Event(record, offset, accepted);
+            }
+
+            offset++;
+        }
+    }
+
+    private void Event(in RecordView view, long offset, long accepted)
+    {
+        _read++;
+        _emitter.Begin(offset, accepted);
+        var record = new StageRecord
+        {
+            Offset = offset,
+            Time = view.HasTime ? view.Time : accepted,
+            AcceptedTime = accepted,
+            Partition = _layout.Partition,
+            Key = view.Key,
+            Value = view.Value,
+        };
+        if (_layout.Timestamp is { } timestamp)
+        {
+            if (!timestamp.TryRead(record, out var time))
+            {
+                _emitter.Reject(null, record, "the event has no readable timestamp");
+                return;
+            }
+
+            if (_upstreams is null && time - accepted > _layout.MaxAhead)
+            {
+                _emitter.Reject(null, record, "the event's timestamp lies too far ahead of its acceptance (maxAhead)");
+                return;
+            }
+
+            record = new StageRecord
+            {
+                Offset = offset,
+                Time = time,
+                AcceptedTime = accepted,
+                Partition = _layout.Partition,
+                Key = view.Key,
+                Value = view.Value,
+            };
+        }
+
+        foreach (var root in _roots)
+        {
+            root.Process(record);
+        }
+
+        if (_upstreams is null)
+        {
+            Advance(record.Time);
+        }
+    }
+
+    private void Control(in PartView part)
+    {
+        switch (part.Header.Kind)
+        {
+            case PartKind.Watermark when _upstreams is null && StageControl.TryReadWatermark(part.Body, out var ticks):
+                Advance(ticks);
+                break;
+            case PartKind.Heartbeat when _upstreams is null
+                && StageControl.TryReadHeartbeat(part.Body, out var ticks, out var instance)
+                && instance == _layout.Producer:
+                Advance(ticks);
+                break;
+            case PartKind.UpstreamWatermark when _upstreams is not null
+                && StageControl.TryReadUpstream(part.Body, out var producer, out var generation, out var ticks):
+                _upstreams.Advance(producer, generation, ticks);
+                Advance(_upstreams.Minimum());
+                break;
+            case PartKind.UpstreamState when _upstreams is not null
+                && StageControl.TryReadUpstream(part.Body, out var producer, out var generation, out _):
+                _upstreams.Leave(producer, generation);
+                Advance(_upstreams.Minimum());
+                break;
+        }
+    }
+
+    private void Advance(long watermark)
+    {
+        if (watermark <= Watermark)
+        {
+            return;
+        }
+
+        Watermark = watermark;
+        foreach (var fused in _operators)
+        {
+            fused.Advance(watermark);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Partitions;
+
+namespace Pipeline.Runtime.Catalog;
+
+/// <summary>A stream that exists, and its partitions. Safe to use from any thread.</summary>
+public interface IStream
+{
+    StreamName Name { get; }
+
+    /// <summary>The number the catalog gave it; in the name of every blob of its logs.</summary>
+    long Id { get; }
+
+    /// <summary>The definition in force now.</summary>
+    StreamDefinition Definition { get; }
+
+    /// <summary>All partitions, by number.</summary>
+    IReadOnlyList<IPartition> Partitions { get; }
+
+    /// <summary>The partition of a key: <see cref="KeySlot"/> → a contiguous range of slots.</summary>
+    IPartition PartitionOf(ReadOnlySpan<byte> key) => Partitions[KeySlot.Of(key).Partition(Partitions.Count)];
+}

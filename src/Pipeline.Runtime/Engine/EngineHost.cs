@@ -1,0 +1,23 @@
+using Pipeline.Runtime.Loops;
+using Pipeline.Storage.Blobs;
+
+namespace Pipeline.Runtime.Engine;
+
+/// <summary>What an engine gets from its host: all it knows of the world comes through here.</summary>
+public sealed record EngineHost
+{
+    /// <summary>The configured stores, always in the same order: 1, 3 or 5.</summary>
+    public required IReadOnlyList<IStoreSlot> Slots { get; init; }
+
+    /// <summary>Makes a loop; the name is for people.</summary>
+    public required Func<string, ILoop> NewLoop { get; init; }
+
+    /// <summary>
+    /// Chance for ids, ballots and back-off. Must differ between processes and starts: seeded from the system's
+    /// generator, but by the simulator.
+    /// </summary>
+    public required Random Draw { get; init; }
+
+    /// <summary>This process, for people: in manifests and health.</summary>
+    public required string Name { get; init; }
+}

@@ -1,0 +1,7 @@
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Pipelines;
+
+namespace Pipeline.Runtime.Engine;
+
+/// <summary>What is there once an engine runs.</summary>
+internal sealed record OpenedEngine(IStreams Streams, IPipelines Pipelines);

@@ -1,0 +1,32 @@
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Registers;
+using Pipeline.Runtime.Stores;
+
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>
+/// What the pipelines of a host get from its composition: all they know of the world comes through here.
+/// </summary>
+public sealed record PipelineHost
+{
+    /// <summary>Where the catalog lives and pipelines are put into force.</summary>
+    public required ILoop Loop { get; init; }
+
+    /// <summary>Makes a loop; the name is for people.</summary>
+    public required Func<string, ILoop> NewLoop { get; init; }
+
+    public required IRegisters Registers { get; init; }
+
+    public required IStoreSet Stores { get; init; }
+
+    public required IPartitionHost Partitions { get; init; }
+
+    /// <summary>Chance for names of blobs and back-off; seeded by the simulator.</summary>
+    public required Random Draw { get; init; }
+
+    public required PipelineSettings Settings { get; init; }
+
+    /// <summary>File sinks write here; null: the machine's file system.</summary>
+    public Sinks.ISinkFiles? SinkFiles { get; init; }
+}

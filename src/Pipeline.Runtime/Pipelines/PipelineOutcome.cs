@@ -1,0 +1,22 @@
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>How an operation on a pipeline ended.</summary>
+public enum PipelineOutcomeStatus
+{
+    Done,
+
+    /// <summary>No such pipeline (404).</summary>
+    NotFound,
+
+    /// <summary>It contradicts what exists, as another pipeline reading a stream to delete (409).</summary>
+    Conflict,
+
+    /// <summary>No majority of stores answered: try again (503).</summary>
+    Unavailable,
+
+    /// <summary>Part of the contract, not built yet (501).</summary>
+    NotBuilt,
+}
+
+/// <summary>The outcome, and a sentence for people where it is not Done.</summary>
+public readonly record struct PipelineOutcome(PipelineOutcomeStatus Status, string? Detail = null);

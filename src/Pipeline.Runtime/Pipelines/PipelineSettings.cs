@@ -1,0 +1,34 @@
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>How pipelines run on this host: paths and intervals. Nothing here changes what they guarantee.</summary>
+public sealed record PipelineSettings
+{
+    /// <summary>Relative paths of file sinks start here.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Assemblies with C# stages (*.dll); null: only the built-in samples.</summary>
+    public string? CodeDirectory { get; init; }
+
+    /// <summary>How often a running stage writes its checkpoint.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Pause before an attempt that was refused or failed is made again.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How often retention looks for what may go.</summary>
+    public TimeSpan TrimInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Bytes of outputs a stage instance may have made and not yet committed before it stops reading.
+    /// </summary>
+    public long InFlightBytes { get; init; } = 8 << 20;
+
+    /// <summary>Bytes a stage instance reads at once.</summary>
+    public int ReadBytes { get; init; } = 1 << 20;
+
+    /// <summary>How many loops the stages and sinks are spread over.</summary>
+    public int StageLoops { get; init; } = 2;
+
+    /// <summary>Looks up <c>${NAME}</c> in definitions; null where there is no such variable.</summary>
+    public Func<string, string?> Variables { get; init; } = static _ => null;
+}

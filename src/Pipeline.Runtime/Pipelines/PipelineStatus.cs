@@ -1,0 +1,26 @@
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>One pipeline as GET /v1/pipelines/{name} shows it.</summary>
+public sealed record PipelineStatus
+{
+    public required string Name { get; init; }
+
+    /// <summary>Differs for each pipeline ever created, also under the same name.</summary>
+    public required long Incarnation { get; init; }
+
+    /// <summary>Rises with every change of the definition, from 1.</summary>
+    public required long Generation { get; init; }
+
+    public required bool IsPaused { get; init; }
+
+    /// <summary>The text as it was applied.</summary>
+    public required string Definition { get; init; }
+
+    public required string MediaType { get; init; }
+
+    /// <summary>Stages in the order of the plan: what reads what.</summary>
+    public required IReadOnlyList<StageGraphNode> Graph { get; init; }
+
+    /// <summary>Stage and sink instances.</summary>
+    public required IReadOnlyList<StageInstanceStatus> Instances { get; init; }
+}

@@ -1,0 +1,58 @@
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>What a stage or sink instance is doing.</summary>
+public enum StageInstanceState
+{
+    Starting,
+    Running,
+    Paused,
+
+    /// <summary>
+    /// Stopped by an error that needs a person; the text is in <see cref="StageInstanceStatus.Error"/>.
+    /// </summary>
+    Failed,
+
+    /// <summary>Another host runs it now.</summary>
+    Fenced,
+}
+
+/// <summary>One instance of a stage or sink: it reads one partition.</summary>
+public sealed record StageInstanceStatus
+{
+    /// <summary>The group: the first of the fused stages, or the sink.</summary>
+    public required string Stage { get; init; }
+
+    /// <summary>The stream it reads.</summary>
+    public required string Input { get; init; }
+
+    public required int Partition { get; init; }
+
+    public required StageInstanceState State { get; init; }
+
+    /// <summary>The next offset it reads.</summary>
+    public required long Cursor { get; init; }
+
+    /// <summary>Events committed in its input that it has not read.</summary>
+    public required long LagEvents { get; init; }
+
+    /// <summary>Age of the newest event of its input that it has read, against the newest there is.</summary>
+    public required double LagSeconds { get; init; }
+
+    /// <summary>Event time before which nothing is expected, ticks UTC; null before the first event.</summary>
+    public long? Watermark { get; init; }
+
+    /// <summary>The cursor of the last checkpoint; null before the first.</summary>
+    public long? CheckpointCursor { get; init; }
+
+    /// <summary>When the last checkpoint was written, ticks UTC.</summary>
+    public long? CheckpointTime { get; init; }
+
+    /// <summary>Events read, written, dead-lettered and late since it started here.</summary>
+    public required StageCounts Counts { get; init; }
+
+    /// <summary>The last error, for people.</summary>
+    public string? Error { get; init; }
+}
+
+/// <summary>Events since an instance started on this host.</summary>
+public readonly record struct StageCounts(long Read, long Written, long DeadLetters, long Late);

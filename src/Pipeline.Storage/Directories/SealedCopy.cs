@@ -1,0 +1,36 @@
+namespace Pipeline.Storage.Directories;
+
+/// <summary>
+/// Puts a copy in the place of a sealed file whose lock cannot be had: a process that was stopped between its length
+/// check and its write would otherwise add or cut bytes after the seal. It wakes up with a file that has no name.
+/// </summary>
+internal static class SealedCopy
+{
+    private const int ChunkSize = 1 << 20;
+
+    /// <summary>Returns the copy's length in bytes.</summary>
+    public static long Replace(SegmentFile segment, string temporary)
+    {
+        try
+        {
+            var length = 0L;
+            using (var copy = PosixFile.CreateNew(temporary)!)
+            {
+                while (segment.Read(length, ChunkSize) is { Length: > 0 } bytes)
+                {
+                    GatherWrite.Write(copy, temporary, length, [bytes]);
+                    length += bytes.Length;
+                }
+
+                PosixFile.SyncData(copy, temporary);
+            }
+
+            PosixFile.Rename(temporary, segment.FilePath);
+            return length;
+        }
+        finally
+        {
+            PosixFile.Unlink(temporary);
+        }
+    }
+}
