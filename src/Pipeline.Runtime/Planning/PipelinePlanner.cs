@@ -165,9 +165,9 @@ public sealed class PipelinePlanner
         stage.Input = stage.From?.Output ?? Partitions.Of(stage.FromStream!);
         if (stage.Definition.Query is { } text)
         {
-            var first = _sources.Compile(text.Text, stage.Definition.Key?.Value, stage.Definition.Lateness);
+            var first = _sources.Compile(text.Text, null, stage.Definition.Lateness);
             Report(text, first);
-            if (first.Query is not { } query)
+            if (first.Query is not { } query || !HasKey(stage, query))
             {
                 return;
             }
@@ -178,10 +178,9 @@ public sealed class PipelinePlanner
             }
 
             var key = stage.Definition.Key?.Value ?? Partitions.KeyColumn(query, stage.Input);
-            stage.Query = key == stage.Definition.Key?.Value
-                ? query
-                : _sources.Compile(text.Text, key, stage.Definition.Lateness).Query;
-            CheckKey(stage);
+            var keyed = key is null ? first : _sources.Compile(text.Text, key, stage.Definition.Lateness);
+            Report(text, keyed);
+            stage.Query = keyed.Query;
         }
 
         if (!_errors.Any)
@@ -216,14 +215,17 @@ public sealed class PipelinePlanner
         stage.Input = exchange.Output;
     }
 
-    private void CheckKey(PlannedStage stage)
+    private bool HasKey(PlannedStage stage, CompiledQuery query)
     {
-        if (stage.Definition.Key is { } key && stage.Columns is { } columns
-            && !columns.Contains(key.Value.Split('.')[0], StringComparer.OrdinalIgnoreCase))
+        if (stage.Definition.Key is not { } key || query.Columns is not { } columns
+            || columns.Contains(key.Value.Split('.')[0], StringComparer.OrdinalIgnoreCase))
         {
-            _errors.Add(key.Position, $"Stage '{stage.Name}': its query has no column '{key.Value}' to be the key."
-                + NameSuggestion.For(key.Value, columns));
+            return true;
         }
+
+        _errors.Add(key.Position, $"Stage '{stage.Name}': its query has no column '{key.Value}' to be the key."
+            + NameSuggestion.For(key.Value, columns));
+        return false;
     }
 
     private void Report(QueryText text, QueryCompilation compilation)

@@ -44,14 +44,10 @@ internal sealed class TimestampPlanner(PlanSources sources, List<PlannedStage> s
         var at = stage;
         for (; at.From is { } from; at = from)
         {
-            if (from.KeepsValue)
-            {
-                continue;
-            }
-
-            path = path is null ? null : from.Query?.SourceOf(path);
-            isChanged = true;
-            if (path is null || from.IsWindowed)
+            var before = path is null || from.IsExchange ? path : from.Query?.SourceOf(path);
+            isChanged |= before != path;
+            path = before;
+            if ((path is null && !from.KeepsValue) || from.IsWindowed || from.Code is not null)
             {
                 errors.Add(stage.Definition.Position, $"Stage '{stage.Name}': its TIMESTAMP BY is computed by stage "
                     + $"'{from.Name}'. Write TIMESTAMP BY where the stream is read; what a window or a stage puts out has "
