@@ -1,3 +1,6 @@
+using Pipeline.Simulation.Worlds;
 using Xunit.Runner.InProc.SystemConsole;
 
-return await ConsoleRunner.Run(args);
+return args.Contains("--seed") || args.Contains("--count")
+    ? Seeds.Run(args)
+    : await ConsoleRunner.Run(args);

@@ -20,7 +20,9 @@ public sealed record StageCheckpoint
     /// <summary>When it was written, ticks UTC; for people.</summary>
     public long Time { get; init; }
 
-    /// <summary>The snapshot (<see cref="StageSnapshotCodec"/>) where it is small; empty where there is none yet.</summary>
+    /// <summary>
+    /// The snapshot (<see cref="StageSnapshotCodec"/>) where it is small; empty where there is none yet.
+    /// </summary>
     public ReadOnlyMemory<byte> Snapshot { get; init; }
 
     /// <summary>The blobs that hold the snapshot where it is large, in order.</summary>

@@ -2,7 +2,9 @@ using Pipeline.Kernel.Identity;
 
 namespace Pipeline.Kernel.Stages;
 
-/// <summary>One of the fused operators of a stage instance. Nodes form a tree; a parent comes before its children.</summary>
+/// <summary>
+/// One of the fused operators of a stage instance. Nodes form a tree; a parent comes before its children.
+/// </summary>
 public sealed record StageNode
 {
     /// <summary>The stage's name in the definition.</summary>

@@ -24,6 +24,8 @@ public interface IPartitionHost
     /// <summary>Stops serving; what was acknowledged stays.</summary>
     ValueTask CloseAsync(IPartition partition);
 
-    /// <summary>Deletes the blobs of a log that the catalog does not name any more; best effort, repeated at start.</summary>
+    /// <summary>
+    /// Deletes the blobs of a log that the catalog does not name any more; best effort, repeated at start.
+    /// </summary>
     ValueTask DeleteAsync(LogId log, CancellationToken cancellationToken);
 }

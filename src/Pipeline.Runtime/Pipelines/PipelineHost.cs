@@ -5,7 +5,9 @@ using Pipeline.Runtime.Stores;
 
 namespace Pipeline.Runtime.Pipelines;
 
-/// <summary>What the pipelines of a host get from its composition: all they know of the world comes through here.</summary>
+/// <summary>
+/// What the pipelines of a host get from its composition: all they know of the world comes through here.
+/// </summary>
 public sealed record PipelineHost
 {
     /// <summary>Where the catalog lives and pipelines are put into force.</summary>

@@ -18,7 +18,9 @@ public sealed record PipelineSettings
     /// <summary>How often retention looks for what may go.</summary>
     public TimeSpan TrimInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Bytes of outputs a stage instance may have made and not yet committed before it stops reading.</summary>
+    /// <summary>
+    /// Bytes of outputs a stage instance may have made and not yet committed before it stops reading.
+    /// </summary>
     public long InFlightBytes { get; init; } = 8 << 20;
 
     /// <summary>Bytes a stage instance reads at once.</summary>

@@ -23,7 +23,9 @@ internal readonly record struct IdentityFile(int Version, StoreId Id)
         return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{text} {crc:x8}\n"));
     }
 
-    /// <summary>False where the bytes are damaged; of a newer version only <see cref="Version"/> has a meaning.</summary>
+    /// <summary>
+    /// False where the bytes are damaged; of a newer version only <see cref="Version"/> has a meaning.
+    /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, out IdentityFile identity)
     {
         identity = default;

@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Pipeline.Storage.Directories;
 
-/// <summary>System calls with their errors: what is expected is returned, the rest is a <see cref="PosixException"/>.</summary>
+/// <summary>
+/// System calls with their errors: what is expected is returned, the rest is a <see cref="PosixException"/>.
+/// </summary>
 internal static class PosixFile
 {
     /// <summary>Opens a file; null where there is none.</summary>
@@ -111,7 +113,9 @@ internal static class PosixFile
         }
     }
 
-    /// <summary>Reads into <paramref name="buffer"/> until it is full or the file ends; returns the bytes read.</summary>
+    /// <summary>
+    /// Reads into <paramref name="buffer"/> until it is full or the file ends; returns the bytes read.
+    /// </summary>
     public static unsafe int Read(SafeFileHandle file, string path, Span<byte> buffer, long position)
     {
         var total = 0;

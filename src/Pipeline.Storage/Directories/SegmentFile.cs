@@ -6,7 +6,8 @@ namespace Pipeline.Storage.Directories;
 /// <summary>
 /// An append blob: a file that grows, and a marker beside it that says it is sealed. Invariants:
 /// <list type="bullet">
-/// <item>Length check, marker check, write and cutting back one's own failed write happen under flock; no fsync does.</item>
+/// <item>Length check, marker check, write and cutting back one's own failed write happen under flock; no fsync
+/// does.</item>
 /// <item>An append counts only if after its fdatasync the marker is absent and the file has a name.</item>
 /// <item>The marker is created under flock, or the file is replaced by a copy after it: either way no byte is added to
 /// or cut from what is read after the seal.</item>

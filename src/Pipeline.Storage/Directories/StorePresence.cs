@@ -69,7 +69,9 @@ internal sealed class StorePresence(string root, StoreId id)
         }
     }
 
-    /// <summary>The same identity in another file is a copy, a restored backup perhaps: it has forgotten promises.</summary>
+    /// <summary>
+    /// The same identity in another file is a copy, a restored backup perhaps: it has forgotten promises.
+    /// </summary>
     private void Replaced()
     {
         const string Reason = "its identity file was replaced";

@@ -4,7 +4,9 @@ using Pipeline.Kernel.Stages;
 
 namespace Pipeline.Kernel.Tests.Stages;
 
-/// <summary>Stage instances for tests: target 0 takes outputs (three partitions), 1 dead letters, 2 late events.</summary>
+/// <summary>
+/// Stage instances for tests: target 0 takes outputs (three partitions), 1 dead letters, 2 late events.
+/// </summary>
 internal static class Layouts
 {
     public static readonly Hash128 Self = Hash128.Of("self"u8);

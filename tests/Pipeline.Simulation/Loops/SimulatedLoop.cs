@@ -55,6 +55,12 @@ public sealed class SimulatedLoop : ILoop
             return;
         }
 
+        if (Node.IsPaused)
+        {
+            Node.WhenResumed(RunOne);
+            return;
+        }
+
         var (work, state) = _work.Dequeue();
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(_context);

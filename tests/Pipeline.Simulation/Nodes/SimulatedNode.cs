@@ -9,6 +9,8 @@ namespace Pipeline.Simulation.Nodes;
 /// </summary>
 public sealed class SimulatedNode(int number, EventQueue queue, int seed)
 {
+    private readonly List<Action> _waiting = [];
+
     /// <summary>Unique among the processes of a run, in the order of their starts.</summary>
     public int Number { get; } = number;
 
@@ -22,6 +24,11 @@ public sealed class SimulatedNode(int number, EventQueue queue, int seed)
 
     public bool IsCrashed { get; private set; }
 
+    /// <summary>
+    /// Stopped for a while, as by a long garbage collection; its requests are on their way all the same.
+    /// </summary>
+    public bool IsPaused { get; private set; }
+
     /// <summary>What went wrong on its loops: an exception that nothing caught is a bug.</summary>
     public Exception? Failure { get; private set; }
 
@@ -33,6 +40,26 @@ public sealed class SimulatedNode(int number, EventQueue queue, int seed)
         IsCrashed = true;
         Queue.Trace.Add(Queue.Now, Number, "crash");
     }
+
+    public void Pause()
+    {
+        IsPaused = true;
+        Queue.Trace.Add(Queue.Now, Number, "pause");
+    }
+
+    public void Resume()
+    {
+        IsPaused = false;
+        Queue.Trace.Add(Queue.Now, Number, "resume");
+        var waiting = _waiting.ToArray();
+        _waiting.Clear();
+        foreach (var work in waiting)
+        {
+            Queue.After(0, work);
+        }
+    }
+
+    internal void WhenResumed(Action work) => _waiting.Add(work);
 
     internal void Fail(SimulatedLoop loop, Exception exception)
     {

@@ -2,7 +2,9 @@ using Pipeline.Storage.Blobs;
 
 namespace Pipeline.TestKit.Stores;
 
-/// <summary>What lies at a place: identity, mark, incarnations; and that a store never speaks for another one.</summary>
+/// <summary>
+/// What lies at a place: identity, mark, incarnations; and that a store never speaks for another one.
+/// </summary>
 public abstract class SlotContract(StoreSource source) : IAsyncLifetime
 {
     private static readonly Kernel.Identity.BlobName Blob = new("a");

@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Pipeline.Acceptance.Hosts;
+
+/// <summary>
+/// A place to run the service in: a folder of its own with data and definitions, and a port that stays the same over
+/// restarts.
+/// </summary>
+public sealed class Site : IDisposable
+{
+    public Site()
+    {
+        Folder = Directory.CreateTempSubdirectory("pipeline-").FullName;
+        Directory.CreateDirectory(Definitions);
+        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+    }
+
+    public string Folder { get; }
+
+    public string Data => Path.Combine(Folder, "data");
+
+    public string Definitions => Path.Combine(Folder, "pipelines");
+
+    public Uri Address { get; }
+
+    /// <summary>More arguments for every start.</summary>
+    public IList<string> Arguments { get; } = [];
+
+    public string Store(int number) => Path.Combine(Data, "stores", $"{number}");
+
+    /// <summary>Writes a definition that the next start applies.</summary>
+    public void Define(string name, string yaml) =>
+        File.WriteAllText(Path.Combine(Definitions, name + ".yaml"), yaml);
+
+    /// <summary>Starts the service and waits until it accepts events.</summary>
+    public async Task<StandaloneProcess> StartAsync(TimeSpan? limit = null)
+    {
+        var process = StandaloneProcess.Start(this, Address);
+        await process.AcceptsAsync(limit ?? TimeSpan.FromSeconds(60));
+        return process;
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Text;
+using Pipeline.Acceptance.Machines;
+
+namespace Pipeline.Acceptance.Hosts;
+
+/// <summary>The built standalone service as a process of its own.</summary>
+public sealed class StandaloneProcess : IAsyncDisposable
+{
+    private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(5) };
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly Uri _address;
+
+    private StandaloneProcess(ProcessStartInfo start, Uri address)
+    {
+        _address = address;
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        SinceStart = Stopwatch.StartNew();
+        _process.Start();
+        Id = _process.Id;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id { get; }
+
+    /// <summary>Runs since just before the process was started.</summary>
+    public Stopwatch SinceStart { get; }
+
+    /// <summary>All that it printed until now.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public static StandaloneProcess Start(Site site, Uri address)
+    {
+        var start = new ProcessStartInfo(Built.Standalone)
+        {
+            WorkingDirectory = site.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var url = address.ToString().TrimEnd('/');
+        string[] arguments = ["--urls", url, "--data", site.Data, "--pipelines", site.Definitions];
+        foreach (var argument in arguments.Concat(site.Arguments))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new StandaloneProcess(start, address);
+    }
+
+    /// <summary>Waits until GET /health answers 200; fails when the process ends before.</summary>
+    public async Task AcceptsAsync(TimeSpan limit)
+    {
+        while (!await IsAcceptingAsync())
+        {
+            Assert.False(HasExited, $"the service ended:\n{Output}");
+            Assert.True(SinceStart.Elapsed < limit, $"not accepting after {limit.TotalSeconds} s:\n{Output}");
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>kill -9, and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to stop (SIGTERM) and gives its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        await Command.RunAsync("kill", "-TERM", $"{Id}");
+        return await ExitsAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Waits for its end and gives its exit code.</summary>
+    public async Task<int> ExitsAsync(TimeSpan limit)
+    {
+        using var late = new CancellationTokenSource(limit);
+        try
+        {
+            await _process.WaitForExitAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"still running after {limit.TotalSeconds} s:\n{Output}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<bool> IsAcceptingAsync()
+    {
+        try
+        {
+            using var answer = await Probe.GetAsync(new Uri(_address, "health"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Pipeline.Acceptance;
+
+/// <summary>How long the long tests are: PIPELINE_NIGHTLY=1 (dotnet run test.cs --nightly) makes them so.</summary>
+public static class Nightly
+{
+    public static bool IsOn { get; } = Environment.GetEnvironmentVariable("PIPELINE_NIGHTLY") == "1";
+
+    public static int Kills => IsOn ? 200 : 20;
+
+    public static TimeSpan Overload => TimeSpan.FromSeconds(IsOn ? 60 : 15);
+}

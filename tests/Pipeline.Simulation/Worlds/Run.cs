@@ -1,0 +1,83 @@
+using Pipeline.Simulation.Checkers;
+using Pipeline.Simulation.Clients;
+using Pipeline.Simulation.Faults;
+using Pipeline.Simulation.Tracing;
+
+namespace Pipeline.Simulation.Worlds;
+
+/// <summary>Runs a world from its first event to its verdict.</summary>
+public static class Run
+{
+    private const long MostSteps = 20_000_000;
+
+    private static readonly IChecker[] Checkers =
+    [
+        new ProcessesStayWell(),
+        new OffsetsAreDense(),
+        new AcknowledgedEventsAreThere(),
+        new NothingTwice(),
+        new KeysKeepTheirOrder(),
+    ];
+
+    public static Verdict Seed(int seed, TextWriter? lines = null) => Play(WorldOptions.Draw(seed), lines);
+
+    public static Verdict Play(WorldOptions options, TextWriter? lines = null)
+    {
+        var before = ThreadPool.CompletedWorkItemCount;
+        var world = new World(options, new Trace(lines));
+        var storm = new Storm(world);
+        List<string> violations = [];
+        try
+        {
+            world.StartProcess();
+            world.StartClients();
+            storm.Start();
+            world.Queue.RunUntil(() => Exploded(world), options.Stormy.Ticks);
+            storm.End();
+            var by = world.Queue.Now + options.Healing.Ticks;
+            if (!world.Queue.RunUntil(() => IsWell(world) || Exploded(world), by) || Exploded(world))
+            {
+                violations.Add($"not well {options.Healing} after the faults stopped: {Pending(world)}");
+            }
+
+            ReadAll(world, violations);
+        }
+        catch (Exception exception)
+        {
+            violations.Add(exception.ToString());
+        }
+
+        violations.AddRange(world.History.Violations);
+        violations.AddRange(Checkers.SelectMany(checker => checker.Check(world)).Take(20));
+        return new Verdict(options.Seed, world, storm.Faults, ThreadPool.CompletedWorkItemCount - before, violations);
+    }
+
+    private static bool Exploded(World world) => world.Queue.Steps > MostSteps;
+
+    private static bool IsWell(World world) =>
+        world.Clients.All(static client => client.IsDone) && world.Alive.Any(static process => process.IsReady);
+
+    private static string Pending(World world) => string.Join(", ", world.Clients
+        .Where(static client => !client.IsDone).Select(static client => client.Waiting)
+        .Concat(world.Alive.Select(static process => $"{process.Node.Number}: {process.Engine.Health}")));
+
+    /// <summary>Reads every partition from its first to its last event, for the checkers.</summary>
+    private static void ReadAll(World world, List<string> violations)
+    {
+        var readers = new List<LogReader>();
+        for (var partition = 0; partition < world.Options.Partitions; partition++)
+        {
+            var reader = new LogReader(world, world.Outside.NewLoop("final"), World.Stream, partition);
+            readers.Add(reader);
+            reader.Start(world.FinalLogs[partition].Add);
+        }
+
+        var by = world.Queue.Now + TimeSpan.TicksPerMinute;
+        if (!world.Queue.RunUntil(() => readers.TrueForAll(static r => r.CaughtUpAt is not null) || Exploded(world), by))
+        {
+            violations.Add("the logs could not be read after all had healed");
+        }
+
+        world.IsOver = true;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using Pipeline.Kernel.Codecs;
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Engine;
+using Pipeline.Simulation.Clients;
+using Pipeline.Simulation.Clocks;
+using Pipeline.Simulation.Faults;
+using Pipeline.Simulation.Histories;
+using Pipeline.Simulation.Nodes;
+using Pipeline.Simulation.Stores;
+using Pipeline.Simulation.Tracing;
+
+namespace Pipeline.Simulation.Worlds;
+
+/// <summary>One run: stores, processes, clients and what happens to them, all of it drawn from one seed.</summary>
+public sealed class World
+{
+    public static readonly StreamName Stream = new("events");
+
+    private readonly List<SimulatedProcess> _processes = [];
+    private readonly SimulatedNode _outside;
+    private int _nodes;
+
+    public World(WorldOptions options, Trace trace)
+    {
+        Options = options;
+        Queue = new EventQueue(options.Seed, trace);
+        Draw = new Random(options.Seed ^ 0x5EED);
+        Disks = [.. Enumerable.Range(1, options.Stores).Select(i => new SimulatedDisk($"s{i}"))];
+        Weathers = [.. Disks.Select(_ => new StoreWeather(Queue, Draw.Next()))];
+        _outside = new SimulatedNode(-2, Queue, Draw.Next());
+        FinalLogs = [.. Enumerable.Range(0, options.Partitions).Select(_ => new List<ReadEvent>())];
+    }
+
+    public WorldOptions Options { get; }
+
+    public EventQueue Queue { get; }
+
+    /// <summary>The world's own source of chance, for faults.</summary>
+    public Random Draw { get; }
+
+    public IReadOnlyList<SimulatedDisk> Disks { get; }
+
+    public IReadOnlyList<StoreWeather> Weathers { get; }
+
+    public History History { get; } = new();
+
+    /// <summary>What each partition holds once all is over.</summary>
+    public IReadOnlyList<List<ReadEvent>> FinalLogs { get; }
+
+    public IReadOnlyList<SimulatedProcess> Processes => _processes;
+
+    public IReadOnlyList<EventClient> Clients { get; private set; } = [];
+
+    /// <summary>Clients and readers stop.</summary>
+    public bool IsOver { get; set; }
+
+    /// <summary>The node of everything that never crashes: clients, readers, checkers.</summary>
+    public SimulatedNode Outside => _outside;
+
+    public IEnumerable<SimulatedProcess> Alive => _processes.Where(static process => !process.IsGone);
+
+    /// <summary>A process that runs, or null while there is none.</summary>
+    public SimulatedProcess? AnyReady(Random draw)
+    {
+        var ready = Alive.Where(static process => process.IsReady).ToArray();
+        return ready.Length == 0 ? null : ready[draw.Next(ready.Length)];
+    }
+
+    public SimulatedProcess StartProcess()
+    {
+        var node = new SimulatedNode(_nodes++, Queue, Draw.Next());
+        var slots = Disks.Select((disk, i) => new SimulatedSlot(new SimulatedLink(node, disk, Weathers[i])));
+        var process = new SimulatedProcess(node, [.. slots], EngineOptionsOf(Options), WorldDefinition.Text(Options));
+        _processes.Add(process);
+        process.Start();
+        return process;
+    }
+
+    public void StartClients()
+    {
+        HandleKind[] kinds = [HandleKind.None, HandleKind.Key, HandleKind.Producer, HandleKind.Event];
+        Clients = [.. Enumerable.Range(0, Options.Clients).Select(i =>
+            new EventClient(this, _outside.NewLoop($"client {i}"), i, kinds[Draw.Next(kinds.Length)]))];
+        foreach (var client in Clients)
+        {
+            client.Start();
+        }
+
+        for (var partition = 0; partition < Options.Partitions; partition++)
+        {
+            var captured = partition;
+            new LogReader(this, _outside.NewLoop($"reader {partition}"), Stream, partition)
+                .Start(read => History.Saw(captured, read));
+        }
+    }
+
+    /// <summary>Virtual time as the events' time stamps have it.</summary>
+    public static string TimeText(long ticks) => SimulatedTime.Start.AddTicks(ticks)
+        .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static EngineOptions EngineOptionsOf(WorldOptions options) => new()
+    {
+        PartitionLoops = 2,
+        SegmentBytes = options.SegmentBytes,
+        StoreTimeout = TimeSpan.FromSeconds(2),
+        ScrubInterval = TimeSpan.FromSeconds(2),
+        CheckpointInterval = TimeSpan.FromMilliseconds(500),
+    };
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Pipeline.TestKit.Programs;
+
+/// <summary>
+/// A PostgreSQL cluster in a temporary folder, on a free loopback port, run by a user who is not root; everybody may
+/// log in as "postgres". Skips the test where PostgreSQL is not installed.
+/// </summary>
+public sealed class PostgresCluster : IAsyncDisposable
+{
+    private const string Fix = "sudo apt-get install postgresql";
+
+    private readonly string _folder;
+    private readonly string _programs;
+    private readonly Process _server;
+
+    private PostgresCluster(string folder, string programs, Process server, int port) =>
+        (_folder, _programs, _server, Port) = (folder, programs, server, port);
+
+    public int Port { get; }
+
+    public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres";
+
+    public static async Task<PostgresCluster> StartAsync()
+    {
+        var programs = FindPrograms();
+        Assert.SkipUnless(programs is not null, $"needs PostgreSQL: {Fix}");
+        var folder = Directory.CreateTempSubdirectory("pipeline-postgres-").FullName;
+        var data = Path.Combine(folder, "data");
+        if (Environment.UserName == "root")
+        {
+            await RunAsync("chown", ["postgres", folder], "");
+        }
+
+        await RunAsync(AsPostgres(Path.Combine(programs!, "initdb"),
+            ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]));
+        var port = FreePort();
+        var server = Process.Start(Start(AsPostgres(Path.Combine(programs!, "postgres"),
+            ["-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+             "-c", "fsync=off", "-c", "timezone=UTC", "-c", "log_min_messages=fatal"])))!;
+        _ = server.StandardError.ReadToEndAsync();
+        _ = server.StandardOutput.ReadToEndAsync();
+        server.StandardInput.Close();
+        var cluster = new PostgresCluster(folder, programs!, server, port);
+        await cluster.AnswersAsync();
+        return cluster;
+    }
+
+    /// <summary>Runs SQL (and psql commands) and gives the rows, columns separated by "|".</summary>
+    public async Task<string[]> QueryAsync(string script)
+    {
+        var (exitCode, output, errors) = await RunAsync(
+            Path.Combine(_programs, "psql"),
+            ["-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres",
+             "-AtqX", "-v", "ON_ERROR_STOP=1"],
+            script);
+        Assert.True(exitCode == 0, errors);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _server.Kill(entireProcessTree: true);
+        await _server.WaitForExitAsync();
+        _server.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task AnswersAsync()
+    {
+        string[] arguments = ["-h", "127.0.0.1", "-p", $"{Port}", "-q"];
+        for (var attempt = 0; attempt < 300; attempt++)
+        {
+            Assert.False(_server.HasExited, "PostgreSQL ended while starting");
+            if ((await RunAsync(Path.Combine(_programs, "pg_isready"), arguments, "")).ExitCode == 0)
+            {
+                return;
+            }
+
+            await Task.Delay(100);
+        }
+
+        Assert.Fail("PostgreSQL did not start within 30 s");
+    }
+
+    private static (string File, string[] Arguments) AsPostgres(string program, string[] arguments) =>
+        Environment.UserName == "root"
+            ? ("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments])
+            : (program, arguments);
+
+    private static string? FindPrograms() => !Directory.Exists("/usr/lib/postgresql") ? null :
+        Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+            .Where(folder => File.Exists(Path.Combine(folder, "initdb")))
+            .OrderByDescending(folder => folder, StringComparer.Ordinal).FirstOrDefault();
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task RunAsync((string File, string[] Arguments) program)
+    {
+        var (exitCode, output, errors) = await RunAsync(program.File, program.Arguments, "");
+        Assert.True(exitCode == 0, output + errors);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string file, string[] arguments, string input)
+    {
+        using var process = Process.Start(Start((file, arguments)))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await errors);
+    }
+
+    private static ProcessStartInfo Start((string File, string[] Arguments) program) =>
+        new(program.File, program.Arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+}
