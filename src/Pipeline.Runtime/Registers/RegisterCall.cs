@@ -17,12 +17,16 @@ internal sealed class RegisterCall(
 
     public Task<RegisterOutcome> Done => _done.Task;
 
-    /// <summary>What follows <paramref name="value"/>; null also where the caller's function failed.</summary>
+    /// <summary>
+    /// What follows <paramref name="value"/>; null also where the caller's function failed, or made nothing: in
+    /// <c>unchanged ? null : bytes</c> the null is an empty <c>byte[]</c> before it can be one of this type.
+    /// </summary>
     public ReadOnlyMemory<byte>? Change(ReadOnlyMemory<byte> value)
     {
         try
         {
-            return change?.Invoke(value);
+            var next = change?.Invoke(value);
+            return next is { IsEmpty: false } ? next : null;
         }
         catch (Exception fault)
         {
