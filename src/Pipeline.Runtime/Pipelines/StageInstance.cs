@@ -49,6 +49,8 @@ internal sealed class StageInstance : IInstance, IDisposable
     /// <summary>Event time known by this instance, ticks UTC; long.MinValue before any.</summary>
     public long Watermark => Status.Watermark ?? long.MinValue;
 
+    public IPartition Input => _setup.Input;
+
     internal bool HasEnded => _end.IsCancellationRequested;
 
     internal CancellationToken Ended => _end.Token;
