@@ -18,7 +18,8 @@ public static class CatalogCodec
         var bytes = new byte[json.Length + 5];
         bytes[0] = Version;
         json.CopyTo(bytes, 1);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(json.Length + 1), Crc32C.Compute(bytes.AsSpan(0, json.Length + 1)));
+        var end = json.Length + 1;
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(end), Crc32C.Compute(bytes.AsSpan(0, end)));
         return bytes;
     }
 

@@ -36,7 +36,8 @@ internal sealed record CatalogJson
     };
 
     public CatalogState ToState() => KeyHash != KeySlot.HashName
-        ? throw new InvalidDataException($"the catalog places keys by '{KeyHash}', this program by '{KeySlot.HashName}'")
+        ? throw new InvalidDataException(
+            $"the catalog places keys by '{KeyHash}', this program by '{KeySlot.HashName}'")
         : new CatalogState
         {
             Version = Version,

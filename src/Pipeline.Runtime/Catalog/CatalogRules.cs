@@ -6,7 +6,7 @@ namespace Pipeline.Runtime.Catalog;
 /// <summary>What a plan may not contradict, and what the catalog becomes when it is put into force.</summary>
 public static class CatalogRules
 {
-    /// <summary>Streams of other pipelines, for planning; those of pipelines that are gone may be declared anew.</summary>
+    /// <summary>Streams of other pipelines, for planning.</summary>
     public static IReadOnlyDictionary<string, StreamDefinition> StreamsOfOthers(CatalogState state, string pipeline) =>
         state.Streams.Select(stream => stream.Definition)
             .Where(stream => stream.Pipeline != pipeline)

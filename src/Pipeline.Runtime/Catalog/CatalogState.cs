@@ -54,6 +54,6 @@ public sealed record CatalogPipeline
 
     public bool IsPaused { get; init; }
 
-    /// <summary>Instances whose checkpoint registers are born ("stage/stream number"): that is done once only.</summary>
+    /// <summary>Instances whose checkpoint registers are born ("stage/stream number"): done once.</summary>
     public IReadOnlyList<string> Born { get; init; } = [];
 }

@@ -10,6 +10,6 @@ namespace Pipeline.Runtime.Codes;
 /// </summary>
 public interface IStageCode
 {
-    /// <summary>Handles one event: emits any number of outputs, reads and changes the state of the event's key.</summary>
+    /// <summary>Handles one event: emits outputs, reads and changes the state of the event's key.</summary>
     void Process(in StageRecord record, StageCodeContext context);
 }

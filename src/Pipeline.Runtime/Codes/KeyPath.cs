@@ -40,7 +40,8 @@ internal static class KeyPath
         return at.ValueKind switch
         {
             JsonValueKind.String => Encoding.UTF8.GetBytes(at.GetString()!),
-            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => Encoding.UTF8.GetBytes(at.GetRawText()),
+            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False =>
+                Encoding.UTF8.GetBytes(at.GetRawText()),
             _ => [],
         };
     }

@@ -12,11 +12,12 @@ public sealed class StageCodeContext
 
     internal string? Reason { get; private set; }
 
-    /// <summary>Puts out a JSON value under the event's own key (or the one the stage's <c>key</c> names in it).</summary>
+    /// <summary>Puts out a JSON value under the event's own key, or the one that <c>key:</c> names in it.</summary>
     public void Emit(ReadOnlySpan<byte> value) => _outputs.Add((null, value.ToArray()));
 
     /// <summary>Puts out a JSON value under another key.</summary>
-    public void Emit(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => _outputs.Add((key.ToArray(), value.ToArray()));
+    public void Emit(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+        _outputs.Add((key.ToArray(), value.ToArray()));
 
     /// <summary>Makes the event a dead letter.</summary>
     public void Reject(string reason) => Reason = reason;

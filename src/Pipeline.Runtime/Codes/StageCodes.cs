@@ -41,7 +41,8 @@ public sealed class StageCodes : IStageCodes
             || type.FullName!.EndsWith("." + name, StringComparison.Ordinal)).ToList();
         if (found.Count != 1)
         {
-            error = found.Count > 1 ? $"'{name}' is {string.Join(" and ", found.Select(type => type.FullName))}." : null;
+            var names = string.Join(" and ", found.Select(type => type.FullName));
+            error = found.Count > 1 ? $"'{name}' is {names}." : null;
             return null;
         }
 

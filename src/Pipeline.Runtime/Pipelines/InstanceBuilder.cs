@@ -8,7 +8,8 @@ using Pipeline.Runtime.Sinks;
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>Makes the instances of a plan; starts none.</summary>
-internal sealed class InstanceBuilder(PipelineHost host, IReadOnlyList<ILoop> loops, Func<KeeperView> view)
+internal sealed class InstanceBuilder(
+    PipelineHost host, IReadOnlyList<ILoop> loops, ILoop sinks, Func<KeeperView> view)
 {
     private int _next;
 
@@ -57,7 +58,7 @@ internal sealed class InstanceBuilder(PipelineHost host, IReadOnlyList<ILoop> lo
                 var id = new InstanceId(entry.Incarnation, sink.Name, streams[sink.Input].Id, input.Id.Index);
                 var setup = new FileSinkSetup(
                     id,
-                    Loop(),
+                    sinks,
                     host.Settings,
                     new CheckpointRegister(host.Registers, host.Stores, id),
                     sink.Files,

@@ -14,7 +14,8 @@ internal sealed record InstanceId(long Incarnation, string Stage, long InputStre
     public string StatePrefix => $"state/{Incarnation}/{Name}/{Partition}";
 
     /// <summary>The instance as a producer.</summary>
-    public Hash128 Producer => Hash128.Of(Encoding.UTF8.GetBytes($"{Incarnation}\n{Stage}\n{InputStream}\n{Partition}"));
+    public Hash128 Producer =>
+        Hash128.Of(Encoding.UTF8.GetBytes($"{Incarnation}\n{Stage}\n{InputStream}\n{Partition}"));
 
     /// <summary>By this the catalog remembers that the register is born.</summary>
     public string Birth => $"{Stage}/{InputStream}";

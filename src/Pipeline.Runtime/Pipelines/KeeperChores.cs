@@ -1,7 +1,7 @@
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>What must be seen to from time to time: idle partitions, and events that are kept long enough.</summary>
-internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view)
+internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : IDisposable
 {
     private static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(1);
 
@@ -17,6 +17,8 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view)
     }
 
     public void Stop() => _end.Cancel();
+
+    public void Dispose() => _end.Dispose();
 
     private async Task RepeatAsync(TimeSpan interval, Func<Task> chore)
     {

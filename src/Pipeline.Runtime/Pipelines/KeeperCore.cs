@@ -19,7 +19,7 @@ internal sealed class KeeperCore
         Catalog = new CatalogRegister(host.Registers, new Random(host.Draw.Next()));
         Codes = new StageCodes(host.Settings.CodeDirectory);
         ILoop[] loops = [.. Enumerable.Range(0, host.Settings.StageLoops).Select(i => host.NewLoop($"stages-{i}"))];
-        Builder = new InstanceBuilder(host, loops, () => View);
+        Builder = new InstanceBuilder(host, loops, host.NewLoop("sinks"), () => View);
     }
 
     public PipelineHost Host { get; }

@@ -21,7 +21,9 @@ internal sealed record KeeperView
     public required FrozenSet<StreamName> NotMaterialized { get; init; }
 
     public static KeeperView Of(
-        CatalogState state, IReadOnlyCollection<CatalogedStream> streams, IReadOnlyCollection<RunningPipeline> pipelines)
+        CatalogState state,
+        IReadOnlyCollection<CatalogedStream> streams,
+        IReadOnlyCollection<RunningPipeline> pipelines)
     {
         var plans = pipelines.Where(pipeline => pipeline.Plan is not null).Select(pipeline => pipeline.Plan!).ToList();
         return new KeeperView

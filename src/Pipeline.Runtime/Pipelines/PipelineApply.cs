@@ -179,7 +179,7 @@ internal sealed class PipelineApply(KeeperCore core)
         return running;
     }
 
-    /// <summary>Instances of other pipelines that read this one's streams wait for its producers: the new ones.</summary>
+    /// <summary>Instances of other pipelines that read this one's streams wait for its new producers.</summary>
     private async Task RewireAsync(RunningPipeline changed, Dictionary<StreamName, CatalogedStream> streams)
     {
         foreach (var other in core.View.Pipelines.Values.Where(other => other != changed).ToList())

@@ -48,8 +48,10 @@ internal sealed class PipelineDelete(KeeperCore core)
     private string? Reader(string name, List<CatalogStream> dropped)
     {
         var names = dropped.Select(stream => stream.Definition.Name).ToHashSet();
-        var reader = core.View.Pipelines.Values.FirstOrDefault(other => other.Entry.Name != name && other.Plan is { } plan
-            && plan.Groups.Select(group => group.Input).Concat(plan.Sinks.Select(sink => sink.Input)).Any(names.Contains));
+        var reader = core.View.Pipelines.Values.FirstOrDefault(other => other.Entry.Name != name
+            && other.Plan is { } plan
+            && (plan.Groups.Any(group => names.Contains(group.Input))
+                || plan.Sinks.Any(sink => names.Contains(sink.Input))));
         return reader is null ? null : $"Pipeline '{reader.Entry.Name}' reads streams of '{name}'.";
     }
 

@@ -8,7 +8,7 @@ namespace Pipeline.Runtime.Pipelines;
 /// Keeps the catalog's streams open and its pipelines running on this host. Changes are made one at a time, on the
 /// host's loop; what there is can be read from any thread.
 /// </summary>
-public sealed class PipelineKeeper : IPipelines, IStreams
+public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
 {
     private readonly KeeperCore _core;
     private readonly LoopGate _gate;
@@ -55,7 +55,8 @@ public sealed class PipelineKeeper : IPipelines, IStreams
     public ValueTask<ApplyOutcome> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken) =>
         _gate.RunAsync(() => new PipelineApply(_core).ApplyAsync(request, cancellationToken));
 
-    public ValueTask<PipelineOutcome> DeleteAsync(string name, bool deleteStreams, CancellationToken cancellationToken) =>
+    public ValueTask<PipelineOutcome> DeleteAsync(
+        string name, bool deleteStreams, CancellationToken cancellationToken) =>
         _gate.RunAsync(() => new PipelineDelete(_core).DeleteAsync(name, deleteStreams, cancellationToken));
 
     public ValueTask<PipelineOutcome> PauseAsync(string name, CancellationToken cancellationToken) =>
@@ -86,6 +87,12 @@ public sealed class PipelineKeeper : IPipelines, IStreams
 
     /// <summary>Ends all stages and sinks at once, as a crash would: nothing is flushed.</summary>
     public ValueTask AbandonAsync() => EndAsync(withCheckpoint: false);
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        _chores.Dispose();
+    }
 
     private async ValueTask EndAsync(bool withCheckpoint) => await _gate.RunAsync(async () =>
     {

@@ -217,7 +217,8 @@ internal sealed class StageInstance : IInstance, IDisposable
             {
                 case ReadStatus.Ok when read.Blocks.Count > 0:
                     var last = read.Blocks[^1];
-                    next = ReadAsync(new StageCursor(last.First.Value + last.Count, last.Position.Segment, last.Position.Block));
+                    next = ReadAsync(new StageCursor(
+                        last.First.Value + last.Count, last.Position.Segment, last.Position.Block));
                     await StepAsync(read.Blocks);
                     break;
                 case ReadStatus.Ok:
@@ -341,8 +342,8 @@ internal sealed class StageInstance : IInstance, IDisposable
 
     private void Lost(ReadOutcome read)
     {
-        Waits($"events {_machine.Cursor.Offset} to {read.First.Value - 1} of {_setup.Input.Id} were deleted by hard retention "
-            + "before this stage had read them");
+        Waits($"events {_machine.Cursor.Offset} to {read.First.Value - 1} of {_setup.Input.Id} were deleted by hard "
+            + "retention before this stage had read them");
         _machine.Start(StageCursor.At(read.First.Value));
         _isDirty = true;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pipeline.Kernel.Stages;
@@ -38,7 +37,7 @@ public sealed class Scoring(IReadOnlyDictionary<string, string> settings) : ISta
         }
 
         var numbers = JsonSerializer.Deserialize<double[]>(state)
-            ?? throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{state.Length} bytes of state"));
+            ?? throw new InvalidDataException("not the state of this stage");
         return (numbers[0], numbers[1]);
     }
 }
