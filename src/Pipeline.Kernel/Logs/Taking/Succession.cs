@@ -17,6 +17,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
     private int _indexed;
     private bool _isIndexing;
     private bool _isIndexed;
+    private bool _isWanted;
     private long _startedAt = long.MaxValue;
 
     public Succession Copy(LogCore to, Proposals ownProposals) => new(to, ownProposals)
@@ -28,6 +29,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
         _indexed = _indexed,
         _isIndexing = _isIndexing,
         _isIndexed = _isIndexed,
+        _isWanted = _isWanted,
         _startedAt = _startedAt,
         Id = Id,
         IsClosing = IsClosing,
@@ -40,6 +42,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
         to.Bool(IsClosing);
         to.Bool(_isIndexing);
         to.Bool(_isIndexed);
+        to.Bool(_isWanted);
         to.Int64(IsClosing ? _first.Value : -1);
         foreach (var (store, creation) in _creations)
         {
@@ -79,6 +82,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
     public void Prepare(SegmentId id)
     {
         Begin(id);
+        _isWanted = true;
         foreach (var store in core.Members)
         {
             Request(store);
@@ -98,6 +102,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
         {
             Id = id;
             _creations.Clear();
+            _isWanted = false;
             _startedAt = core.Now;
         }
     }
@@ -194,7 +199,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
     /// <summary>When to ask a store again, or to go on without it; only while somebody waits for the segment.</summary>
     public long NextTick()
     {
-        if (Id is null || IsClosing)
+        if (Id is null || IsClosing || !_isWanted)
         {
             return long.MaxValue;
         }
