@@ -1,7 +1,8 @@
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Registers;
 
 namespace Pipeline.Runtime.Engine;
 
 /// <summary>What is there once an engine runs.</summary>
-internal sealed record OpenedEngine(IStreams Streams, IPipelines Pipelines);
+internal sealed record OpenedEngine(IRegisters Registers, IStreams Streams, IPipelines Pipelines);

@@ -1,6 +1,7 @@
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Registers;
 
 namespace Pipeline.Runtime.Engine;
 
@@ -24,6 +25,10 @@ public sealed class PipelineEngine : IAsyncDisposable
     public EngineHost Host { get; }
 
     public EngineOptions Options { get; }
+
+    /// <summary>The registers on the stores; from the moment <see cref="StartAsync"/> answered Running.</summary>
+    public IRegisters Registers =>
+        Opened?.Registers ?? throw new InvalidOperationException("The engine has not started.");
 
     /// <summary>The streams; from the moment <see cref="StartAsync"/> answered Running.</summary>
     public IStreams Streams => Opened?.Streams ?? throw new InvalidOperationException("The engine has not started.");

@@ -1,4 +1,5 @@
 using Pipeline.Kernel.Identity;
+using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Runtime.Registers;
 
@@ -11,6 +12,12 @@ public interface IRegisters
     /// </summary>
     ValueTask<RegisterOutcome> BearAsync(
         BlobName name, ReadOnlyMemory<byte> initial, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes a store hold the register (again): has the value accepted anew by a majority of the voting stores without
+    /// it, then installs it there. The store need not vote yet. Chosen once it holds the register.
+    /// </summary>
+    ValueTask<RegisterOutcome> RejoinAsync(BlobName name, IBlobStore target, CancellationToken cancellationToken);
 
     /// <summary>The register of this name; one object a name.</summary>
     IRegister Open(BlobName name);

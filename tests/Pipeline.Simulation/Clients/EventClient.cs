@@ -48,7 +48,7 @@ public sealed class EventClient(World world, SimulatedLoop loop, int number, Han
         while (request.Knowledge != Knowledge.Acknowledged)
         {
             Waiting = events[0].Value;
-            var process = world.AnyReady(loop.Node.Draw);
+            var process = world.AnyReady(loop.Node.Draw) as EngineProcess;
             if (process is not null)
             {
                 var outcome = await PostAsync(process, body, sequence);
@@ -63,7 +63,7 @@ public sealed class EventClient(World world, SimulatedLoop loop, int number, Han
         }
     }
 
-    private Task<IngestOutcome?> PostAsync(SimulatedProcess process, byte[] body, int sequence) =>
+    private Task<IngestOutcome?> PostAsync(EngineProcess process, byte[] body, int sequence) =>
         Connection.CallAsync(loop, process, Timeout, async () =>
         {
             if (!process.Engine.Streams.TryGet(World.Stream, out var stream))

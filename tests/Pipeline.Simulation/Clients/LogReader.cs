@@ -2,6 +2,7 @@ using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Simulation.Histories;
 using Pipeline.Simulation.Loops;
+using Pipeline.Simulation.Nodes;
 using Pipeline.Simulation.Worlds;
 
 namespace Pipeline.Simulation.Clients;
@@ -23,7 +24,7 @@ public sealed class LogReader(World world, SimulatedLoop loop, StreamName stream
     {
         while (!world.IsOver)
         {
-            var process = world.AnyReady(loop.Node.Draw);
+            var process = world.AnyReady(loop.Node.Draw) as EngineProcess;
             var outcome = process is null ? null : await Connection.CallAsync(loop, process, Timeout, () =>
                 process.Engine.Streams.TryGet(stream, out var found)
                     ? found.Partitions[partition].ReadAsync(

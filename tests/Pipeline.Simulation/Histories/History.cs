@@ -7,6 +7,9 @@ public sealed class History
 
     public List<SentRequest> Requests { get; } = [];
 
+    /// <summary>Operations on the test register, in the order of their calls.</summary>
+    public List<RegisterOperation> Register { get; } = [];
+
     /// <summary>What readers ever saw committed.</summary>
     public IReadOnlyDictionary<(int Partition, long Offset), ReadEvent> Seen => _seen;
 

@@ -1,59 +1,35 @@
-using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Ingestion;
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Registers;
 using Pipeline.Simulation.Loops;
-using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Simulation.Nodes;
 
-/// <summary>A host of the engine in the simulated world: what an executable is to the others.</summary>
-public sealed class SimulatedProcess
+/// <summary>A host in the simulated world: what an executable is to the others.</summary>
+public abstract class SimulatedProcess(SimulatedNode node)
 {
-    private readonly string _definition;
     private readonly List<Action> _connections = [];
 
-    public SimulatedProcess(
-        SimulatedNode node, IReadOnlyList<IStoreSlot> slots, EngineOptions options, string definition)
-    {
-        Node = node;
-        _definition = definition;
-        Front = node.NewLoop("front");
-        Ingestor = new Ingestor(new Random(node.Draw.Next()));
-        Engine = new PipelineEngine(
-            new EngineHost
-            {
-                Slots = slots,
-                NewLoop = node.NewLoop,
-                Draw = new Random(node.Draw.Next()),
-                Name = $"n{node.Number}",
-            },
-            options);
-    }
-
-    public SimulatedNode Node { get; }
+    public SimulatedNode Node { get; } = node;
 
     /// <summary>The loop its requests come in on.</summary>
-    public SimulatedLoop Front { get; }
+    public SimulatedLoop Front { get; } = node.NewLoop("front");
 
-    public PipelineEngine Engine { get; }
+    public abstract IRegisters Registers { get; }
 
-    public Ingestor Ingestor { get; }
-
-    /// <summary>It runs and its definition is in force.</summary>
-    public bool IsReady { get; private set; }
+    /// <summary>It serves requests.</summary>
+    public bool IsReady { get; protected set; }
 
     public bool IsGone => Node.IsCrashed;
 
-    /// <summary>How its engine ended by itself, where it did.</summary>
-    public EngineState? End { get; private set; }
+    /// <summary>What a person would have to look at.</summary>
+    public string? Trouble { get; protected set; }
 
-    public string? Trouble { get; private set; }
+    /// <summary>For people: how it is.</summary>
+    public abstract string Health { get; }
 
     public void Start()
     {
         Node.Queue.Trace.Add(Node.Queue.Now, Node.Number, "start");
         Front.Post(_ => Open(), null);
-        Front.Post(_ => Watch(), null);
     }
 
     /// <summary>kill -9, or the exit of a process that has ended: connections break.</summary>
@@ -73,45 +49,8 @@ public sealed class SimulatedProcess
         _connections.Clear();
     }
 
-    /// <summary>
-    /// Calls <paramref name="broken"/> when the process is gone, unless the result is disposed before.
-    /// </summary>
+    /// <summary>Calls <paramref name="broken"/> when the process is gone.</summary>
     public void OnExit(Action broken) => _connections.Add(broken);
 
-    private async void Open()
-    {
-        var state = await Engine.StartAsync(CancellationToken.None);
-        while (state == EngineState.Running)
-        {
-            var applied = await Engine.Pipelines.ApplyAsync(
-                new ApplyRequest { Text = _definition, FileName = "world.yaml" }, CancellationToken.None);
-            if (applied.Status is ApplyStatus.Applied or ApplyStatus.Unchanged)
-            {
-                IsReady = true;
-                Node.Queue.Trace.Add(Node.Queue.Now, Node.Number, "ready");
-                return;
-            }
-
-            if (applied.Status is ApplyStatus.Invalid or ApplyStatus.Conflict)
-            {
-                Trouble = $"apply: {applied.Status} {applied.Detail} {string.Join("; ", applied.Errors)}";
-                return;
-            }
-
-            await Task.Delay(TimeSpan.FromSeconds(1), Front.Time);
-        }
-    }
-
-    private async void Watch()
-    {
-        End = await Engine.Ended;
-        IsReady = false;
-        Node.Queue.Trace.Add(Node.Queue.Now, Node.Number, "ended", Engine.Health.Detail ?? "", (int)End.Value);
-        if (End == EngineState.Refused)
-        {
-            Trouble = $"refused: {Engine.Health.Detail}";
-        }
-
-        Exit();
-    }
+    protected abstract void Open();
 }

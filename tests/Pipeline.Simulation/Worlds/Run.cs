@@ -17,9 +17,10 @@ public static class Run
         new AcknowledgedEventsAreThere(),
         new NothingTwice(),
         new KeysKeepTheirOrder(),
+        new RegistersAreLinearizable(),
     ];
 
-    public static Verdict Seed(int seed, TextWriter? lines = null) => Play(WorldOptions.Draw(seed), lines);
+    public static Verdict Seed(int seed) => Play(WorldOptions.Draw(seed));
 
     public static Verdict Play(WorldOptions options, TextWriter? lines = null)
     {
@@ -40,7 +41,12 @@ public static class Run
                 violations.Add($"not well {options.Healing} after the faults stopped: {Pending(world)}");
             }
 
-            ReadAll(world, violations);
+            if (!options.IsRegistersOnly)
+            {
+                ReadAll(world, violations);
+            }
+
+            world.IsOver = true;
         }
         catch (Exception exception)
         {
@@ -55,11 +61,13 @@ public static class Run
     private static bool Exploded(World world) => world.Queue.Steps > MostSteps;
 
     private static bool IsWell(World world) =>
-        world.Clients.All(static client => client.IsDone) && world.Alive.Any(static process => process.IsReady);
+        world.Clients.All(static client => client.IsDone)
+        && world.RegisterClients.All(static client => client.IsDone)
+        && world.Alive.Any(static process => process.IsReady);
 
     private static string Pending(World world) => string.Join(", ", world.Clients
         .Where(static client => !client.IsDone).Select(static client => client.Waiting)
-        .Concat(world.Alive.Select(static process => $"{process.Node.Number}: {process.Engine.Health}")));
+        .Concat(world.Alive.Select(static process => process.Health)));
 
     /// <summary>Reads every partition from its first to its last event, for the checkers.</summary>
     private static void ReadAll(World world, List<string> violations)
@@ -77,7 +85,5 @@ public static class Run
         {
             violations.Add("the logs could not be read after all had healed");
         }
-
-        world.IsOver = true;
     }
 }

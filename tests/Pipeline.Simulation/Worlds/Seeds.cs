@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Pipeline.Simulation.Worlds;
 
-/// <summary>The command line: <c>--seed N [--count N] [--verbose]</c>.</summary>
+/// <summary>The command line: <c>--seed N [--count N] [--registers] [--verbose]</c>.</summary>
 public static class Seeds
 {
     public static int Run(string[] args)
@@ -16,7 +16,8 @@ public static class Seeds
         ulong all = 0;
         for (var i = seed; i < seed + count; i++)
         {
-            var verdict = Worlds.Run.Seed(i, verbose ? Console.Out : null);
+            var options = WorldOptions.Draw(i) with { IsRegistersOnly = args.Contains("--registers") };
+            var verdict = Worlds.Run.Play(options, verbose ? Console.Out : null);
             all = (all * 31) + verdict.Hash;
             bad += verdict.IsGood && verdict.PoolWork == 0 ? 0 : 1;
             if (count == 1 || !verdict.IsGood || verdict.PoolWork != 0)

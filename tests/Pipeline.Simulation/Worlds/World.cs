@@ -2,6 +2,8 @@ using System.Globalization;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Engine;
+using Pipeline.Runtime.Registers;
+using Pipeline.Runtime.Stores;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Faults;
@@ -52,6 +54,11 @@ public sealed class World
 
     public IReadOnlyList<EventClient> Clients { get; private set; } = [];
 
+    public IReadOnlyList<RegisterClient> RegisterClients { get; private set; } = [];
+
+    /// <summary>The test register is on a majority of stores.</summary>
+    public bool IsRegisterBorn { get; set; }
+
     /// <summary>Clients and readers stop.</summary>
     public bool IsOver { get; set; }
 
@@ -70,14 +77,35 @@ public sealed class World
     public SimulatedProcess StartProcess()
     {
         var node = new SimulatedNode(_nodes++, Queue, Draw.Next());
-        var slots = Disks.Select((disk, i) => new SimulatedSlot(new SimulatedLink(node, disk, Weathers[i])));
-        var process = new SimulatedProcess(node, [.. slots], EngineOptionsOf(Options), WorldDefinition.Text(Options));
+        var slots = Disks.Select((disk, i) => new SimulatedSlot(new SimulatedLink(node, disk, Weathers[i]))).ToArray();
+        SimulatedProcess process = Options.IsRegistersOnly
+            ? new RegisterProcess(node, FixedStoresOf(slots))
+            : new EngineProcess(node, slots, EngineOptionsOf(Options), WorldDefinition.Text(Options));
         _processes.Add(process);
         process.Start();
         return process;
     }
 
     public void StartClients()
+    {
+        StartRegisterClients();
+        if (!Options.IsRegistersOnly)
+        {
+            StartEventClients();
+        }
+    }
+
+    private void StartRegisterClients()
+    {
+        RegisterClients = [.. Enumerable.Range(0, 3).Select(i =>
+            new RegisterClient(this, _outside.NewLoop($"register client {i}"), i))];
+        foreach (var client in RegisterClients)
+        {
+            client.Start();
+        }
+    }
+
+    private void StartEventClients()
     {
         HandleKind[] kinds = [HandleKind.None, HandleKind.Key, HandleKind.Producer, HandleKind.Event];
         Clients = [.. Enumerable.Range(0, Options.Clients).Select(i =>
@@ -98,6 +126,23 @@ public sealed class World
     /// <summary>Virtual time as the events' time stamps have it.</summary>
     public static string TimeText(long ticks) => SimulatedTime.Start.AddTicks(ticks)
         .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private FixedStores FixedStoresOf(SimulatedSlot[] slots)
+    {
+        var members = new List<StoreMember>();
+        for (var i = 0; i < slots.Length; i++)
+        {
+            var id = new StoreId((UInt128)(i + 1));
+            if (_processes.Count == 0)
+            {
+                Disks[i].Identify(id);
+            }
+
+            members.Add(new StoreMember(slots[i].Name, id, slots[i].Open(id)));
+        }
+
+        return new FixedStores(members, (slots.Length / 2) + 1);
+    }
 
     private static EngineOptions EngineOptionsOf(WorldOptions options) => new()
     {

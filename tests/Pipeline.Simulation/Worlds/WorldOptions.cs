@@ -8,6 +8,9 @@ public sealed record WorldOptions
 {
     public required int Seed { get; init; }
 
+    /// <summary>No engine, only registers on stores whose membership stays: a store that is lost stays lost.</summary>
+    public bool IsRegistersOnly { get; init; }
+
     public int Stores { get; init; } = 3;
 
     public int Clients { get; init; }

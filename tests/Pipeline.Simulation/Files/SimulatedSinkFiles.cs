@@ -1,0 +1,54 @@
+using Pipeline.Runtime.Sinks;
+using Pipeline.Simulation.Loops;
+using Pipeline.Simulation.Nodes;
+
+namespace Pipeline.Simulation.Files;
+
+/// <summary>The file system as one process sees it: each call takes virtual time; a crash loses what is on its way.</summary>
+public sealed class SimulatedSinkFiles(SimulatedNode node, SimulatedFiles files) : ISinkFiles
+{
+    private const long DelayTicksMax = 5 * TimeSpan.TicksPerMillisecond;
+
+    public async ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken) =>
+        await CallAsync("list", directory, () => files.List(directory));
+
+    public async ValueTask<long> CountLinesAsync(string directory, string name, CancellationToken cancellationToken) =>
+        await CallAsync("count", name, () => files.CountLines(directory, name));
+
+    public async ValueTask AppendAsync(
+        string directory,
+        string hiddenName,
+        long position,
+        ReadOnlyMemory<byte> bytes,
+        CancellationToken cancellationToken)
+    {
+        var copy = bytes.ToArray();
+        await CallAsync("write", hiddenName, () =>
+        {
+            files.Append(directory, hiddenName, position, copy);
+            return true;
+        });
+    }
+
+    public async ValueTask<bool> PublishAsync(
+        string directory, string hiddenName, string name, CancellationToken cancellationToken) =>
+        await CallAsync("publish", name, () => files.Publish(directory, hiddenName, name));
+
+    private Task<T> CallAsync<T>(string what, string name, Func<T> apply)
+    {
+        var loop = SimulatedLoop.Current ?? throw new InvalidOperationException($"{what} was not called from a loop.");
+        var answer = new TaskCompletionSource<T>();
+        node.Queue.After(node.Draw.NextInt64(DelayTicksMax), () =>
+        {
+            if (node.IsCrashed && node.Draw.Next(2) == 0)
+            {
+                return;
+            }
+
+            var result = apply();
+            node.Queue.Trace.Add(node.Queue.Now, node.Number, what, name);
+            loop.Post(_ => answer.TrySetResult(result), null);
+        });
+        return answer.Task;
+    }
+}
