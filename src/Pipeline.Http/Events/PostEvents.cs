@@ -11,7 +11,7 @@ namespace Pipeline.Http.Events;
 /// <summary>
 /// POST /v1/streams/{stream}/events. Reads the body itself: no model binding on the hot path.
 /// </summary>
-internal sealed class PostEvents(EngineAccess access, Ingestor ingestor, IngestAdmission admission, IngestMetrics metrics)
+internal sealed class PostEvents(EngineAccess access, Ingestor ingestor, IngestBudgets budgets, IngestMetrics metrics)
 {
     private readonly IngestTargets _targets = new();
 
@@ -30,7 +30,7 @@ internal sealed class PostEvents(EngineAccess access, Ingestor ingestor, IngestA
             return;
         }
 
-        using var body = new RequestBody(admission);
+        using var body = new RequestBody(budgets.Memory);
         problem = await BodyReader.ReadAsync(context.Request, body, request.Target.Limits.MaxRequestBytes);
         if (problem is not null)
         {
@@ -38,7 +38,14 @@ internal sealed class PostEvents(EngineAccess access, Ingestor ingestor, IngestA
             return;
         }
 
-        var outcome = await ingestor.IngestAsync(request with { Body = body.Bytes });
+        var work = budgets.WorkOf(body.Length);
+        if (!budgets.Work.TryTake(work))
+        {
+            await RefuseAsync(context, BodyProblems.TooFast());
+            return;
+        }
+
+        var outcome = await IngestAsync(request with { Body = body.Bytes }, work);
         if (outcome.Problem is not null)
         {
             await RefuseAsync(context, IngestProblems.Of(outcome));
@@ -47,6 +54,18 @@ internal sealed class PostEvents(EngineAccess access, Ingestor ingestor, IngestA
 
         metrics.Accept(started, outcome.Accepted, outcome.Duplicates, body.Length);
         await IngestAnswer.WriteAsync(context.Response, outcome);
+    }
+
+    private async ValueTask<IngestOutcome> IngestAsync(IngestRequest request, long work)
+    {
+        try
+        {
+            return await ingestor.IngestAsync(request);
+        }
+        finally
+        {
+            budgets.Work.Give(work);
+        }
     }
 
     /// <summary>Understands everything before the body; a problem where something in it makes no sense.</summary>

@@ -14,6 +14,11 @@ internal sealed class HealthEndpoints(EngineAccess access)
     public Task HealthAsync(HttpContext context)
     {
         var health = access.Engine.Health;
+        if (health.IsAccepting && !access.IsHostReady)
+        {
+            health = health with { IsAccepting = false, Detail = "applying definitions" };
+        }
+
         return JsonAnswer.WriteAsync(context, json => Write(json, health), health.IsAccepting ? 200 : 503);
     }
 

@@ -12,6 +12,9 @@ internal sealed class EngineAccess(PipelineEngine engine)
 {
     public PipelineEngine Engine => engine;
 
+    /// <summary>Whether the host has done what it does at start; until then /health says no.</summary>
+    public bool IsHostReady { get; set; }
+
     public bool TryGetStreams([NotNullWhen(true)] out IStreams? streams, [NotNullWhen(false)] out Problem? problem)
     {
         problem = Refusal();

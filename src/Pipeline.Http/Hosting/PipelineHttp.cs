@@ -21,7 +21,8 @@ public static class PipelineHttp
         this IServiceCollection services, PipelineEngine engine, PipelineHttpOptions options, Random seed)
     {
         services.AddSingleton(new EngineAccess(engine));
-        services.AddSingleton(new IngestAdmission(options.MaxBytesInFlight));
+        services.AddSingleton(new IngestBudgets(
+            new IngestAdmission(options.MaxBytesInMemory), new IngestAdmission(options.MaxBytesInWork)));
         services.AddSingleton(new Ingestor(seed));
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<MeterReadings>();
@@ -56,6 +57,10 @@ public static class PipelineHttp
 
         app.MapOpenApi("/openapi/{documentName}.json");
     }
+
+    /// <summary>The host has applied its definitions: /health may say yes from now on.</summary>
+    public static void SetPipelineReady(this WebApplication app) =>
+        app.Services.GetRequiredService<EngineAccess>().IsHostReady = true;
 
     private static List<ApiOperation> Operations(IServiceProvider services) =>
     [

@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Pipeline.Http.Hosting;
-using Pipeline.Runtime.Ingestion;
 
 namespace Pipeline.Http.Metrics;
 
 /// <summary>What the engine's snapshots say, as gauges.</summary>
-internal sealed class EngineGauges(EngineAccess access, IngestAdmission admission)
+internal sealed class EngineGauges(EngineAccess access, IngestBudgets budgets)
 {
     public void Write(StringBuilder to)
     {
@@ -19,8 +18,8 @@ internal sealed class EngineGauges(EngineAccess access, IngestAdmission admissio
             MeterSeries.Line(to, "pipeline_store_voting", $"store=\"{store.Slot}\"", store.IsVoting ? 1 : 0);
         }
 
-        Head(to, "pipeline_ingest_in_use_bytes", "Bytes taken by requests in work.");
-        MeterSeries.Line(to, "pipeline_ingest_in_use_bytes", "", admission.InUse);
+        Head(to, "pipeline_ingest_memory_bytes", "Memory taken by requests.");
+        MeterSeries.Line(to, "pipeline_ingest_memory_bytes", "", budgets.Memory.InUse);
         if (access.TryGetStreams(out _, out _))
         {
             WritePartitions(to);

@@ -4,13 +4,12 @@ using Pipeline.Http.Bodies;
 using Pipeline.Http.Hosting;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Text;
-using Pipeline.Runtime.Ingestion;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Http.Pipelines;
 
 /// <summary>PUT /v1/pipelines/{pipeline}: checks a definition and puts it into force.</summary>
-internal sealed class PutPipeline(EngineAccess access, IngestAdmission admission)
+internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
 {
     private const int MaxBytes = 1 << 20;
 
@@ -79,7 +78,7 @@ internal sealed class PutPipeline(EngineAccess access, IngestAdmission admission
 
     private async ValueTask<(string Text, Problem? Problem)> ReadAsync(HttpRequest request)
     {
-        using var body = new RequestBody(admission);
+        using var body = new RequestBody(budgets.Memory);
         if (await BodyReader.ReadAsync(request, body, MaxBytes) is { } problem)
         {
             return ("", problem);
