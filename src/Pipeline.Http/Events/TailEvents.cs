@@ -2,6 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Pipeline.Http.Problems;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
@@ -58,7 +60,8 @@ internal static class TailEvents
         var writer = context.Response.BodyWriter;
         writer.Write(": tailing\n\n"u8);
         await writer.FlushAsync(context.RequestAborted);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         using var turn = new SemaphoreSlim(1);
         var starts = partitions.Select(p => (Partition: p, From: position[p.Id.Index]!.Value)).ToList();
         var readers = starts.Select(s => TailAsync(s.Partition, s.From, writer, position, turn, ended.Token)).ToList();

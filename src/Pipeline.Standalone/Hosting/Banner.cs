@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Runtime.Engine;
 using Pipeline.Standalone.Options;
 
@@ -22,7 +23,7 @@ internal static class Banner
         {
             var name = stream.Name.Value;
             var sample = stream.Definition.Key == "deviceId" && stream.Definition.Time == "ts"
-                ? $$"""{"deviceId":"dev-1","ts":"{{Now(engine)}}","temperature":21.5}"""
+                ? $$"""{"deviceId":"dev-1","ts":"{{Now()}}","temperature":21.5}"""
                 : stream.Definition.Key is { } key ? $$"""{"{{key}}":"dev-1"}""" : "{}";
             lines.Add("");
             lines.Add("  post an event:");
@@ -30,7 +31,7 @@ internal static class Banner
             lines.Add("  send many:");
             lines.Add($"    dotnet run -c Release --project src/Pipeline.Cli -- send --url {url} --stream {name} "
                 + "--seconds 20");
-            lines.Add($"  see the result:");
+            lines.Add("  see the result:");
             lines.Add($"    curl '{url}/v1/streams/{Result(engine) ?? name}/events?max=10'");
         }
 
@@ -43,6 +44,6 @@ internal static class Banner
         .SelectMany(p => p.Graph)
         .LastOrDefault(n => n.Stream is not null && n.Kind is "query" or "code")?.Stream;
 
-    private static string Now(PipelineEngine engine) =>
-        engine.Time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Now() =>
+        TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

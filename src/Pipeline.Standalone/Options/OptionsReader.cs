@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.Extensions.Configuration;
 
 namespace Pipeline.Standalone.Options;
 
@@ -24,7 +23,7 @@ public sealed class OptionsReader
         var section = configuration.GetSection(Section);
         string? Value(string name) => given.Values.GetValueOrDefault(name) ?? section[name];
         var standard = new StandaloneOptions();
-        var named = given.Stores.Count > 0
+        List<NamedStore> named = given.Stores.Count > 0
             ? given.Stores
             : [.. section.GetSection("Store").GetChildren().Select(s => new NamedStore(s.Key, s.Value ?? ""))];
         return new StandaloneOptions
@@ -91,7 +90,7 @@ public sealed class OptionsReader
         stores.Add(new NamedStore(value[..equals], value[(equals + 1)..]));
     }
 
-    private IReadOnlyList<Uri>? ReadUrls(string? text)
+    private List<Uri>? ReadUrls(string? text)
     {
         if (text is null)
         {
@@ -145,7 +144,7 @@ public sealed class OptionsReader
         return null;
     }
 
-    private IReadOnlyList<NamedStore> CheckNamed(IReadOnlyList<NamedStore> named, string? stores)
+    private List<NamedStore> CheckNamed(List<NamedStore> named, string? stores)
     {
         if (named.Count > 0 && !AllowedStores.Contains(named.Count))
         {

@@ -21,7 +21,7 @@ internal static class StoreSlots
         return [.. options.NamedStores.Select(store => Of(store, errors)).OfType<IStoreSlot>()];
     }
 
-    private static IStoreSlot? Of(NamedStore store, ICollection<string> errors)
+    private static DirectorySlot? Of(NamedStore store, ICollection<string> errors)
     {
         if (IsAzure(store.Address))
         {
