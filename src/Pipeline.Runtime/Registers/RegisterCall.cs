@@ -22,7 +22,14 @@ internal sealed class RegisterCall(
     {
         try
         {
-            return change?.Invoke(value);
+            var next = change?.Invoke(value);
+            if (next is { IsEmpty: true })
+            {
+                // `condition ? memory : null` is an empty memory, for null is an array too: never what was meant.
+                throw new InvalidOperationException("a register's value is never empty");
+            }
+
+            return next;
         }
         catch (Exception fault)
         {
