@@ -6,7 +6,9 @@ namespace Pipeline.Runtime.Pipelines;
 /// <summary>Leaves out of a part the records its target holds already.</summary>
 internal static class PartTrimmer
 {
-    /// <summary>The records after <paramref name="last"/>; null where the part has no record with that origin.</summary>
+    /// <summary>
+    /// The records after <paramref name="last"/>; null where the part has no record with that origin.
+    /// </summary>
     public static OutputPart? After(OutputPart part, Origin last)
     {
         if (!PartCodec.TryRead(part.Bytes.Span, out var view, out _))

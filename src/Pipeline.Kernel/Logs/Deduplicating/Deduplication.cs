@@ -19,7 +19,9 @@ internal sealed class Deduplication(int capacity)
 
     public HandleWindow Window => _window;
 
-    /// <summary>Decides about a part whose first new event would take <paramref name="next"/>, and remembers it.</summary>
+    /// <summary>
+    /// Decides about a part whose first new event would take <paramref name="next"/>, and remembers it.
+    /// </summary>
     public Decision Admit(in PartHeader header, IReadOnlyList<Hash128>? handles, LogOffset next, long frame) =>
         header.HandleKind switch
         {
