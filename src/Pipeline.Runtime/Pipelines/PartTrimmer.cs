@@ -6,13 +6,7 @@ namespace Pipeline.Runtime.Pipelines;
 /// <summary>Leaves out of a part the records its target holds already.</summary>
 internal static class PartTrimmer
 {
-<<<<<<< HEAD
-    /// <summary>
-    /// The records after <paramref name="last"/>; null where the part has no record with that origin.
-    /// </summary>
-=======
     /// <summary>The records after <paramref name="last"/>; null where no record has that origin.</summary>
->>>>>>> main
     public static OutputPart? After(OutputPart part, Origin last)
     {
         if (!PartCodec.TryRead(part.Bytes.Span, out var view, out _))

@@ -21,11 +21,6 @@ internal sealed class Carried
 
     public IEnumerable<LogFrame> Frames => _frames;
 
-<<<<<<< HEAD
-    /// <summary>
-    /// Frames in the recovered prefix are committed; the others are not in the log, and go back to the queue.
-    /// </summary>
-=======
     public Carried Copy() => new(_segment, Committed, [.. _frames.Select(f => f.Copy())]);
 
     public void Encode(ByteWriter to)
@@ -39,7 +34,6 @@ internal sealed class Carried
     }
 
     /// <summary>Frames in the recovered prefix are committed; the others are not in the log, and go back to the queue.</summary>
->>>>>>> main
     public void Resolve(Admission admission, LogCore core, long recoveredBytes)
     {
         var returned = new List<QueuedPart>();
