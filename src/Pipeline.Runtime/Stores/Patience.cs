@@ -1,0 +1,46 @@
+using Pipeline.Runtime.Loops;
+
+namespace Pipeline.Runtime.Stores;
+
+/// <summary>Waiting for stores no longer than one likes. Used on a loop, and comes back to it.</summary>
+internal static class Patience
+{
+    /// <summary>
+    /// What an operation answers, or <paramref name="otherwise"/> when it takes longer than <paramref name="limit"/>
+    /// or fails; it is not stopped, only not waited for.
+    /// </summary>
+    public static async Task<T> WithinAsync<T>(
+        this ILoop loop, Func<CancellationToken, ValueTask<T>> operation, TimeSpan limit, Func<string, T> otherwise)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var timer = loop.Time.CreateTimer(
+            _ => answer.TrySetResult(otherwise($"no answer within {limit.TotalSeconds:0.#} s")),
+            null,
+            limit,
+            Timeout.InfiniteTimeSpan);
+        _ = FollowAsync(operation, answer, otherwise);
+        return await answer.Task;
+    }
+
+    /// <summary>Comes back after a while, or at once when <paramref name="cancellationToken"/> is set.</summary>
+    public static async Task PauseAsync(this ILoop loop, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var timer = loop.Time.CreateTimer(_ => over.TrySetResult(), null, pause, Timeout.InfiniteTimeSpan);
+        using var cancelled = cancellationToken.UnsafeRegister(_ => over.TrySetResult(), null);
+        await over.Task;
+    }
+
+    private static async Task FollowAsync<T>(
+        Func<CancellationToken, ValueTask<T>> operation, TaskCompletionSource<T> answer, Func<string, T> otherwise)
+    {
+        try
+        {
+            answer.TrySetResult(await operation(CancellationToken.None));
+        }
+        catch (Exception failed)
+        {
+            answer.TrySetResult(otherwise(failed.Message));
+        }
+    }
+}
