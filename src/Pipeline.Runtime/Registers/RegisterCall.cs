@@ -22,7 +22,10 @@ internal sealed class RegisterCall(
     {
         try
         {
-            return change?.Invoke(value);
+            var next = change?.Invoke(value);
+            return next is { IsEmpty: true } && !value.IsEmpty
+                ? throw new InvalidOperationException("A register is never emptied: a null array is not 'no change'.")
+                : next;
         }
         catch (Exception fault)
         {

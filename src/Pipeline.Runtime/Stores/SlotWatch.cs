@@ -33,22 +33,35 @@ internal sealed class SlotWatch(StoreSet set, int slot, ILoop loop, StoreSetOpti
     {
         while (!stopping.IsCancellationRequested)
         {
-            Probe = await SlotProbes.ProbeAsync(set.Slots[slot], loop, options.ProbeTimeout);
-            if (Probe.HasIdentity() && Probe.Id == Member.Id)
+            try
             {
-                _strikes = 0;
-                await CheckAsync();
+                await LookAsync();
             }
-            else if (Probe.Condition is StoreCondition.Unavailable or StoreCondition.Newer)
+            catch (Exception bug)
             {
-                Report(StorePhase.Unavailable, Reason());
-            }
-            else
-            {
-                await OnLostAsync();
+                // Shown, and tried again: the other stores carry on meanwhile.
+                Report(StorePhase.Unavailable, bug.ToString());
             }
 
             await loop.PauseAsync(options.ProbeInterval, stopping);
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        Probe = await SlotProbes.ProbeAsync(set.Slots[slot], loop, options.ProbeTimeout);
+        if (Probe.HasIdentity() && Probe.Id == Member.Id)
+        {
+            _strikes = 0;
+            await CheckAsync();
+        }
+        else if (Probe.Condition is StoreCondition.Unavailable or StoreCondition.Newer)
+        {
+            Report(StorePhase.Unavailable, Reason());
+        }
+        else
+        {
+            await OnLostAsync();
         }
     }
 

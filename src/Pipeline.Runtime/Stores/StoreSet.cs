@@ -10,7 +10,7 @@ namespace Pipeline.Runtime.Stores;
 /// rejoin under a new incarnation. Its methods are called on its loop; its properties may be read from any thread.
 /// See docs/decisions/0007-membership-and-rejoin.md.
 /// </summary>
-public sealed class StoreSet : IStoreSet
+public sealed class StoreSet : IStoreSet, IDisposable
 {
     private readonly ILoop _loop;
     private readonly StoreSetOptions _options;
@@ -44,8 +44,6 @@ public sealed class StoreSet : IStoreSet
     /// <summary>One a slot, in order.</summary>
     public IReadOnlyList<StoreStatus> Status => [.. _watches.Select(static watch => watch.Status)];
 
-    internal Membership? Membership { get; private set; }
-
     public IBlobStore? Find(StoreId id)
     {
         foreach (var member in _members)
@@ -67,7 +65,7 @@ public sealed class StoreSet : IStoreSet
         var outcome = await opening.RunAsync();
         if (outcome.Result == StoreSetResult.Opened)
         {
-            Adopt(opening.Membership!, opening.Probes);
+            Adopt(opening.Voters!, opening.Probes);
             for (var i = 0; i < _watches.Length; i++)
             {
                 _watches[i].Begin(opening.Probes[i]);
@@ -77,7 +75,7 @@ public sealed class StoreSet : IStoreSet
         return outcome;
     }
 
-    /// <summary>Begins to watch the stores, until <see cref="Stop"/>.</summary>
+    /// <summary>Begins to watch the stores, until <see cref="Dispose"/>.</summary>
     public void Watch()
     {
         foreach (var watch in _watches)
@@ -86,7 +84,11 @@ public sealed class StoreSet : IStoreSet
         }
     }
 
-    public void Stop() => _stopping.Cancel();
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
 
     internal bool IsUp(int slot) => _watches[slot].Status.Phase == StorePhase.Up;
 
@@ -108,7 +110,6 @@ public sealed class StoreSet : IStoreSet
 
     private void Adopt(Membership membership, IReadOnlyList<StoreProbe> probes)
     {
-        Membership = membership;
         _members = StoreMembers.Bind(membership, Slots, probes, _members);
     }
 }

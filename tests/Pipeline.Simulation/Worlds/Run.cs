@@ -63,7 +63,7 @@ public static class Run
     private static bool IsWell(World world) =>
         world.Clients.All(static client => client.IsDone)
         && world.RegisterClients.All(static client => client.IsDone)
-        && world.Alive.Any(static process => process.IsReady);
+        && world.Alive.Any() && world.Alive.All(static process => process.IsHealed);
 
     private static string Pending(World world) => string.Join(", ", world.Clients
         .Where(static client => !client.IsDone).Select(static client => client.Waiting)
