@@ -23,6 +23,7 @@ public sealed class StageMachine
     private readonly FusedOperator[] _roots;
     private readonly UpstreamTable? _upstreams;
     private long _read;
+    private bool _isSameGeneration;
 
     public StageMachine(StageLayout layout)
     {
@@ -36,6 +37,7 @@ public sealed class StageMachine
         }
 
         _roots = [.. _operators.Where(fused => fused.Node.Parent < 0)];
+        _isSameGeneration = layout.Generation == 1;
         _upstreams = layout.Upstreams is null ? null : new UpstreamTable(layout.Upstreams);
     }
 
@@ -65,6 +67,7 @@ public sealed class StageMachine
         var state = StageSnapshotCodec.Read(snapshot);
         Cursor = state.Cursor;
         Watermark = state.Watermark;
+        _isSameGeneration = state.Generation == _layout.Generation;
         _emitter.Load(state.LastOffset, state.Ordinal);
         _emitter.AcceptedTime = state.AcceptedTime;
         _upstreams?.Load(state.Upstreams);
@@ -98,6 +101,7 @@ public sealed class StageMachine
         StageSnapshotCodec.Write(to, new StageSnapshot
         {
             Cursor = Cursor,
+            Generation = _layout.Generation,
             LastOffset = _emitter.Offset,
             Ordinal = _emitter.Ordinal,
             Watermark = Watermark,
@@ -116,10 +120,11 @@ public sealed class StageMachine
 
     /// <summary>
     /// Recovery: the target partition of <paramref name="outlet"/> holds everything through <paramref name="last"/>.
+    /// The same definition must make that record again; a later one goes on after it.
     /// </summary>
     public void Resume(StageOutlet outlet, Origin last)
     {
-        if (!outlet.TryResume(last))
+        if (!outlet.TryResume(last, mustMeet: _isSameGeneration))
         {
             _emitter.Failure ??= $"partition {outlet.Partition} of stream {_layout.Targets[outlet.Target].Stream} holds "
                 + $"outputs through ({last.Offset}, {last.Ordinal}) only, the checkpoint says ({outlet.Last.Offset}, "

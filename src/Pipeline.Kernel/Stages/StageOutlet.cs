@@ -50,7 +50,7 @@ public sealed class StageOutlet
     /// Recovery: the target holds everything through <paramref name="last"/>. False where that is before the
     /// checkpoint's end: the target lost what was committed.
     /// </summary>
-    internal bool TryResume(Origin last)
+    internal bool TryResume(Origin last, bool mustMeet)
     {
         if (last < Last)
         {
@@ -58,7 +58,7 @@ public sealed class StageOutlet
         }
 
         _held = last;
-        _heldMet = last == Last;
+        _heldMet = last == Last || !mustMeet;
         _previous = last;
         return true;
     }

@@ -8,6 +8,9 @@ public sealed record StageSnapshot
 {
     public required StageCursor Cursor { get; init; }
 
+    /// <summary>The pipeline's generation that made it.</summary>
+    public required long Generation { get; init; }
+
     /// <summary>The last event read, and the next output's number among its outputs.</summary>
     public required long LastOffset { get; init; }
 

@@ -8,23 +8,31 @@ public abstract class CompiledQuery
     /// <summary>The name after FROM.</summary>
     public abstract string Source { get; }
 
+    /// <summary>
+    /// The name after INTO, or null. A stage's output is the stage's own stream: the name only repeats it.
+    /// </summary>
+    public abstract string? Into { get; }
+
     /// <summary>TIMESTAMP BY, or null where the query has none.</summary>
     public abstract ITimestamp? Timestamp { get; }
 
-    /// <summary>Input paths that GROUP BY names (without the window); null for a query without GROUP BY.</summary>
+    /// <summary>
+    /// Input paths that GROUP BY names (without the window); null for a query without GROUP BY. Empty: the groups do
+    /// not follow any field of the input, so one instance must see all events.
+    /// </summary>
     public abstract IReadOnlyList<string>? GroupBy { get; }
 
     /// <summary>The output's columns; null after SELECT * from a source whose columns are not known.</summary>
     public abstract IReadOnlyList<string>? Columns { get; }
 
     /// <summary>The input path that TIMESTAMP BY names; null where it is an expression (or absent).</summary>
-    public virtual string? TimestampPath => null;
+    public abstract string? TimestampPath { get; }
 
     /// <summary>
     /// The input path whose value an output column (or dotted path) repeats unchanged; null where it is computed or
     /// not known. After SELECT * every path is its own source. The planner fuses stages by it.
     /// </summary>
-    public virtual string? SourceOf(string column) => null;
+    public abstract string? SourceOf(string column);
 
     /// <summary>A new operator with empty state.</summary>
     public abstract IOperator CreateOperator();

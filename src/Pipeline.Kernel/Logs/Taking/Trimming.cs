@@ -1,0 +1,77 @@
+using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Logs.Writing;
+
+namespace Pipeline.Kernel.Logs.Taking;
+
+/// <summary>
+/// Lets go of old segments. Invariants: the manifest says so first, blobs are deleted later; the low water mark never
+/// goes back and never passes the commit; the last closed segment stays until the open one's state is committed,
+/// because a takeover of an empty segment needs it.
+/// </summary>
+internal sealed class Trimming(LogCore core, Proposals proposals)
+{
+    private LogOffset _lowWater;
+    private long _keptNumber;
+    private LogOffset _keptFirst;
+    private long _deletedTo;
+    private SegmentIndexLink? _previousIndex;
+
+    public void Request(in LogInput input)
+    {
+        if (input.LowWater > _lowWater)
+        {
+            _lowWater = input.LowWater;
+            _keptNumber = Math.Max(_keptNumber, input.KeptNumber);
+            _keptFirst = input.KeptFirst > _keptFirst ? input.KeptFirst : _keptFirst;
+        }
+    }
+
+    public void Advance(SegmentWriter writer)
+    {
+        if (!proposals.IsIdle || _lowWater <= core.Manifest.LowWater || !writer.HeadCommitted)
+        {
+            return;
+        }
+
+        LogCore.Require(_lowWater <= writer.Committed, "only committed events are trimmed");
+        LogCore.Require(_keptFirst <= _lowWater, "the segment of the low water mark is kept");
+        LogCore.Require(_keptNumber <= writer.Segment.Id.Number, "the open segment is kept");
+        if (core.Has(LogFlaws.DeleteBeforePublish))
+        {
+            Delete(_keptNumber, null);
+        }
+
+        var closed = core.Manifest.Closed.Where(s => s.Id.Number >= _keptNumber).ToList();
+        _previousIndex = core.Manifest.Index;
+        var keepsIndex = core.Manifest.Closed.Count == 0 || _keptNumber < core.Manifest.Closed[0].Id.Number;
+        proposals.Begin(ProposalPurpose.Trim, core.Manifest with
+        {
+            Version = core.Manifest.Version + 1,
+            LowWater = _lowWater,
+            FirstNumber = Math.Max(core.Manifest.FirstNumber, _keptNumber),
+            First = _keptFirst > core.Manifest.First ? _keptFirst : core.Manifest.First,
+            Closed = closed,
+            Index = keepsIndex ? core.Manifest.Index : null,
+        });
+    }
+
+    public void OnTrimmed()
+    {
+        Delete(core.Manifest.FirstNumber, core.Manifest.Index is null ? _previousIndex : null);
+        _previousIndex = null;
+    }
+
+    private void Delete(long below, SegmentIndexLink? index)
+    {
+        if (below > _deletedTo)
+        {
+            core.Emit(new LogEffect(LogEffectKind.Delete) { Position = _deletedTo, Length = below });
+            _deletedTo = below;
+        }
+
+        if (index is not null)
+        {
+            core.Emit(new LogEffect(LogEffectKind.DeleteIndex) { IndexLink = index });
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Pipeline.Queries.Values;
+
+namespace Pipeline.Queries.Aggregates;
+
+/// <summary>MIN and MAX of numbers, times, bits or texts; of equal values the first stays.</summary>
+internal sealed class ExtremeColumn(string name, int sign) : AggregateColumn
+{
+    private Accumulator[] _best = [];
+
+    public override bool MayRefuse => true;
+
+    public override void Open(int group)
+    {
+        Reserve(ref _best, group);
+        _best[group] = default;
+    }
+
+    public override string? Refusal(int group, in Value value)
+    {
+        if (value.Kind is ValueKind.Record or ValueKind.Array)
+        {
+            return $"{name}: {KindName.Of(value.Kind)} has no order";
+        }
+
+        if (group < 0 || _best[group].Kind == ValueKind.Null)
+        {
+            return null;
+        }
+
+        var best = View(group);
+        return Comparison.TryCompare(best, value, out _)
+            ? null
+            : $"{name}: {Evaluation.Quote(value)} ({KindName.Of(value.Kind)}) cannot be compared with "
+                + $"{Evaluation.Quote(best)} ({KindName.Of(best.Kind)})";
+    }
+
+    public override void Add(int group, in Value value)
+    {
+        if (_best[group].Kind != ValueKind.Null
+            && (!Comparison.TryCompare(value, View(group), out var order) || order * sign <= 0))
+        {
+            return;
+        }
+
+        _best[group] = new Accumulator(value.Kind, value.Bits, value.Bytes.IsEmpty ? [] : value.Bytes.ToArray());
+    }
+
+    public override Value Result(int group, Evaluation state) => View(group);
+
+    public override void Save(int group, StateWriter to)
+    {
+        var best = _best[group];
+        to.Write((byte)best.Kind);
+        to.Write(best.Bits);
+        to.Write(best.Bytes.AsSpan());
+    }
+
+    public override void Load(int group, ref StateReader from)
+    {
+        var kind = (ValueKind)from.ReadByte();
+        _best[group] = kind <= ValueKind.Text
+            ? new Accumulator(kind, from.ReadInt64(), from.ReadBytes().ToArray())
+            : throw StateReader.Invalid();
+    }
+
+    private Value View(int group)
+    {
+        var best = _best[group];
+        return Value.Of(best.Kind, best.Bits, best.Bytes);
+    }
+
+    private readonly record struct Accumulator(ValueKind Kind, long Bits, byte[]? Bytes);
+}

@@ -1,0 +1,264 @@
+using System.Globalization;
+using System.Text;
+using Pipeline.Queries.Expressions;
+using Pipeline.Queries.Syntax;
+using Pipeline.Queries.Values;
+
+namespace Pipeline.Queries.Binding;
+
+/// <summary>
+/// Checks expressions and makes them ready to run; every mistake is reported, and stands as NULL of unknown type so
+/// that the rest is checked too. What a column and an aggregate mean is left to the place: <see cref="RowBinder"/>,
+/// <see cref="GroupBinder"/>.
+/// </summary>
+internal abstract class ExpressionBinder
+{
+    private readonly CallBinder _calls;
+
+    protected ExpressionBinder(FieldScope fields, ErrorList errors)
+    {
+        Fields = fields;
+        Errors = errors;
+        _calls = new CallBinder(this);
+    }
+
+    public FieldScope Fields { get; }
+
+    public ErrorList Errors { get; }
+
+    public virtual Expression Bind(SyntaxNode node)
+    {
+        switch (node)
+        {
+            case LiteralSyntax literal:
+                return BindLiteral(literal);
+            case PathSyntax path when path.ToString().Equals(CallBinder.Timestamp, StringComparison.OrdinalIgnoreCase):
+                return new TimeExpression();
+            case PathSyntax path:
+                return BindPath(path);
+            case CallSyntax call:
+                return _calls.Bind(call);
+            case UnarySyntax { Operator: "NOT" } not:
+                return new NotExpression(BindCondition(not.Operand));
+            case UnarySyntax unary:
+                var operand = BindNumber(unary.Operand);
+                return unary.Operator == "-" ? new NegateExpression(operand) : operand;
+            case BinarySyntax binary:
+                return BindBinary(binary);
+            case CastSyntax cast:
+                return BindCast(cast);
+            case CaseSyntax choice:
+                return BindCase(choice);
+            case BrokenSyntax:
+                return Unknown;
+            default:
+                return BindPredicate(node);
+        }
+    }
+
+    public Expression BindCondition(SyntaxNode node)
+    {
+        var condition = Bind(node);
+        if (condition.Kind is not (null or ValueKind.Bit or ValueKind.Null))
+        {
+            Errors.Add(node.At, $"a condition was expected, this is {KindName.Of(condition.Kind.Value)}");
+        }
+
+        return condition;
+    }
+
+    public Expression Fail(Position at, string message)
+    {
+        Errors.Add(at, message);
+        return Unknown;
+    }
+
+    public abstract Expression BindAggregate(CallSyntax call);
+
+    protected abstract Expression BindPath(PathSyntax path);
+
+    private static UnknownExpression Unknown { get; } = new();
+
+    private Expression BindNumber(SyntaxNode node)
+    {
+        var number = Bind(node);
+        if (number.Kind is not (null or ValueKind.Bigint or ValueKind.Float or ValueKind.Null))
+        {
+            Errors.Add(node.At, $"a number was expected, this is {KindName.Of(number.Kind.Value)}");
+        }
+
+        return number;
+    }
+
+    private Expression BindLiteral(LiteralSyntax literal)
+    {
+        switch (literal.Kind)
+        {
+            case LiteralKind.Null:
+                return ConstantExpression.Null;
+            case LiteralKind.True or LiteralKind.False:
+                return new ConstantExpression(ValueKind.Bit, literal.Kind == LiteralKind.True ? 1 : 0, []);
+            case LiteralKind.Text:
+                return ConstantExpression.Text(literal.Text);
+            default:
+                // ".5" is a number here, in JSON it is not.
+                var text = literal.Text.Replace("-.", "-0.", StringComparison.Ordinal);
+                text = text.StartsWith('.') ? "0" + text : text;
+                return NumberText.TryParse(Encoding.UTF8.GetBytes(text), out var number)
+                    ? new ConstantExpression(number.Kind, number.Bits, [])
+                    : Fail(literal.At, $"{literal.Text} is outside the range of bigint and float");
+        }
+    }
+
+    private Expression BindBinary(BinarySyntax binary)
+    {
+        switch (binary.Operator)
+        {
+            case "AND":
+                return new AndExpression(BindCondition(binary.Left), BindCondition(binary.Right));
+            case "OR":
+                return new OrExpression(BindCondition(binary.Left), BindCondition(binary.Right));
+            case "+" or "-" or "*" or "/" or "%":
+                return BindArithmetic(binary);
+            default:
+                var kind = binary.Operator switch
+                {
+                    "=" => ComparisonOperator.Equal,
+                    "<>" => ComparisonOperator.NotEqual,
+                    "<" => ComparisonOperator.Less,
+                    "<=" => ComparisonOperator.LessOrEqual,
+                    ">" => ComparisonOperator.Greater,
+                    _ => ComparisonOperator.GreaterOrEqual,
+                };
+                return BindComparison(kind, Bind(binary.Left), Bind(binary.Right), binary.At);
+        }
+    }
+
+    private ArithmeticExpression BindArithmetic(BinarySyntax binary)
+    {
+        var left = Bind(binary.Left);
+        var right = Bind(binary.Right);
+        if (binary.Operator == "+" && (left.Kind == ValueKind.Text || right.Kind == ValueKind.Text)
+            && left.Kind is null or ValueKind.Text or ValueKind.Null
+            && right.Kind is null or ValueKind.Text or ValueKind.Null)
+        {
+            return new ArithmeticExpression('+', left, right);
+        }
+
+        foreach (var (side, node) in new[] { (left, binary.Left), (right, binary.Right) })
+        {
+            if (side.Kind is not (null or ValueKind.Null or ValueKind.Bigint or ValueKind.Float))
+            {
+                Errors.Add(node.At, $"{binary.Operator} needs numbers, this is {KindName.Of(side.Kind.Value)}");
+            }
+        }
+
+        return new ArithmeticExpression(binary.Operator[0], left, right);
+    }
+
+    private ComparisonExpression BindComparison(
+        ComparisonOperator kind, Expression left, Expression right, Position at)
+    {
+        if (!MayCompare(left.Kind, right.Kind))
+        {
+            Errors.Add(at, $"{KindName.Of(left.Kind!.Value)} cannot be compared with {KindName.Of(right.Kind!.Value)}");
+        }
+
+        return new ComparisonExpression(kind, left, right);
+    }
+
+    private static bool MayCompare(ValueKind? left, ValueKind? right)
+    {
+        if (left is null or ValueKind.Null || right is null or ValueKind.Null || left == right)
+        {
+            return true;
+        }
+
+        return IsNumeric(left.Value) == IsNumeric(right.Value)
+            && (IsNumeric(left.Value) || (IsTime(left.Value) && IsTime(right.Value)));
+    }
+
+    private static bool IsNumeric(ValueKind kind) => kind is ValueKind.Bit or ValueKind.Bigint or ValueKind.Float;
+
+    private static bool IsTime(ValueKind kind) => kind is ValueKind.Datetime or ValueKind.Text;
+
+    private Expression BindPredicate(SyntaxNode node)
+    {
+        switch (node)
+        {
+            case IsNullSyntax isNull:
+                return new IsNullExpression(Bind(isNull.Operand), isNull.Not);
+            case InSyntax list:
+                var operand = Bind(list.Operand);
+                foreach (var item in list.Items)
+                {
+                    BindComparison(ComparisonOperator.Equal, operand, Bind(item), item.At);
+                }
+
+                return Negate(new InExpression(operand, [.. list.Items.Select(Bind)]), list.Not);
+            case BetweenSyntax between:
+                var value = Bind(between.Operand);
+                var inside = new AndExpression(
+                    BindComparison(ComparisonOperator.GreaterOrEqual, value, Bind(between.Low), between.Low.At),
+                    BindComparison(ComparisonOperator.LessOrEqual, value, Bind(between.High), between.High.At));
+                return Negate(inside, between.Not);
+            case LikeSyntax like:
+                return Negate(new LikeExpression(BindText(like.Operand), BindText(like.Pattern)), like.Not);
+            default:
+                return Fail(node.At, "an expression was expected");
+        }
+    }
+
+    private Expression BindText(SyntaxNode node)
+    {
+        var text = Bind(node);
+        return text.Kind is null or ValueKind.Text or ValueKind.Null
+            ? text
+            : Fail(node.At, $"LIKE needs nvarchar(max), this is {KindName.Of(text.Kind.Value)}");
+    }
+
+    private static Expression Negate(Expression condition, bool not) => not ? new NotExpression(condition) : condition;
+
+    private CaseExpression BindCase(CaseSyntax choice)
+    {
+        var subject = choice.Subject is null ? null : Bind(choice.Subject);
+        var branches = choice.Branches.Select(branch =>
+        {
+            var when = subject is null
+                ? BindCondition(branch.When)
+                : BindComparison(ComparisonOperator.Equal, subject, Bind(branch.When), branch.When.At);
+            return (when, Bind(branch.Then));
+        });
+        return new CaseExpression(
+            [.. branches], choice.Else is null ? ConstantExpression.Null : Bind(choice.Else));
+    }
+
+    private Expression BindCast(CastSyntax cast)
+    {
+        var operand = Bind(cast.Operand);
+        ValueKind? to = cast.Type.ToLower(CultureInfo.InvariantCulture) switch
+        {
+            "bigint" => ValueKind.Bigint,
+            "float" => ValueKind.Float,
+            "nvarchar" => ValueKind.Text,
+            "bit" => ValueKind.Bit,
+            "datetime" => ValueKind.Datetime,
+            _ => null,
+        };
+        if (to is null)
+        {
+            return Fail(
+                cast.TypeAt, $"unknown type '{cast.Type}': bigint, float, nvarchar(max), bit or datetime was expected");
+        }
+
+        if (operand.Kind is { } from && !MayCast(from, to.Value))
+        {
+            Errors.Add(cast.At, $"{KindName.Of(from)} cannot be cast to {KindName.Of(to.Value)}");
+        }
+
+        return new CastExpression(operand, to.Value, cast.Try);
+    }
+
+    private static bool MayCast(ValueKind from, ValueKind to) => from == to || from is ValueKind.Null or ValueKind.Text
+        || to == ValueKind.Text || (IsNumeric(from) && IsNumeric(to));
+}

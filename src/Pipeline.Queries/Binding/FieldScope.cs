@@ -1,0 +1,60 @@
+using Pipeline.Queries.Json;
+using Pipeline.Queries.Syntax;
+
+namespace Pipeline.Queries.Binding;
+
+/// <summary>The source's columns, as far as they are known, and the paths that the query reads of it.</summary>
+internal sealed class FieldScope(string source, string? alias, IReadOnlyList<string>? columns, ErrorList errors)
+{
+    private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
+    private readonly List<JsonPath> _paths = [];
+
+    public string Source => source;
+
+    /// <summary>The columns of SELECT *, or null.</summary>
+    public IReadOnlyList<string>? Columns => columns;
+
+    /// <summary>The path without the source's name before it, a known column in its own spelling.</summary>
+    public JsonPath Resolve(PathSyntax syntax)
+    {
+        var steps = syntax.Steps.ToList();
+        if (steps.Count > 1 && IsSource(steps[0].Name) && steps[1].Name is not null)
+        {
+            steps.RemoveAt(0);
+        }
+
+        if (columns is not null)
+        {
+            var name = steps[0].Name!;
+            var known = columns.FirstOrDefault(c => c == name)
+                ?? columns.FirstOrDefault(c => c.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (known is null)
+            {
+                errors.Add(syntax.At, $"unknown column '{name}': {source} has {string.Join(", ", columns)}");
+            }
+
+            steps[0] = new JsonStep(known ?? name, 0);
+        }
+
+        return new JsonPath(steps);
+    }
+
+    public int SlotOf(JsonPath path)
+    {
+        var text = path.ToString();
+        if (!_slots.TryGetValue(text, out var slot))
+        {
+            slot = _paths.Count;
+            _slots.Add(text, slot);
+            _paths.Add(path);
+        }
+
+        return slot;
+    }
+
+    public FieldReader CreateReader() => new(_paths);
+
+    private bool IsSource(string? name) => name is not null
+        && (alias ?? source).Equals(name, StringComparison.OrdinalIgnoreCase)
+        && (columns is null || !columns.Contains(name));
+}

@@ -1,0 +1,19 @@
+using Pipeline.Queries.Expressions;
+using Pipeline.Queries.Syntax;
+
+namespace Pipeline.Queries.Binding;
+
+/// <summary>Expressions over one event.</summary>
+internal sealed class RowBinder(FieldScope fields, ErrorList errors) : ExpressionBinder(fields, errors)
+{
+    public override Expression BindAggregate(CallSyntax call) => Fail(
+        call.At,
+        $"{call.Name} is an aggregate: it belongs in SELECT or HAVING of a query with GROUP BY and a window, such as "
+        + "TumblingWindow(second, 10)");
+
+    protected override Expression BindPath(PathSyntax path)
+    {
+        var resolved = Fields.Resolve(path);
+        return new FieldExpression(Fields.SlotOf(resolved), resolved);
+    }
+}

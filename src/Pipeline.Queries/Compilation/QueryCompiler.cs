@@ -1,0 +1,20 @@
+using Pipeline.Queries.Binding;
+using Pipeline.Queries.Syntax;
+
+namespace Pipeline.Queries.Compilation;
+
+/// <summary>
+/// Text to a checked query (the Azure Stream Analytics dialect; docs/query-language.md says what of it).
+/// </summary>
+public static class QueryCompiler
+{
+    /// <summary>Never throws for a wrong query: all its mistakes are in the answer, by line and column.</summary>
+    public static QueryCompilation Compile(string text, QueryOptions options)
+    {
+        var errors = new ErrorList();
+        var tokens = new TokenReader(new Lexer(text, errors).Read(), errors);
+        var syntax = new QueryParser(tokens).Read();
+        var query = new QueryBinder(syntax, options, errors).Bind();
+        return errors.Count == 0 ? new QueryCompilation(query, []) : new QueryCompilation(null, errors.InOrder());
+    }
+}

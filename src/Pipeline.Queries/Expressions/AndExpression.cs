@@ -1,0 +1,19 @@
+using Pipeline.Queries.Values;
+
+namespace Pipeline.Queries.Expressions;
+
+/// <summary>a AND b; b is not looked at where a is false.</summary>
+internal sealed class AndExpression(Expression left, Expression right) : ConditionExpression
+{
+    public override Truth Test(scoped in Row row)
+    {
+        var a = left.Test(row);
+        if (a == Truth.False)
+        {
+            return a;
+        }
+
+        var b = right.Test(row);
+        return b == Truth.True ? a : b;
+    }
+}

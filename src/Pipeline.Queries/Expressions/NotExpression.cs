@@ -1,0 +1,14 @@
+using Pipeline.Queries.Values;
+
+namespace Pipeline.Queries.Expressions;
+
+/// <summary>NOT a</summary>
+internal sealed class NotExpression(Expression operand) : ConditionExpression
+{
+    public override Truth Test(scoped in Row row) => operand.Test(row) switch
+    {
+        Truth.True => Truth.False,
+        Truth.False => Truth.True,
+        _ => Truth.Unknown,
+    };
+}

@@ -1,0 +1,58 @@
+using Pipeline.Queries.Expressions;
+using Pipeline.Queries.Values;
+
+namespace Pipeline.Queries.Functions;
+
+/// <summary>
+/// Arguments as functions need them. False: NULL, or an error that is noted; the function's result is then NULL.
+/// </summary>
+internal static class Arguments
+{
+    public static bool TryText(scoped in Row row, Expression argument, string function, out ReadOnlySpan<byte> text)
+    {
+        var value = argument.Evaluate(row);
+        text = value.Bytes;
+        return value.Kind == ValueKind.Text || Refuse(row, value, function, ValueKind.Text);
+    }
+
+    public static bool TryNumber(scoped in Row row, Expression argument, string function, out Value number)
+    {
+        number = argument.Evaluate(row);
+        return number.IsNumber || Refuse(row, number, function, ValueKind.Float);
+    }
+
+    public static bool TryBigint(scoped in Row row, Expression argument, string function, out long number)
+    {
+        var value = argument.Evaluate(row);
+        number = value.Bits;
+        return value.Kind == ValueKind.Bigint || Refuse(row, value, function, ValueKind.Bigint);
+    }
+
+    public static bool TryTicks(scoped in Row row, Expression argument, string function, out long ticks)
+    {
+        var value = argument.Evaluate(row);
+        ticks = value.Bits;
+        return value.Kind == ValueKind.Datetime
+            || (value.Kind == ValueKind.Text && Iso8601.TryParse(value.Bytes, out ticks))
+            || Refuse(row, value, function, ValueKind.Datetime);
+    }
+
+    public static bool TryJson(
+        scoped in Row row, Expression argument, string function, ValueKind kind, out ReadOnlySpan<byte> json)
+    {
+        var value = argument.Evaluate(row);
+        json = value.Bytes;
+        return value.Kind == kind || Refuse(row, value, function, kind);
+    }
+
+    private static bool Refuse(scoped in Row row, scoped in Value value, string function, ValueKind wanted)
+    {
+        if (!value.IsNull)
+        {
+            row.State.Fail($"{function}: {KindName.Of(wanted)} was expected, {Evaluation.Quote(value)} is "
+                + KindName.Of(value.Kind));
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Pipeline.Queries.Functions;
+
+/// <summary>What a function takes.</summary>
+internal enum ParameterKind
+{
+    Any,
+    Text,
+    Number,
+    Bigint,
+
+    /// <summary>A datetime, or a text that reads as one.</summary>
+    Datetime,
+
+    Record,
+    Array,
+
+    /// <summary>A bare word such as <c>second</c>.</summary>
+    DatePart,
+}

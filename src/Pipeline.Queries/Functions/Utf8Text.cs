@@ -1,0 +1,55 @@
+using System.Text;
+using Pipeline.Queries.Values;
+
+namespace Pipeline.Queries.Functions;
+
+/// <summary>UTF-8 text by characters (code points).</summary>
+internal static class Utf8Text
+{
+    public static int Count(ReadOnlySpan<byte> text)
+    {
+        var count = 0;
+        foreach (var unit in text)
+        {
+            count += (unit & 0xC0) == 0x80 ? 0 : 1;
+        }
+
+        return count;
+    }
+
+    /// <summary>The byte at which the given character begins, or the text's length.</summary>
+    public static int IndexOf(ReadOnlySpan<byte> text, long character)
+    {
+        if (character >= text.Length)
+        {
+            return text.Length;
+        }
+
+        var at = 0;
+        for (; at < text.Length; at++)
+        {
+            if ((text[at] & 0xC0) != 0x80 && character-- == 0)
+            {
+                return at;
+            }
+        }
+
+        return at;
+    }
+
+    /// <summary>Simple case mapping of Unicode, the same in every culture.</summary>
+    public static ReadOnlySpan<byte> ToCase(ReadOnlySpan<byte> text, bool upper, Scratch scratch)
+    {
+        // A mapping grows a character by one byte at most (two to three).
+        var to = scratch.Take(Ascii.IsValid(text) ? text.Length : (text.Length * 3 / 2) + 4);
+        var used = 0;
+        while (!text.IsEmpty)
+        {
+            Rune.DecodeFromUtf8(text, out var rune, out var length);
+            text = text[length..];
+            used += (upper ? Rune.ToUpperInvariant(rune) : Rune.ToLowerInvariant(rune)).EncodeToUtf8(to[used..]);
+        }
+
+        return to[..used];
+    }
+}

@@ -1,0 +1,7 @@
+using Pipeline.Queries.Expressions;
+using Pipeline.Queries.Json;
+
+namespace Pipeline.Queries.Operators;
+
+/// <summary>A query without GROUP BY.</summary>
+internal sealed record SelectPlan(FieldReader Fields, Expression? Where, Projection Projection, OutputKey? Key);

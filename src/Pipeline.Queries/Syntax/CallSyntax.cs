@@ -1,0 +1,5 @@
+namespace Pipeline.Queries.Syntax;
+
+/// <summary>A function call; <see cref="Star"/> for <c>COUNT(*)</c>.</summary>
+internal sealed record CallSyntax(
+    Position At, string Name, IReadOnlyList<SyntaxNode> Arguments, bool Star, bool Distinct) : SyntaxNode(At);

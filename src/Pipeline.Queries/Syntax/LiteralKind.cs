@@ -1,0 +1,10 @@
+namespace Pipeline.Queries.Syntax;
+
+internal enum LiteralKind
+{
+    Null,
+    True,
+    False,
+    Number,
+    Text,
+}

@@ -1,0 +1,225 @@
+namespace Pipeline.Queries.Syntax;
+
+/// <summary>
+/// Reads one SELECT, clause by clause; a clause that cannot be read does not hide mistakes in the next.
+/// </summary>
+internal sealed class QueryParser
+{
+    private static readonly HashSet<string> Reserved = new(
+        ["FROM", "INTO", "WHERE", "GROUP", "HAVING", "TIMESTAMP", "UNION", "JOIN", "INNER", "LEFT", "RIGHT", "FULL",
+            "CROSS", "ON", "AS", "OVER", "PARTITION", "ORDER", "SELECT", "LIMIT", "WHEN", "THEN", "ELSE", "END", "AND",
+            "OR", "NOT", "IN", "IS", "BETWEEN", "LIKE", "BY", "WITH"],
+        StringComparer.OrdinalIgnoreCase);
+
+    private static readonly (string Word, string Message)[] NotYet =
+    [
+        ("JOIN", "JOIN is not supported yet"),
+        ("INNER", "JOIN is not supported yet"),
+        ("LEFT", "LEFT JOIN is not supported yet"),
+        ("RIGHT", "RIGHT JOIN is not part of the language"),
+        ("FULL", "FULL JOIN is not part of the language"),
+        ("CROSS", "CROSS APPLY is not supported yet"),
+        ("UNION", "UNION is not supported yet"),
+        ("PARTITION", "PARTITION BY is not supported yet: a stage is partitioned by its 'key'"),
+        ("ORDER", "ORDER BY is not part of the language: a stream has no end to sort at"),
+        ("LIMIT", "LIMIT is not part of the language"),
+        ("OVER", "OVER is not supported yet"),
+    ];
+
+    private readonly TokenReader _tokens;
+    private readonly ExpressionParser _expressions;
+    private readonly QuerySyntax _query = new();
+
+    public QueryParser(TokenReader tokens)
+    {
+        _tokens = tokens;
+        _expressions = new ExpressionParser(tokens);
+    }
+
+    public static bool IsReserved(Token token) => token.Kind == TokenKind.Word && Reserved.Contains(token.Text);
+
+    public QuerySyntax Read()
+    {
+        if (_tokens.IsWord("WITH"))
+        {
+            _tokens.Fail("WITH is not supported yet: make each step a stage of its own");
+            return _query;
+        }
+
+        _tokens.ExpectWord("SELECT");
+        ReadSelect();
+        ReadInto();
+        ReadFrom();
+        ReadTimestamp();
+        ReadWhere();
+        ReadGroupBy();
+        ReadHaving();
+        _tokens.TakeSymbol(";");
+        if (_tokens.Current.Kind != TokenKind.End)
+        {
+            FailAt(_tokens.Current, "the end of the query, or a clause in the order SELECT, INTO, FROM, TIMESTAMP BY, "
+                + $"WHERE, GROUP BY, HAVING was expected, not {_tokens.Current}");
+        }
+
+        return _query;
+    }
+
+    private void ReadSelect()
+    {
+        if (_tokens.IsWord("TOP") || _tokens.IsWord("DISTINCT"))
+        {
+            _tokens.Fail($"SELECT {_tokens.Current.Text.ToUpperInvariant()} is not supported yet");
+        }
+
+        do
+        {
+            ReadSelectItem();
+            _tokens.Recover(stopAtComma: true);
+        }
+        while (_tokens.TakeSymbol(","));
+    }
+
+    private void ReadSelectItem()
+    {
+        var at = _tokens.Current.At;
+        if (_tokens.TakeSymbol("*"))
+        {
+            _query.Select.Add(new SelectItem(at, null, null));
+            return;
+        }
+
+        var expression = _expressions.Read();
+        string? alias = null;
+        if (_tokens.TakeWord("AS"))
+        {
+            alias = ReadName("a column's name");
+        }
+        else if (!_tokens.Broken && _tokens.Current.IsName && !IsReserved(_tokens.Current))
+        {
+            alias = _tokens.Take().Text;
+        }
+
+        if (!_tokens.Broken)
+        {
+            if (!_tokens.IsSymbol(",") && !_tokens.IsWord("FROM") && !_tokens.IsWord("INTO"))
+            {
+                FailAt(_tokens.Current, $"',' or FROM was expected, not {_tokens.Current}");
+            }
+
+            _query.Select.Add(new SelectItem(at, expression, alias));
+        }
+    }
+
+    private void ReadInto()
+    {
+        if (_tokens.TakeWord("INTO"))
+        {
+            _query.Into = ReadDottedName("an output's name");
+            _tokens.Recover(stopAtComma: false);
+        }
+    }
+
+    private void ReadFrom()
+    {
+        _tokens.ExpectWord("FROM");
+        if (_tokens.IsSymbol("("))
+        {
+            _tokens.Fail("a query inside FROM is not supported yet: make it a stage of its own");
+        }
+
+        _query.SourceAt = _tokens.Current.At;
+        _query.Source = ReadDottedName("a stream's or stage's name");
+        if (_tokens.TakeWord("AS"))
+        {
+            _query.Alias = ReadName("a name");
+        }
+        else if (!_tokens.Broken && _tokens.Current.IsName && !IsReserved(_tokens.Current))
+        {
+            _query.Alias = _tokens.Take().Text;
+        }
+
+        FailIfNotYet();
+        _tokens.Recover(stopAtComma: false);
+    }
+
+    private void ReadTimestamp()
+    {
+        if (_tokens.TakeWord("TIMESTAMP"))
+        {
+            _tokens.ExpectWord("BY");
+            _query.Timestamp = _expressions.Read();
+            FailIfNotYet();
+            _tokens.Recover(stopAtComma: false);
+        }
+    }
+
+    private void ReadWhere()
+    {
+        if (_tokens.TakeWord("WHERE"))
+        {
+            _query.Where = _expressions.Read();
+            _tokens.Recover(stopAtComma: false);
+        }
+    }
+
+    private void ReadGroupBy()
+    {
+        _query.GroupByAt = _tokens.Current.At;
+        if (!_tokens.TakeWord("GROUP"))
+        {
+            return;
+        }
+
+        _tokens.ExpectWord("BY");
+        _query.GroupBy = [];
+        do
+        {
+            _query.GroupBy.Add(_expressions.Read());
+            _tokens.Recover(stopAtComma: true);
+        }
+        while (_tokens.TakeSymbol(","));
+    }
+
+    private void ReadHaving()
+    {
+        if (_tokens.TakeWord("HAVING"))
+        {
+            _query.Having = _expressions.Read();
+            _tokens.Recover(stopAtComma: false);
+        }
+    }
+
+    private string? ReadDottedName(string what)
+    {
+        var name = ReadName(what);
+        while (name is not null && _tokens.TakeSymbol("."))
+        {
+            name = ReadName(what) is { } more ? $"{name}.{more}" : null;
+        }
+
+        return name;
+    }
+
+    private string? ReadName(string what)
+    {
+        if (_tokens.Current.IsName && !IsReserved(_tokens.Current))
+        {
+            return _tokens.Broken ? null : _tokens.Take().Text;
+        }
+
+        _tokens.Fail($"{what} was expected, not {_tokens.Current}");
+        return null;
+    }
+
+    private void FailIfNotYet()
+    {
+        if (NotYetMessage(_tokens.Current) is { } message)
+        {
+            _tokens.Fail(message);
+        }
+    }
+
+    private void FailAt(Token token, string message) => _tokens.Fail(token.At, NotYetMessage(token) ?? message);
+
+    private static string? NotYetMessage(Token token) => Array.Find(NotYet, n => token.IsWord(n.Word)).Message;
+}

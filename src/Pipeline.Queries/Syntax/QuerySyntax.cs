@@ -1,0 +1,26 @@
+namespace Pipeline.Queries.Syntax;
+
+/// <summary>A query as written.</summary>
+internal sealed class QuerySyntax
+{
+    public List<SelectItem> Select { get; } = [];
+
+    public string? Into { get; set; }
+
+    public string? Source { get; set; }
+
+    public Position SourceAt { get; set; }
+
+    public string? Alias { get; set; }
+
+    public SyntaxNode? Timestamp { get; set; }
+
+    public SyntaxNode? Where { get; set; }
+
+    public Position GroupByAt { get; set; }
+
+    /// <summary>Null for a query without GROUP BY.</summary>
+    public List<SyntaxNode>? GroupBy { get; set; }
+
+    public SyntaxNode? Having { get; set; }
+}

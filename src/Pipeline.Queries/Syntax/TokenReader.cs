@@ -1,0 +1,90 @@
+namespace Pipeline.Queries.Syntax;
+
+/// <summary>
+/// Tokens one after the other. After a syntax error nothing matches any more and nothing is reported, until
+/// <see cref="Recover"/> has found the next place to go on from: so each mistake is reported once.
+/// </summary>
+internal sealed class TokenReader(IReadOnlyList<Token> tokens, ErrorList errors)
+{
+    private static readonly string[] Clauses =
+        ["FROM", "INTO", "WHERE", "GROUP", "HAVING", "TIMESTAMP", "UNION", "JOIN", "SELECT"];
+
+    private int _at;
+
+    public bool Broken { get; private set; }
+
+    public Token Current => tokens[_at];
+
+    public Token Next => tokens[Math.Min(_at + 1, tokens.Count - 1)];
+
+    public Token Take()
+    {
+        var token = Current;
+        _at = Math.Min(_at + 1, tokens.Count - 1);
+        return token;
+    }
+
+    public bool IsWord(string word) => !Broken && Current.IsWord(word);
+
+    public bool IsSymbol(string symbol) => !Broken && Current.IsSymbol(symbol);
+
+    public bool TakeWord(string word)
+    {
+        var found = IsWord(word);
+        _at += found ? 1 : 0;
+        return found;
+    }
+
+    public bool TakeSymbol(string symbol)
+    {
+        var found = IsSymbol(symbol);
+        _at += found ? 1 : 0;
+        return found;
+    }
+
+    public void ExpectWord(string word)
+    {
+        if (!TakeWord(word))
+        {
+            Fail($"{word} was expected, not {Current}");
+        }
+    }
+
+    public void ExpectSymbol(string symbol)
+    {
+        if (!TakeSymbol(symbol))
+        {
+            Fail($"'{symbol}' was expected, not {Current}");
+        }
+    }
+
+    public void Fail(string message) => Fail(Current.At, message);
+
+    public void Fail(Position at, string message)
+    {
+        if (!Broken)
+        {
+            errors.Add(at, message);
+            Broken = true;
+        }
+    }
+
+    /// <summary>After an error: skips to the next clause, or, in a list, to the next comma of this level.</summary>
+    public void Recover(bool stopAtComma)
+    {
+        if (!Broken)
+        {
+            return;
+        }
+
+        Broken = false;
+        for (var depth = 0; Current.Kind != TokenKind.End; _at++)
+        {
+            depth += Current.IsSymbol("(") ? 1 : Current.IsSymbol(")") ? -1 : 0;
+            if (Array.Exists(Clauses, Current.IsWord) || (stopAtComma && depth <= 0 && Current.IsSymbol(",")))
+            {
+                return;
+            }
+        }
+    }
+}

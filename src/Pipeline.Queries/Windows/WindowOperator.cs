@@ -1,0 +1,208 @@
+using System.Buffers;
+using Pipeline.Kernel.Stages;
+using Pipeline.Queries.Aggregates;
+using Pipeline.Queries.Expressions;
+using Pipeline.Queries.Json;
+using Pipeline.Queries.Operators;
+using Pipeline.Queries.Values;
+
+namespace Pipeline.Queries.Windows;
+
+/// <summary>
+/// GROUP BY with a tumbling or hopping window.
+/// <list type="bullet">
+/// <item>A window is closed exactly when the watermark exceeds its end plus the lateness.</item>
+/// <item>An event is counted in all its windows that are not closed, or, if it is rejected, in none.</item>
+/// <item>An event of which a window is closed is late: reported once, after it was counted in the others.</item>
+/// <item>Windows close in the order of their ends, a window's groups in the order of their keys' bytes.</item>
+/// </list>
+/// </summary>
+internal sealed class WindowOperator(WindowPlan plan) : IOperator
+{
+    private readonly FieldSlot[] _slots = new FieldSlot[plan.Fields.SlotCount];
+    private readonly Evaluation _state = new();
+    private readonly RowWriter _writer = new(plan.Projection, plan.Key);
+    private readonly GroupKey _key = new();
+    private readonly HeldValue[] _arguments = new HeldValue[plan.Aggregates.Length];
+    private readonly OpenWindows _windows = new(plan);
+    private readonly AggregateColumn[] _fresh = plan.CreateTable().Columns;
+    private readonly JsonBuffer _refused = new();
+    private long _watermark = long.MinValue;
+
+    public void Process(in StageRecord record, IOperatorOutput output)
+    {
+        _state.Reset();
+        plan.Fields.Read(record.Value, _slots);
+        var row = new Row { State = _state, Json = record.Value, Slots = _slots, Time = record.Time };
+        var passes = plan.Where is null || plan.Where.Test(row) == Truth.True;
+        if (_state.Error is null && !passes)
+        {
+            return;
+        }
+
+        var firstEnd = plan.Shape.FirstEnd(record.Time);
+        var openEnd = firstEnd;
+        while (_watermark > openEnd + plan.Lateness && plan.Shape.Holds(openEnd, record.Time))
+        {
+            openEnd += plan.Shape.Hop;
+        }
+
+        var isOpen = plan.Shape.Holds(openEnd, record.Time);
+        if (_state.Error is null && isOpen)
+        {
+            Count(record, row, openEnd);
+        }
+
+        if (_state.Error is not null)
+        {
+            output.Reject(record, _state.Error);
+        }
+        else if (openEnd != firstEnd || !isOpen)
+        {
+            output.EmitLate(record);
+        }
+    }
+
+    public void Advance(long watermark, IOperatorOutput output)
+    {
+        if (watermark <= _watermark)
+        {
+            return;
+        }
+
+        _watermark = watermark;
+        while (_windows.Count > 0 && watermark > _windows[0].End + plan.Lateness)
+        {
+            Close(_windows[0], output);
+            _windows.RemoveFirst();
+        }
+    }
+
+    public void Save(IBufferWriter<byte> to) => WindowState.Save(_watermark, _windows, plan, to);
+
+    public void Load(ReadOnlySpan<byte> from) => _watermark = WindowState.Load(from, _windows, plan);
+
+    private void Count(in StageRecord record, in Row row, long openEnd)
+    {
+        Evaluate(row);
+        if (_state.Error is not null)
+        {
+            return;
+        }
+
+        var hash = ByteHash.Of(_key.Bytes);
+        for (var end = openEnd; plan.Shape.Holds(end, record.Time); end += plan.Shape.Hop)
+        {
+            var window = _windows.Find(end);
+            if (Refusal(window, window?.Groups.Find(_key.Bytes, hash) ?? -1) is { } reason)
+            {
+                _state.Fail(reason);
+                return;
+            }
+        }
+
+        for (var end = openEnd; plan.Shape.Holds(end, record.Time); end += plan.Shape.Hop)
+        {
+            var window = _windows.Find(end) ?? _windows.Add(end);
+            var group = window.Groups.Find(_key.Bytes, hash);
+            Add(window, group < 0 ? window.Open(_key.Bytes, hash, record.Key) : group);
+        }
+    }
+
+    private void Evaluate(in Row row)
+    {
+        _key.Clear();
+        foreach (var expression in plan.GroupBy)
+        {
+            _key.Add(expression.Evaluate(row));
+        }
+
+        for (var i = 0; i < _arguments.Length; i++)
+        {
+            if (plan.Aggregates[i].Argument is { } argument)
+            {
+                _arguments[i] = _state.Scratch.Hold(argument.Evaluate(row));
+            }
+        }
+    }
+
+    private string? Refusal(WindowTable? window, int group)
+    {
+        for (var i = 0; i < _arguments.Length; i++)
+        {
+            if (!_fresh[i].MayRefuse || _arguments[i].Kind == ValueKind.Null)
+            {
+                continue;
+            }
+
+            // What a value's kind decides is the same in every window: an absent window is asked like a new group.
+            var column = window?.Columns[i] ?? _fresh[i];
+            if (column.Refusal(group, _state.Scratch.View(_arguments[i])) is { } reason)
+            {
+                return reason;
+            }
+        }
+
+        return null;
+    }
+
+    private void Add(WindowTable window, int group)
+    {
+        for (var i = 0; i < _arguments.Length; i++)
+        {
+            if (plan.Aggregates[i].Argument is null)
+            {
+                window.Columns[i].Add(group, default);
+            }
+            else if (_arguments[i].Kind != ValueKind.Null)
+            {
+                window.Columns[i].Add(group, _state.Scratch.View(_arguments[i]));
+            }
+        }
+    }
+
+    private void Close(WindowTable window, IOperatorOutput output)
+    {
+        foreach (var group in window.Groups.InOrder())
+        {
+            _state.Reset();
+            var row = new Row { State = _state, Window = window, Group = group, Time = window.End };
+            var passes = plan.Having is null || plan.Having.Test(row) == Truth.True;
+            var recordKey = window.Groups.Extra(group);
+            if (_state.Error is null && passes && _writer.TryWrite(row, recordKey, out var key, out var value))
+            {
+                output.Emit(key, value, window.End);
+            }
+            else if (_state.Error is not null)
+            {
+                Reject(window, group, _state.Error, output);
+            }
+        }
+    }
+
+    /// <summary>A result that cannot be computed: what is known of it goes where rejected events go.</summary>
+    private void Reject(WindowTable window, int group, string reason, IOperatorOutput output)
+    {
+        _refused.Clear();
+        _refused.Raw("{\"windowEnd\":"u8);
+        _refused.Write(Value.OfTicks(window.End));
+        _refused.Raw(",\"group\":["u8);
+        for (var i = 0; i < plan.GroupBy.Length; i++)
+        {
+            _refused.Raw(i > 0 ? ","u8 : default);
+            _refused.Write(GroupKey.Read(window.Groups.Key(group), i, _state.Scratch));
+        }
+
+        _refused.Raw("]}"u8);
+        var record = new StageRecord
+        {
+            Offset = -1,
+            Partition = -1,
+            Time = window.End,
+            AcceptedTime = window.End,
+            Key = window.Groups.Extra(group),
+            Value = _refused.Written,
+        };
+        output.Reject(record, reason);
+    }
+}

@@ -1,0 +1,35 @@
+using Pipeline.Queries.Aggregates;
+
+namespace Pipeline.Queries.Windows;
+
+/// <summary>One open window: its groups, and a column of accumulators an aggregate.</summary>
+internal sealed class WindowTable(AggregateColumn[] columns)
+{
+    /// <summary>Ticks UTC, inclusive.</summary>
+    public long End { get; set; }
+
+    /// <summary>Group keys; beside each the record key of the group's first event.</summary>
+    public ByteTable Groups { get; } = new();
+
+    public AggregateColumn[] Columns => columns;
+
+    public int Open(ReadOnlySpan<byte> key, uint hash, ReadOnlySpan<byte> recordKey)
+    {
+        var group = Groups.Add(key, hash, recordKey);
+        foreach (var column in columns)
+        {
+            column.Open(group);
+        }
+
+        return group;
+    }
+
+    public void Clear()
+    {
+        Groups.Clear();
+        foreach (var column in columns)
+        {
+            column.Clear();
+        }
+    }
+}

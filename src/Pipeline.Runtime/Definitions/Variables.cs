@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace Pipeline.Runtime.Definitions;
+
+/// <summary>
+/// <c>${NAME}</c> and <c>${NAME:-default}</c> in a definition. Before YAML reads the text each is masked by characters
+/// that mean nothing to YAML, of the same number, so that braces do not break flow mappings and places stay right.
+/// </summary>
+internal static partial class Variables
+{
+    private const char Open = '\uE000';
+    private const char Close = '\uE001';
+
+    public static string Mask(string text) => Reference().Replace(text, static match =>
+        $"{Open}{Open}{match.Value[2..^1].Replace(':', '\uE002')}{Close}");
+
+    /// <summary>The text as it was written.</summary>
+    public static string Unmask(string text) => Masked().Replace(text, static match =>
+        $"${{{match.Groups[1].Value.Replace('\uE002', ':')}}}");
+
+    /// <summary>Puts the values in; <paramref name="missing"/> names the variables that have none.</summary>
+    public static string Substitute(string text, Func<string, string?> variables, out IReadOnlyList<string> missing)
+    {
+        var unknown = new List<string>();
+        missing = unknown;
+        return Masked().Replace(text, match =>
+        {
+            var parts = match.Groups[1].Value.Split("\uE002-", 2);
+            var value = variables(parts[0]) ?? (parts.Length > 1 ? parts[1] : null);
+            if (value is null)
+            {
+                unknown.Add(parts[0]);
+            }
+
+            return value ?? "";
+        });
+    }
+
+    [GeneratedRegex(@"\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}\n]*)?\}")]
+    private static partial Regex Reference();
+
+    [GeneratedRegex("\uE000\uE000([^\uE001]*)\uE001")]
+    private static partial Regex Masked();
+}

@@ -1,0 +1,19 @@
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>A stage or sink at work on one partition of its input.</summary>
+internal interface IInstance
+{
+    /// <summary>May be read from any thread.</summary>
+    StageInstanceStatus Status { get; }
+
+    /// <summary>The cursor of the last durable checkpoint; null while it is not known.</summary>
+    long? DurableCursor { get; }
+
+    void Start();
+
+    /// <summary>
+    /// Ends it. With a checkpoint: all outputs are committed first and the checkpoint is at the cursor; false where
+    /// that did not succeed before <paramref name="cancellationToken"/> fired.
+    /// </summary>
+    ValueTask<bool> StopAsync(bool withCheckpoint, CancellationToken cancellationToken);
+}

@@ -1,0 +1,34 @@
+using Pipeline.Kernel.Codecs;
+using Pipeline.Kernel.Stages;
+
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>Leaves out of a part the records its target holds already.</summary>
+internal static class PartTrimmer
+{
+    /// <summary>The records after <paramref name="last"/>; null where the part has no record with that origin.</summary>
+    public static OutputPart? After(OutputPart part, Origin last)
+    {
+        if (!PartCodec.TryRead(part.Bytes.Span, out var view, out _))
+        {
+            return null;
+        }
+
+        var body = view.Body;
+        for (var count = view.Header.Count; count > 0 && RecordCodec.TryRead(body, out var record, out var size); count--)
+        {
+            body = body[size..];
+            if (record.Origin == last)
+            {
+                var header = view.Header with { Count = count - 1, Previous = last };
+                var headerSize = PartCodec.HeaderSize(header.HandleKind, header.Count);
+                var bytes = new byte[headerSize + body.Length];
+                PartCodec.WriteHeader(header, [], body.Length, bytes);
+                body.CopyTo(bytes.AsSpan(headerSize));
+                return new OutputPart(header, bytes);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,28 @@
+using Pipeline.Kernel.Stages;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Partitions;
+
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>All a stage instance works with.</summary>
+internal sealed record StageSetup
+{
+    public required InstanceId Id { get; init; }
+
+    public required ILoop Loop { get; init; }
+
+    public required PipelineSettings Settings { get; init; }
+
+    public required CheckpointRegister Checkpoints { get; init; }
+
+    public required StageLayout Layout { get; init; }
+
+    public required IPartition Input { get; init; }
+
+    /// <summary>In the order of the layout's targets.</summary>
+    public required IReadOnlyList<IStream> Targets { get; init; }
+
+    /// <summary>Whether stages read a target now: only they want to know its watermark.</summary>
+    public required Func<IStream, bool> FeedsStages { get; init; }
+}
