@@ -18,6 +18,7 @@ public static class Run
         new NothingTwice(),
         new KeysKeepTheirOrder(),
         new RegistersAreLinearizable(),
+        new EpochsHaveOneOwner(),
     ];
 
     public static Verdict Seed(int seed) => Play(WorldOptions.Draw(seed));

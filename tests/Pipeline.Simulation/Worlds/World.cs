@@ -26,7 +26,7 @@ public sealed class World
         Options = options;
         Queue = new EventQueue(options.Seed, trace);
         Draw = new Random(options.Seed ^ 0x5EED);
-        Disks = [.. Enumerable.Range(1, options.Stores).Select(i => new SimulatedDisk($"s{i}"))];
+        Disks = [.. Enumerable.Range(1, options.Stores).Select(i => new SimulatedDisk($"s{i}", options.Bug))];
         Weathers = [.. Disks.Select(_ => new StoreWeather(Queue, Draw.Next()))];
         _outside = new SimulatedNode(-2, Queue, Draw.Next());
         FinalLogs = [.. Enumerable.Range(0, options.Partitions).Select(_ => new List<ReadEvent>())];
@@ -86,7 +86,8 @@ public sealed class World
     public SimulatedProcess StartProcess()
     {
         var node = new SimulatedNode(_nodes++, Queue, Draw.Next());
-        var slots = Disks.Select((disk, i) => new SimulatedSlot(new SimulatedLink(node, disk, Weathers[i]))).ToArray();
+        var slots = Disks.Select((disk, i) => new SimulatedSlot(
+            new SimulatedLink(node, disk, Weathers[i], History.Appends))).ToArray();
         SimulatedProcess process = Options.IsRegistersOnly
             ? new RegisterProcess(node, slots)
             : new EngineProcess(node, slots, EngineOptionsOf(Options), WorldDefinition.Text(Options));

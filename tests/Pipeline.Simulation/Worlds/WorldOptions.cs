@@ -11,6 +11,8 @@ public sealed record WorldOptions
     /// <summary>No engine: only stores that open, rejoin and hold registers.</summary>
     public bool IsRegistersOnly { get; init; }
 
+    public PlantedBug Bug { get; init; }
+
     public int Stores { get; init; } = 3;
 
     public int Clients { get; init; }
