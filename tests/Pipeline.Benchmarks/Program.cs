@@ -1,1 +1,21 @@
-return;
+using Pipeline.Benchmarks.Ingest;
+
+// The load client's sockets complete on the thread that polls them: it must not compete with the server for threads.
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "1");
+
+return args.FirstOrDefault() switch
+{
+    "ingest" => await IngestBenchmark.RunAsync(args[1..]),
+    "ceiling" => await CeilingServer.RunAsync(args[1]),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.WriteLine("""
+        dotnet run -c Release --project tests/Pipeline.Benchmarks -- WHAT
+          ingest [--seconds 6] [--runs 3] [--partitions 4]   durable appends over HTTP, beside a bare Kestrel endpoint
+        """);
+    return 2;
+}

@@ -23,9 +23,13 @@ internal sealed class RegisterCall(
         try
         {
             var next = change?.Invoke(value);
-            return next is { IsEmpty: true } && !value.IsEmpty
-                ? throw new InvalidOperationException("A register is never emptied: a null array is not 'no change'.")
-                : next;
+            if (next is { IsEmpty: true })
+            {
+                // `condition ? memory : null` is an empty memory, for null is an array too: never what was meant.
+                throw new InvalidOperationException("a register's value is never empty");
+            }
+
+            return next;
         }
         catch (Exception fault)
         {

@@ -113,10 +113,10 @@ internal sealed class StoreRejoin(StoreSet set, int slot, ILoop loop, Random dra
 
     private async Task<string?> ChangeAsync(Membership from, Membership to)
     {
-        ReadOnlyMemory<byte> before = MembershipCodec.Encode(from);
+        var before = MembershipCodec.Encode(from);
         ReadOnlyMemory<byte>? after = MembershipCodec.Encode(to);
         var outcome = await _root.ProposeAsync(
-            value => value.Span.SequenceEqual(before.Span) || value.Span.SequenceEqual(after.Value.Span) ? after : null,
+            value => value.Span.SequenceEqual(before) || value.Span.SequenceEqual(after.Value.Span) ? after : default,
             CancellationToken.None);
         return outcome.Status switch
         {

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Pipeline.Benchmarks.Ingest;
+
+/// <summary>A server that is measured: a process of its own on a free loopback port.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private ServerProcess(string name, int port, Process process) => (Name, Port, _process) = (name, port, process);
+
+    public string Name { get; }
+
+    public int Port { get; }
+
+    public double ProcessorSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    public double MemoryMiB
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / (double)(1 << 20);
+        }
+    }
+
+    /// <summary>
+    /// Starts it and waits until GET /health answers 200; <paramref name="arguments"/> gets the URL to listen on.
+    /// </summary>
+    public static async Task<ServerProcess> StartAsync(
+        string name, string program, string folder, Func<string, string[]> arguments)
+    {
+        var port = FreePort();
+        var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+        var start = new ProcessStartInfo(program, arguments(url))
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+        };
+        start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS");
+        start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT");
+        var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        using var http = new HttpClient();
+        for (var attempt = 0; attempt < 600 && !process.HasExited; attempt++)
+        {
+            if (await IsUpAsync(http, url))
+            {
+                return new ServerProcess(name, port, process);
+            }
+
+            await Task.Delay(100);
+        }
+
+        throw new InvalidOperationException($"{name} did not start: {program}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static async Task<bool> IsUpAsync(HttpClient http, string url)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(url + "/health"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
