@@ -79,6 +79,9 @@ public enum LogEffectKind : byte
     /// <summary>A store is left out of the open segment; for people and metrics.</summary>
     Dropped,
 
+    /// <summary>The partition has stopped for good, because it was asked to.</summary>
+    Stopped,
+
     /// <summary>Somebody else owns the log. The partition has stopped for good.</summary>
     Fenced,
 

@@ -93,6 +93,9 @@ public sealed class LogMachine
         }
     }
 
+    /// <summary>Nothing waits for a block or for its commit.</summary>
+    public bool IsQuiet => _admission.IsEmpty && _carried is null && _writer is null or { AllCommitted: true };
+
     /// <summary>Parts wait, and a block may be closed: say Pump once all that arrived together is in.</summary>
     public bool WantsPump =>
         _writer is { IsEncoding: false } writer && !_admission.IsEmpty
@@ -164,7 +167,7 @@ public sealed class LogMachine
                 _ownership.Read();
                 break;
             case LogInputKind.Stop:
-                StopFor(LogEffectKind.Fenced, "asked to stop");
+                StopFor(LogEffectKind.Stopped, "asked to stop");
                 break;
             case LogInputKind.Members:
                 _core.Members = input.Members!;

@@ -1,0 +1,285 @@
+using Pipeline.Kernel.Codecs;
+using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Logs;
+using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Partitions.Driving;
+using Pipeline.Runtime.Registers;
+using Pipeline.Runtime.Stores;
+
+namespace Pipeline.Runtime.Partitions;
+
+/// <summary>
+/// A partition whose log this process owns: takes it over when started, appends, reads, trims. Lives on one loop,
+/// which may host many partitions. The log's register must have been born (<see cref="BearAsync"/>).
+/// </summary>
+public sealed class PartitionDriver : IPartition, ILogOwner
+{
+    private static readonly AppendOutcome Refused =
+        new(AppendStatus.NotAppended) { Detail = "the partition does not accept appends" };
+
+    private readonly ILoop _loop;
+    private readonly LogDriver _log;
+    private readonly AppendCalls _calls = new();
+    private readonly Action<PartitionNotice>? _notify;
+    private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PartitionState _state = new(default);
+    private bool _isServing;
+    private bool _isStopping;
+
+    /// <summary>Nothing happens before <see cref="Start"/>. <paramref name="notify"/> is called on the loop.</summary>
+    public PartitionDriver(
+        PartitionId id,
+        LogId log,
+        IStoreSet stores,
+        IRegisters registers,
+        ILoop loop,
+        Random draw,
+        PartitionOptions options,
+        Action<PartitionNotice>? notify = null)
+    {
+        (Id, _loop, _notify) = (id, loop, notify);
+        _log = new LogDriver(log, stores, registers, loop, draw, options, this);
+        _state = new PartitionState(new PartitionStatus(id.Index, default, default, default, 0, 0, 0, false));
+    }
+
+    public PartitionId Id { get; }
+
+    public PartitionStatus Status => Volatile.Read(ref _state).Status;
+
+    /// <summary>Installs the initial manifest of a log in its register, before anything names the log.</summary>
+    public static async ValueTask<bool> BearAsync(
+        LogId log, IRegisters registers, CancellationToken cancellationToken)
+    {
+        var outcome = await registers.BearAsync(
+            LogNames.Register(log), LogManifestCodec.Encode(LogManifest.Initial(log)), cancellationToken);
+        return outcome.Status == RegisterStatus.Chosen;
+    }
+
+    /// <summary>Starts to take the log over; goes on trying until it serves, is fenced or stopped.</summary>
+    public void Start() => _loop.Post(static p => ((PartitionDriver)p!)._log.Start(), this);
+
+    /// <summary>Refuses new appends, waits for those under way for a while, then stops for good.</summary>
+    public async ValueTask StopAsync(TimeSpan patience)
+    {
+        using var timer = _loop.Time.CreateTimer(
+            static p => ((PartitionDriver)p!)._quiet.TrySetResult(), this, patience, Timeout.InfiniteTimeSpan);
+        _loop.Post(static p => ((PartitionDriver)p!).Drain(), this);
+        await _quiet.Task;
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(
+            _ =>
+            {
+                _log.Feed(LogInput.Stop(_log.Now));
+                Publish(isServing: false);
+                stopped.SetResult();
+            },
+            null);
+        await stopped.Task;
+    }
+
+    public ValueTask<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var call = _calls.Rent();
+        var outcome = call.Begin(this, request);
+        _loop.Post(static c => ((AppendCall)c!).Driver!.Append((AppendCall)c), call);
+        return outcome;
+    }
+
+    public ValueTask<ReserveOutcome> ReserveAsync(PartHeader request, CancellationToken cancellationToken) =>
+        OnLoop(
+            () =>
+            {
+                var reply = _log.Machine.Reserve(request, out var expected);
+                return ValueTask.FromResult(new ReserveOutcome(ToStatus(reply), expected));
+            },
+            cancellationToken);
+
+    public void Release(PartHeader request) => _loop.Post(_ => _log.Machine.Release(request), null);
+
+    public ValueTask<ReadOutcome> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
+        OnLoop(() => _log.Reader.ReadAsync(request, cancellationToken), cancellationToken);
+
+    public ValueTask<AppendOutcome> OpenProducerAsync(
+        Hash128 producer, long generation, CancellationToken cancellationToken)
+    {
+        var header = new PartHeader
+        {
+            Kind = PartKind.Events,
+            HandleKind = HandleKind.Platform,
+            Handle = producer,
+            Sequence = generation,
+            Previous = Origin.None,
+            Last = Origin.None,
+        };
+        var part = new byte[PartCodec.HeaderSize(HandleKind.Platform, 0)];
+        PartCodec.WriteHeader(header, [], 0, part);
+        return AppendAsync(new AppendRequest { Header = header, Part = part }, cancellationToken);
+    }
+
+    public ValueTask<LogOffset> FindAsync(long ticks, CancellationToken cancellationToken) =>
+        OnLoop(() => _log.Reader.FindAsync(ticks, cancellationToken), cancellationToken);
+
+    public async ValueTask TrimAsync(LogOffset lowWater, CancellationToken cancellationToken) =>
+        await OnLoop(() => TrimOnLoopAsync(lowWater, cancellationToken), cancellationToken);
+
+    AppendRequest ILogOwner.Request(int slice) => _calls[slice];
+
+    void ILogOwner.Reply(in LogEffect reply)
+    {
+        var runs = reply.Runs is { } given
+            ? [.. given.Select(r => new OffsetRun(r.First, r.Count))]
+            : reply is { Reply: LogReply.Appended, Count: > 0 }
+                ? (IReadOnlyList<OffsetRun>)[new OffsetRun(reply.First, reply.Count)]
+                : [];
+        _calls.Remove(reply.Slice).Complete(new AppendOutcome(ToStatus(reply.Reply))
+        {
+            Runs = runs,
+            Accepted = reply.Reply is LogReply.Appended or LogReply.Duplicate ? reply.Count : 0,
+            Duplicates = reply.Duplicates,
+            Expected = reply.Expected,
+            Last = reply.Last,
+        });
+    }
+
+    void ILogOwner.OnOpened()
+    {
+        if (!_isServing)
+        {
+            _isServing = true;
+            _notify?.Invoke(new PartitionNotice(Id, PartitionEvent.Serving, null));
+        }
+    }
+
+    void ILogOwner.OnStepped()
+    {
+        Publish(_isServing && !_isStopping && _log.Machine.Phase == LogPhase.Serving);
+        if (_isStopping && _log.Machine.IsQuiet)
+        {
+            _quiet.TrySetResult();
+        }
+    }
+
+    void ILogOwner.OnDropped(StoreId store, string? reason) =>
+        _notify?.Invoke(new PartitionNotice(Id, PartitionEvent.StoreDropped, $"{store}: {reason}"));
+
+    void ILogOwner.OnStopped(PartitionEvent why, string? detail)
+    {
+        Publish(isServing: false);
+        _quiet.TrySetResult();
+        _notify?.Invoke(new PartitionNotice(Id, why, detail));
+    }
+
+    private void Append(AppendCall call)
+    {
+        if (_isStopping)
+        {
+            call.Complete(Refused);
+            return;
+        }
+
+        var request = call.Request!;
+        var now = _log.Now;
+        _log.Feed(LogInput.Append(
+            now, _calls.Add(call), request.Part.Length, request.Header, request.EventHandles,
+            now + request.Timeout.Ticks));
+    }
+
+    private void Drain()
+    {
+        _isStopping = true;
+        if (_log.Machine.IsQuiet || _log.Machine.Phase != LogPhase.Serving)
+        {
+            _quiet.TrySetResult();
+        }
+    }
+
+    private async ValueTask<bool> TrimOnLoopAsync(LogOffset lowWater, CancellationToken cancellationToken)
+    {
+        var catalog = _log.Reader.Catalog;
+        if (lowWater <= catalog.Manifest.LowWater || !await catalog.LoadAsync(cancellationToken))
+        {
+            return false;
+        }
+
+        var committed = _log.Reader.Committed;
+        lowWater = lowWater < committed ? lowWater : committed;
+        foreach (var segment in catalog.Segments())
+        {
+            if (segment.End > lowWater || segment.Id == catalog.Open?.Id)
+            {
+                _log.Feed(LogInput.Trim(_log.Now, lowWater, segment.Id.Number, segment.First));
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Publish(bool isServing)
+    {
+        var reader = _log.Reader;
+        var manifest = _log.Machine.Manifest;
+        var (openFirst, openLast) = _log.Machine.OpenTimes;
+        var oldest = openFirst;
+        var newest = openLast;
+        var bytes = _log.Machine.OpenBytes + (manifest.Index?.Bytes ?? 0);
+        foreach (var closed in manifest.Closed)
+        {
+            oldest = closed.FirstTime != 0 && (oldest == 0 || closed.FirstTime < oldest) ? closed.FirstTime : oldest;
+            newest = Math.Max(newest, closed.LastTime);
+            bytes += closed.Bytes;
+        }
+
+        var status = new PartitionStatus(
+            Id.Index, manifest.First, reader.Committed, _log.Machine.Next, bytes, oldest, newest, isServing);
+        if (status != _state.Status)
+        {
+            Volatile.Write(ref _state, new PartitionState(status));
+        }
+    }
+
+    /// <summary>Runs a piece of work on the loop; its outcome goes back to whoever awaits it.</summary>
+    private ValueTask<T> OnLoop<T>(Func<ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        var source = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(_ => Run(), null);
+        return new ValueTask<T>(source.Task);
+
+#pragma warning disable CA1031 // A fault belongs to whoever awaits.
+        async void Run()
+        {
+            try
+            {
+                source.SetResult(await work());
+            }
+            catch (OperationCanceledException)
+            {
+                source.TrySetCanceled(cancellationToken);
+            }
+            catch (Exception fault)
+            {
+                source.TrySetException(fault);
+            }
+        }
+#pragma warning restore CA1031
+    }
+
+    private static AppendStatus ToStatus(LogReply reply) => reply switch
+    {
+        LogReply.Appended => AppendStatus.Appended,
+        LogReply.Duplicate => AppendStatus.Duplicate,
+        LogReply.TooFast => AppendStatus.TooFast,
+        LogReply.NotAppended => AppendStatus.NotAppended,
+        LogReply.OutcomeUnknown => AppendStatus.OutcomeUnknown,
+        LogReply.KeyReused => AppendStatus.KeyReused,
+        LogReply.InProgress => AppendStatus.InProgress,
+        LogReply.ProducerGap => AppendStatus.ProducerGap,
+        LogReply.ProducerForgotten => AppendStatus.ProducerForgotten,
+        LogReply.ProducerFenced => AppendStatus.ProducerFenced,
+        LogReply.ProducerMismatch => AppendStatus.ProducerMismatch,
+        _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "unknown reply"),
+    };
+
+    private sealed record PartitionState(PartitionStatus Status);
+}
