@@ -1,3 +1,4 @@
+using Pipeline.Benchmarks.Engine;
 using Pipeline.Benchmarks.Ingest;
 
 // The load client's sockets complete on the thread that polls them: it must not compete with the server for threads.
@@ -7,6 +8,7 @@ Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "1"
 return args.FirstOrDefault() switch
 {
     "ingest" => await IngestBenchmark.RunAsync(args[1..]),
+    "engine" => EngineBenchmark.Run(args.ElementAtOrDefault(1)),
     "ceiling" => await CeilingServer.RunAsync(args[1]),
     _ => Usage(),
 };
@@ -16,6 +18,7 @@ static int Usage()
     Console.WriteLine("""
         dotnet run -c Release --project tests/Pipeline.Benchmarks -- WHAT
           ingest [--seconds 6] [--runs 3] [--partitions 4]   durable appends over HTTP, beside a bare Kestrel endpoint
+          engine [part of a name]                            queries: events/s through one operator on one core
         """);
     return 2;
 }

@@ -27,6 +27,9 @@ public sealed class Site : IDisposable
     /// <summary>More arguments for every start.</summary>
     public IList<string> Arguments { get; } = [];
 
+    /// <summary>Starts without --data and --pipelines: the defaults lie in the working directory.</summary>
+    public bool UsesDefaults { get; init; }
+
     public string Store(int number) => Path.Combine(Data, "stores", $"{number}");
 
     /// <summary>Writes a definition that the next start applies.</summary>

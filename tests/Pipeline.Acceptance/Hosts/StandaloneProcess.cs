@@ -54,7 +54,9 @@ public sealed class StandaloneProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         var url = address.ToString().TrimEnd('/');
-        string[] arguments = ["--urls", url, "--data", site.Data, "--pipelines", site.Definitions];
+        string[] arguments = site.UsesDefaults
+            ? ["--urls", url]
+            : ["--urls", url, "--data", site.Data, "--pipelines", site.Definitions];
         foreach (var argument in arguments.Concat(site.Arguments))
         {
             start.ArgumentList.Add(argument);

@@ -1,0 +1,54 @@
+using Pipeline.Acceptance.Hosts;
+
+namespace Pipeline.Acceptance;
+
+/// <summary>A start that cannot be right ends with exit code 2 and says everything that is wrong.</summary>
+public sealed class RefusedStartTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task An_invalid_definition_ends_the_start_with_every_mistake_and_its_place()
+    {
+        using var site = new Site();
+        site.Define("wrong", """
+            name: wrong
+            streams:
+              readings: { partitions: 4, keey: deviceId }
+            stages:
+              hot:
+                query: SELECT deviceId FROM reedings
+            """);
+        await using var host = StandaloneProcess.Start(site, site.Address);
+        Assert.Equal(2, await host.ExitsAsync(Limit));
+        Assert.Contains("wrong.yaml:3:", host.Output, StringComparison.Ordinal);
+        Assert.Contains("keey", host.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_query_that_reads_nothing_known_is_named_with_its_line()
+    {
+        using var site = new Site();
+        site.Define("wrong", """
+            name: wrong
+            streams:
+              readings: { partitions: 4, key: deviceId }
+            stages:
+              hot:
+                query: SELECT deviceId FROM reedings
+            """);
+        await using var host = StandaloneProcess.Start(site, site.Address);
+        Assert.Equal(2, await host.ExitsAsync(Limit));
+        Assert.Contains("wrong.yaml:6:", host.Output, StringComparison.Ordinal);
+        Assert.Contains("reedings", host.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Listening_beyond_loopback_without_authentication_is_refused()
+    {
+        using var site = new Site();
+        await using var host = StandaloneProcess.Start(site, new Uri("http://0.0.0.0:18080"));
+        Assert.Equal(2, await host.ExitsAsync(Limit));
+        Assert.Contains("authentication", host.Output, StringComparison.Ordinal);
+    }
+}
