@@ -22,7 +22,8 @@ internal sealed class ExtremeColumn(string name, int sign) : AggregateColumn
             return $"{name}: {KindName.Of(value.Kind)} has no order";
         }
 
-        if (group < 0 || _best[group].Kind == ValueKind.Null)
+        if (group < 0 || _best[group].Kind == ValueKind.Null
+            || (value.IsNumber && _best[group].Kind is ValueKind.Bigint or ValueKind.Float))
         {
             return null;
         }
@@ -65,7 +66,7 @@ internal sealed class ExtremeColumn(string name, int sign) : AggregateColumn
 
     private Value View(int group)
     {
-        var best = _best[group];
+        ref readonly var best = ref _best[group];
         return Value.Of(best.Kind, best.Bits, best.Bytes);
     }
 

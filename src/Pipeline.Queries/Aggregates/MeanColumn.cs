@@ -30,9 +30,7 @@ internal sealed class MeanColumn : AggregateColumn
             return null;
         }
 
-        var real = group < 0 ? default : _means[group].Real;
-        real.Add(value.Double);
-        return double.IsFinite(real.Total) ? null : "AVG: the sum is not a finite number";
+        return group < 0 || _means[group].Real.Holds(value.Double) ? null : "AVG: the sum is not a finite number";
     }
 
     public override void Add(int group, in Value value)

@@ -6,10 +6,25 @@ namespace Pipeline.Queries.Aggregates;
 /// </summary>
 internal struct RealSum
 {
+    private const double Safe = 1e300;
+
     private double _sum;
     private double _lost;
 
     public readonly double Total => _sum + _lost;
+
+    /// <summary>Whether the sum stays finite with this value.</summary>
+    public readonly bool Holds(double value)
+    {
+        if (Math.Abs(_sum) < Safe && Math.Abs(value) < Safe)
+        {
+            return true;
+        }
+
+        var next = this;
+        next.Add(value);
+        return double.IsFinite(next.Total);
+    }
 
     public void Add(double value)
     {

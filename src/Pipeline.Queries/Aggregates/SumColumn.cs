@@ -34,8 +34,7 @@ internal sealed class SumColumn : AggregateColumn
                 : null;
         }
 
-        sum.Real.Add(value.Double);
-        return double.IsFinite(sum.Real.Total) ? null : "SUM: the sum is not a finite number";
+        return sum.Real.Holds(value.Double) ? null : "SUM: the sum is not a finite number";
     }
 
     public override void Add(int group, in Value value)

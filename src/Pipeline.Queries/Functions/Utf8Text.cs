@@ -40,8 +40,15 @@ internal static class Utf8Text
     /// <summary>Simple case mapping of Unicode, the same in every culture.</summary>
     public static ReadOnlySpan<byte> ToCase(ReadOnlySpan<byte> text, bool upper, Scratch scratch)
     {
+        if (Ascii.IsValid(text))
+        {
+            var ascii = scratch.Take(text.Length);
+            _ = upper ? Ascii.ToUpper(text, ascii, out _) : Ascii.ToLower(text, ascii, out _);
+            return ascii;
+        }
+
         // A mapping grows a character by one byte at most (two to three).
-        var to = scratch.Take(Ascii.IsValid(text) ? text.Length : (text.Length * 3 / 2) + 4);
+        var to = scratch.Take((text.Length * 3 / 2) + 4);
         var used = 0;
         while (!text.IsEmpty)
         {

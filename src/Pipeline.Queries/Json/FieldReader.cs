@@ -12,14 +12,18 @@ public sealed class FieldReader
 {
     private const int LongestEscapedName = 512;
 
-    private readonly FieldNode _root = new();
+    private const int PathsATree = 64;
+
+    private readonly FieldNode[] _roots;
 
     /// <summary>Equal paths must be given once; slot i belongs to path i.</summary>
     public FieldReader(IReadOnlyList<JsonPath> paths)
     {
+        // No node of a tree has more members than there are bits to mark them as found.
+        _roots = new FieldNode[(paths.Count + PathsATree - 1) / PathsATree];
         for (var i = 0; i < paths.Count; i++)
         {
-            _root.Add(paths[i].Steps, 0, i);
+            (_roots[i / PathsATree] ??= new FieldNode()).Add(paths[i].Steps, 0, i);
         }
 
         SlotCount = paths.Count;
@@ -31,11 +35,11 @@ public sealed class FieldReader
     public void Read(ReadOnlySpan<byte> json, Span<FieldSlot> slots)
     {
         slots[..SlotCount].Clear();
-        if (SlotCount > 0)
+        foreach (var root in _roots)
         {
             var cursor = new JsonCursor(json);
             cursor.SkipSpace();
-            ReadValue(ref cursor, _root, slots, true);
+            ReadValue(ref cursor, root, slots, true);
         }
     }
 
@@ -68,28 +72,26 @@ public sealed class FieldReader
     private static void ReadMembers(JsonCursor cursor, FieldNode node, Span<FieldSlot> slots)
     {
         var members = node.Members;
-        Span<ulong> exact = stackalloc ulong[(members.Length + 63) >> 6];
-        Span<ulong> loose = stackalloc ulong[exact.Length];
-        exact.Clear();
-        loose.Clear();
+        ulong exact = 0, loose = 0;
         var wanted = members.Length;
         cursor.Skip(1);
         while (cursor.TryReadName(out var name, out var escaped))
         {
             var found = Match(members, name, escaped, out var isExact);
-            var bit = 1UL << (found & 63);
-            if (found < 0 || (exact[found >> 6] & bit) != 0 || (!isExact && (loose[found >> 6] & bit) != 0))
+            var bit = 1UL << found;
+            if (found < 0 || (exact & bit) != 0 || (!isExact && (loose & bit) != 0))
             {
                 cursor.SkipValue(out _);
             }
             else
             {
-                if ((loose[found >> 6] & bit) != 0)
+                if ((loose & bit) != 0)
                 {
                     members[found].Clear(slots);
                 }
 
-                (isExact ? exact : loose)[found >> 6] |= bit;
+                exact |= isExact ? bit : 0;
+                loose |= isExact ? 0 : bit;
                 wanted -= isExact ? 1 : 0;
                 ReadValue(ref cursor, members[found], slots, wanted == 0);
                 if (wanted == 0)

@@ -67,6 +67,12 @@ internal sealed class JsonBuffer
     public void WriteFloat(double value)
     {
         var room = Room(32);
+        if (ShortDecimal.TryFormat(value, room, out var length))
+        {
+            Length += length;
+            return;
+        }
+
         Utf8Formatter.TryFormat(value, room, out var written);
         Length += written;
         if (room[..written].IndexOfAny((byte)'.', (byte)'E') < 0)

@@ -26,7 +26,9 @@ internal sealed class Scratch
         return new HeldValue(value.Kind, value.Bits, start, value.Bytes.Length);
     }
 
-    public Value View(HeldValue held) => Value.Of(held.Kind, held.Bits, _bytes.AsSpan(held.Start, held.Length));
+    public Value View(in HeldValue held) => held.Length == 0
+        ? Value.Of(held.Kind, held.Bits, default)
+        : Value.Of(held.Kind, held.Bits, _bytes.AsSpan(held.Start, held.Length));
 
     private int Reserve(int length)
     {

@@ -12,6 +12,11 @@ internal sealed class OpenWindows(WindowPlan plan)
 
     public WindowTable? Find(long end)
     {
+        if (_open.Count > 0 && _open[^1].End == end)
+        {
+            return _open[^1];
+        }
+
         var index = IndexOf(end);
         return index < _open.Count && _open[index].End == end ? _open[index] : null;
     }

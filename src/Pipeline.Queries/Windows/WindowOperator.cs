@@ -26,6 +26,8 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
     private readonly HeldValue[] _arguments = new HeldValue[plan.Aggregates.Length];
     private readonly OpenWindows _windows = new(plan);
     private readonly AggregateColumn[] _fresh = plan.CreateTable().Columns;
+    private readonly bool _mayRefuse = plan.CreateTable().Columns.Any(c => c.MayRefuse);
+    private readonly List<(WindowTable? Window, int Group)> _targets = [];
     private readonly JsonBuffer _refused = new();
     private long _watermark = long.MinValue;
 
@@ -91,21 +93,25 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
         }
 
         var hash = ByteHash.Of(_key.Bytes);
+        _targets.Clear();
         for (var end = openEnd; plan.Shape.Holds(end, record.Time); end += plan.Shape.Hop)
         {
             var window = _windows.Find(end);
-            if (Refusal(window, window?.Groups.Find(_key.Bytes, hash) ?? -1) is { } reason)
+            var group = window is null ? -1 : window.Groups.Find(_key.Bytes, hash);
+            if (_mayRefuse && Refusal(window, group) is { } reason)
             {
                 _state.Fail(reason);
                 return;
             }
+
+            _targets.Add((window, group));
         }
 
-        for (var end = openEnd; plan.Shape.Holds(end, record.Time); end += plan.Shape.Hop)
+        foreach (var (found, group) in _targets)
         {
-            var window = _windows.Find(end) ?? _windows.Add(end);
-            var group = window.Groups.Find(_key.Bytes, hash);
+            var window = found ?? _windows.Add(openEnd);
             Add(window, group < 0 ? window.Open(_key.Bytes, hash, record.Key) : group);
+            openEnd += plan.Shape.Hop;
         }
     }
 

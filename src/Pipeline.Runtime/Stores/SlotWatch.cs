@@ -3,7 +3,9 @@ using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Runtime.Stores;
 
-/// <summary>Looks at one store again and again; has it rejoin when its contents are gone. A hung one only hangs this.</summary>
+/// <summary>
+/// Looks at one store again and again; has it rejoin when its contents are gone. A hung one only hangs this.
+/// </summary>
 internal sealed class SlotWatch(StoreSet set, int slot, ILoop loop, StoreSetOptions options)
 {
     private int _strikes;
