@@ -1,3 +1,5 @@
+using Pipeline.Runtime.Loops;
+
 namespace Pipeline.Runtime.Stores;
 
 /// <summary>Waiting for stores no longer than one likes. On a loop, with the loop's clock, it comes back to the loop.</summary>
@@ -28,6 +30,9 @@ internal static class Patience
         using var cancelled = cancellationToken.UnsafeRegister(_ => over.TrySetResult(), null);
         await over.Task;
     }
+
+    public static Task PauseAsync(this ILoop loop, TimeSpan pause, CancellationToken cancellationToken) =>
+        loop.Time.PauseAsync(pause, cancellationToken);
 
     private static async Task FollowAsync<T>(
         Func<CancellationToken, ValueTask<T>> operation, TaskCompletionSource<T> answer, Func<string, T> otherwise)
