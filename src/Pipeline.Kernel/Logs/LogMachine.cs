@@ -28,7 +28,7 @@ public sealed class LogMachine
     private readonly Recovery _recovery;
     private readonly Trimming _trimming;
     private readonly Ownership _ownership;
-    private readonly Reservations _reservations = new();
+    private readonly Reservations _reservations;
     private Deduplication _memory;
     private SegmentWriter? _writer;
     private Carried? _carried;
@@ -52,6 +52,25 @@ public sealed class LogMachine
         _recovery = new Recovery(_core);
         _trimming = new Trimming(_core, _proposals);
         _ownership = new Ownership(_core, _proposals);
+        _reservations = new Reservations();
+    }
+
+    private LogMachine(LogMachine from)
+    {
+        _core = from._core.Copy();
+        _memory = from._memory.Copy();
+        _admission = from._admission.Copy(_core);
+        _replication = new Replication(_core);
+        _proposals = from._proposals.Copy(_core);
+        _succession = from._succession.Copy(_core, _proposals);
+        _rolling = from._rolling.Copy(_core, _succession);
+        _recovery = from._recovery.Copy(_core);
+        _trimming = from._trimming.Copy(_core, _proposals);
+        _ownership = from._ownership.Copy(_core, _proposals);
+        _reservations = from._reservations.Copy();
+        _writer = from._writer?.Copy(_core);
+        _carried = from._carried?.Copy();
+        (_isPumped, _wallTime) = (from._isPumped, from._wallTime);
     }
 
     public LogPhase Phase => _core.Phase;
@@ -156,6 +175,27 @@ public sealed class LogMachine
 
     /// <summary>Writes the payload of a state frame; only while one is being encoded.</summary>
     public void SaveState(ByteWriter to) => _memory.Save(to);
+
+    /// <summary>The same state once more, sharing nothing that changes.</summary>
+    internal LogMachine Copy() => new(this);
+
+    /// <summary>Writes what tells this state from another: equal states write the same bytes.</summary>
+    internal void Encode(ByteWriter to)
+    {
+        _core.Encode(to);
+        _memory.Save(to);
+        _admission.Encode(to);
+        _proposals.Encode(to);
+        _succession.Encode(to);
+        _rolling.Encode(to);
+        _recovery.Encode(to);
+        _trimming.Encode(to);
+        _ownership.Encode(to);
+        to.Bool(_writer is not null);
+        _writer?.Encode(to);
+        to.Bool(_carried is not null);
+        _carried?.Encode(to);
+    }
 
     private void Take(in LogInput input)
     {

@@ -103,6 +103,31 @@ internal struct RegisterLane
         return true;
     }
 
+    public readonly void Encode(string? current, bool isBusy, bool hasBallot, ref StateEncoder to)
+    {
+        to.Write((byte)((int)Work | ((int)Sight << 4)));
+        var flags = isBusy && Fresh ? 1 : 0;
+        if (hasBallot)
+        {
+            flags |= (HasPromised ? 2 : 0) | (HasAccepted ? 4 : 0) | (HasRefused ? 8 : 0) | (MayRejoin ? 16 : 0);
+        }
+
+        var wasSent = Work == LaneWork.Put || (Work == LaneWork.Paused && SentIsOpen);
+        flags |= (wasSent ? 32 : 0) | (wasSent && SentVersion == current ? 64 : 0);
+        flags |= Sight is LaneSight.Whole or LaneSight.Damaged && Version == current ? 128 : 0;
+        to.Write((byte)flags);
+        if (Sight == LaneSight.Whole)
+        {
+            to.Write(State);
+        }
+
+        if (wasSent)
+        {
+            to.Write(Sent);
+            to.Write(SentIsOpen);
+        }
+    }
+
     private void TakePut(in RegisterInput input)
     {
         Sight = input.Answer == StoreAnswer.Ok ? LaneSight.Whole : LaneSight.Unknown;

@@ -18,21 +18,14 @@ namespace Pipeline.Kernel.Registers;
 public sealed class RegisterProposer
 {
     private readonly RegisterRules _rules;
-    private readonly RegisterStores _stores;
+    private RegisterStores _stores;
     private readonly ulong _id;
     private readonly int _quorum;
 
-    private RegisterInputKind? _operation;
-    private ReadOnlyMemory<byte> _initial;
-    private int _target;
-    private long _highestRound;
+    private RegisterOperation _operation;
     private RegisterQuestion _question;
-    private bool _declines;
-    private bool _hasProbed;
-    private bool _hasWaited;
-    private bool _isPausing;
+    private long _highestRound;
     private int _pauseToken;
-    private int _attempt;
     private List<RegisterEffect> _effects = [];
 
     /// <param name="id">Random, and never used by another proposer of this register.</param>
@@ -59,7 +52,7 @@ public sealed class RegisterProposer
     public long HighestRound => _highestRound;
 
     /// <summary>Whether an operation runs.</summary>
-    public bool IsBusy => _operation is not null;
+    public bool IsBusy => _operation.Kind is not null;
 
     /// <summary>Whether a voting store answered without the register and nothing is under way to install it.</summary>
     public bool HasAbstainer =>
@@ -103,6 +96,32 @@ public sealed class RegisterProposer
         }
     }
 
+    /// <summary>A copy that goes its own way.</summary>
+    internal RegisterProposer Clone()
+    {
+        var copy = (RegisterProposer)MemberwiseClone();
+        copy._stores = _stores.Clone();
+        return copy;
+    }
+
+    /// <summary>Whether its value of this ballot may yet be sent to a store.</summary>
+    internal bool Accepts(Ballot ballot) => _stores.Accepts(ballot);
+
+    /// <summary>All but what belongs to one store.</summary>
+    internal void Encode(ref StateEncoder to)
+    {
+        to.Write(_highestRound);
+        _operation.Encode(ref to);
+        _stores.Encode(ref to);
+    }
+
+    /// <summary>What belongs to one store; versions count only by whether they are its current one.</summary>
+    internal void EncodeStore(int store, string? current, ref StateEncoder to)
+    {
+        to.Write(_operation.Kind == RegisterInputKind.Rejoin && _operation.Target == store);
+        _stores.EncodeStore(store, current, IsBusy, ref to);
+    }
+
     private void Begin(in RegisterInput input)
     {
         if (IsBusy)
@@ -110,18 +129,19 @@ public sealed class RegisterProposer
             throw new InvalidOperationException("a register proposer runs one operation at a time");
         }
 
-        _operation = input.Kind;
-        _target = input.Store;
-        _initial = input.Content ?? default;
-        _attempt = 0;
-        _declines = false;
+        _operation = new RegisterOperation
+        {
+            Kind = input.Kind,
+            Initial = input.Content ?? default,
+            Target = input.Store,
+        };
         if (input.Kind == RegisterInputKind.Change && _stores.HoldNext())
         {
             Ask(RegisterQuestion.Direct, _stores.Round.Value);
         }
         else if (input.Kind == RegisterInputKind.Bear)
         {
-            _stores.BeginBearing(_initial);
+            _stores.BeginBearing(_operation.Initial);
         }
         else
         {
@@ -131,15 +151,15 @@ public sealed class RegisterProposer
 
     private void BeginReading()
     {
-        _hasProbed = false;
-        _hasWaited = false;
-        _isPausing = false;
+        _operation.HasProbed = false;
+        _operation.HasWaited = false;
+        _operation.IsPausing = false;
         _stores.BeginReading();
     }
 
     private void BeginAccepting(Ballot ballot, ReadOnlyMemory<byte> value)
     {
-        _isPausing = false;
+        _operation.IsPausing = false;
         _stores.BeginAccepting(ballot, value);
         _highestRound = Math.Max(_highestRound, _stores.Round.Next.Round);
     }
@@ -162,60 +182,53 @@ public sealed class RegisterProposer
         }
 
         var agreed = Tally.Agreement(_rules.ReadNeedsQuorum ? _quorum : 1);
-        if (agreed >= 0 && _operation == RegisterInputKind.Read)
+        if (agreed >= 0 && _operation.Kind == RegisterInputKind.Read)
         {
             return Complete(RegisterResult.Chosen, _stores.Lanes[agreed].State.Value);
         }
 
-        if (agreed >= 0 && _operation == RegisterInputKind.Change && !_hasProbed)
+        if (agreed >= 0 && _operation.Kind == RegisterInputKind.Change && !_operation.HasProbed)
         {
             return Ask(RegisterQuestion.Probe, _stores.Lanes[agreed].State.Value);
         }
 
         if (Tally.FreshAndWhole() < _quorum
-            || (_operation == RegisterInputKind.Rejoin && !_stores.Lanes[_target].Fresh))
+            || (_operation.Kind == RegisterInputKind.Rejoin && !_stores.Lanes[_operation.Target].Fresh))
         {
             return false;
         }
 
-        if (_operation is RegisterInputKind.Read or RegisterInputKind.Identity
-            && !_hasWaited && Tally.Heard() < Tally.Voters())
+        if (_operation.Kind is RegisterInputKind.Read or RegisterInputKind.Identity
+            && !_operation.HasWaited && Tally.Heard() < Tally.Voters())
         {
             return Pause(RegisterEffectKind.AwaitStragglers);
         }
 
-        _isPausing = false;
+        _operation.IsPausing = false;
         _stores.BeginPreparing(_id, ref _highestRound);
         return true;
     }
 
     private bool EvaluateBearing()
     {
-        var holders = 0;
-        foreach (ref readonly var lane in _stores.Lanes)
+        var tally = Tally;
+        if (tally.Touched() >= 0)
         {
-            if (!lane.Votes || !lane.Fresh || lane.Sight != LaneSight.Whole)
-            {
-                continue;
-            }
-
-            if (!lane.State.IsUntouched)
-            {
-                // It lives already: born is born.
-                _operation = RegisterInputKind.Read;
-                BeginReading();
-                return true;
-            }
-
-            if (!lane.State.Value.Span.SequenceEqual(_initial.Span))
-            {
-                return Complete(RegisterResult.BornOtherwise, lane.State.Value);
-            }
-
-            holders++;
+            // It lives already: born is born.
+            _operation.Kind = RegisterInputKind.Read;
+            BeginReading();
+            return true;
         }
 
-        return holders >= _quorum ? Complete(RegisterResult.Chosen, _initial) : _stores.IsHopeless && Fail();
+        var other = tally.HolderOfAnother(_operation.Initial.Span);
+        if (other >= 0)
+        {
+            return Complete(RegisterResult.BornOtherwise, _stores.Lanes[other].State.Value);
+        }
+
+        return tally.FreshAndWhole() >= _quorum
+            ? Complete(RegisterResult.Chosen, _operation.Initial)
+            : _stores.IsHopeless && Fail();
     }
 
     private bool EvaluatePreparing()
@@ -232,7 +245,7 @@ public sealed class RegisterProposer
         }
 
         var value = _stores.Lanes[Tally.HighestPromised()].State.Value;
-        if (_operation == RegisterInputKind.Change)
+        if (_operation.Kind == RegisterInputKind.Change)
         {
             return Ask(RegisterQuestion.Prepared, value);
         }
@@ -245,7 +258,7 @@ public sealed class RegisterProposer
     {
         if (_stores.IsChosen)
         {
-            return EvaluateRejoining(_stores.Lanes[_target]);
+            return EvaluateRejoining(_stores.Lanes[_operation.Target]);
         }
 
         if (Tally.Accepts() < _quorum)
@@ -254,9 +267,9 @@ public sealed class RegisterProposer
         }
 
         _stores.SetChosen();
-        _isPausing = false;
-        return _operation == RegisterInputKind.Rejoin
-            || Complete(_declines ? RegisterResult.Declined : RegisterResult.Chosen, _stores.Round.Value);
+        _operation.IsPausing = false;
+        return _operation.Kind == RegisterInputKind.Rejoin
+            || Complete(_operation.Declines ? RegisterResult.Declined : RegisterResult.Chosen, _stores.Round.Value);
     }
 
     /// <summary>Chosen; it goes on until the target holds the register, in this round or a later one.</summary>
@@ -291,7 +304,7 @@ public sealed class RegisterProposer
                 Complete(RegisterResult.Declined, _stores.Lanes[Tally.Agreement(_quorum)].State.Value);
                 break;
             case RegisterQuestion.Probe:
-                _hasProbed = true;
+                _operation.HasProbed = true;
                 break;
             case RegisterQuestion.Direct when value is null:
                 BeginReading();
@@ -317,21 +330,21 @@ public sealed class RegisterProposer
             return;
         }
 
-        _declines = true;
+        _operation.Declines = true;
         BeginAccepting(_stores.Round.Ballot, state.Value);
     }
 
     private void OnResumed(int token)
     {
-        if (!_isPausing || token != _pauseToken)
+        if (!_operation.IsPausing || token != _pauseToken)
         {
             return;
         }
 
         if (_stores.Phase == RegisterPhase.Reading)
         {
-            _isPausing = false;
-            _hasWaited = true;
+            _operation.IsPausing = false;
+            _operation.HasWaited = true;
         }
         else
         {
@@ -356,10 +369,10 @@ public sealed class RegisterProposer
 
     private bool Pause(RegisterEffectKind kind)
     {
-        if (!_isPausing)
+        if (!_operation.IsPausing)
         {
-            _isPausing = true;
-            _effects.Add(new RegisterEffect { Kind = kind, Attempt = _attempt++, Token = ++_pauseToken });
+            _operation.IsPausing = true;
+            _effects.Add(new RegisterEffect { Kind = kind, Attempt = _operation.Attempt++, Token = ++_pauseToken });
         }
 
         return false;
@@ -380,8 +393,8 @@ public sealed class RegisterProposer
     /// <summary>True: there may be more to send, to stores that lag.</summary>
     private bool Complete(RegisterResult result, ReadOnlyMemory<byte> value)
     {
-        _operation = null;
-        _isPausing = false;
+        _operation.Kind = null;
+        _operation.IsPausing = false;
         _stores.Settle();
         _effects.Add(new RegisterEffect { Kind = RegisterEffectKind.Complete, Result = result, Value = value });
         return true;

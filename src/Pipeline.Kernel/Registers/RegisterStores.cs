@@ -4,7 +4,7 @@ namespace Pipeline.Kernel.Registers;
 internal sealed class RegisterStores
 {
     private readonly RegisterRules _rules;
-    private readonly RegisterLane[] _lanes;
+    private RegisterLane[] _lanes;
     private readonly int _quorum;
     private RegisterPhase _phase;
     private RegisterRound _round;
@@ -32,6 +32,8 @@ internal sealed class RegisterStores
 
     /// <summary>While preparing: a value newer than the round was seen.</summary>
     public bool IsVoid { get; private set; }
+
+    private bool HasBallot => IsChosen || _phase == RegisterPhase.Accepting;
 
     /// <summary>So many stores answered without the register that no quorum can come together.</summary>
     public bool IsHopeless =>
@@ -178,6 +180,39 @@ internal sealed class RegisterStores
             Put(store, lane.Sent, lane.SentVersion, effects);
         }
     }
+
+    public RegisterStores Clone()
+    {
+        var copy = (RegisterStores)MemberwiseClone();
+        copy._lanes = (RegisterLane[])_lanes.Clone();
+        return copy;
+    }
+
+    public bool Accepts(Ballot ballot)
+    {
+        var isUnderWay = HasBallot && _round.Ballot == ballot;
+        foreach (ref readonly var lane in _lanes.AsSpan())
+        {
+            isUnderWay |= lane.Work == LaneWork.Put && lane.Sent.Accepted == ballot;
+        }
+
+        return isUnderWay;
+    }
+
+    public void Encode(ref StateEncoder to)
+    {
+        to.Write((byte)_phase);
+        to.Write(IsChosen);
+        if (_phase == RegisterPhase.Preparing || HasBallot)
+        {
+            to.Write(_round.Ballot);
+            to.Write(_phase == RegisterPhase.Preparing ? _round.SeenAccepted : default);
+            to.Write(HasBallot ? _round.Value.Span : default);
+        }
+    }
+
+    public void EncodeStore(int store, string? current, bool isBusy, ref StateEncoder to) => _lanes[store].Encode(
+        current, isBusy, _phase == RegisterPhase.Preparing || HasBallot, ref to);
 
     private void AdvancePreparing(int store, ref RegisterLane lane, List<RegisterEffect> effects)
     {

@@ -65,6 +65,34 @@ internal readonly ref struct RegisterTally(ReadOnlySpan<RegisterLane> lanes)
         return same >= quorum;
     }
 
+    /// <summary>A store whose register a proposer has changed or promised already; or -1.</summary>
+    public int Touched()
+    {
+        for (var i = 0; i < _lanes.Length; i++)
+        {
+            if (Holds(_lanes[i]) && !_lanes[i].State.IsUntouched)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>A store that holds another value; or -1.</summary>
+    public int HolderOfAnother(ReadOnlySpan<byte> value)
+    {
+        for (var i = 0; i < _lanes.Length; i++)
+        {
+            if (Holds(_lanes[i]) && !_lanes[i].State.Value.Span.SequenceEqual(value))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>Of the stores that promised, one with the value accepted at the highest ballot.</summary>
     public int HighestPromised()
     {

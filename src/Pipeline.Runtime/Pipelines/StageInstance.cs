@@ -49,6 +49,8 @@ internal sealed class StageInstance : IInstance, IDisposable
     /// <summary>Event time known by this instance, ticks UTC; long.MinValue before any.</summary>
     public long Watermark => Status.Watermark ?? long.MinValue;
 
+    public IPartition Input => _setup.Input;
+
     internal bool HasEnded => _end.IsCancellationRequested;
 
     internal CancellationToken Ended => _end.Token;
@@ -215,7 +217,8 @@ internal sealed class StageInstance : IInstance, IDisposable
             {
                 case ReadStatus.Ok when read.Blocks.Count > 0:
                     var last = read.Blocks[^1];
-                    next = ReadAsync(new StageCursor(last.First.Value + last.Count, last.Position.Segment, last.Position.Block));
+                    next = ReadAsync(new StageCursor(
+                        last.First.Value + last.Count, last.Position.Segment, last.Position.Block));
                     await StepAsync(read.Blocks);
                     break;
                 case ReadStatus.Ok:
@@ -339,8 +342,8 @@ internal sealed class StageInstance : IInstance, IDisposable
 
     private void Lost(ReadOutcome read)
     {
-        Waits($"events {_machine.Cursor.Offset} to {read.First.Value - 1} of {_setup.Input.Id} were deleted by hard retention "
-            + "before this stage had read them");
+        Waits($"events {_machine.Cursor.Offset} to {read.First.Value - 1} of {_setup.Input.Id} were deleted by hard "
+            + "retention before this stage had read them");
         _machine.Start(StageCursor.At(read.First.Value));
         _isDirty = true;
     }

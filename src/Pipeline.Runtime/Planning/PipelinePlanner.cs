@@ -79,7 +79,8 @@ public sealed class PipelinePlanner
 
             if (stage.Definition.From is { } from && from.Value != query.Source)
             {
-                _errors.Add(from.Position, $"Stage '{stage.Name}' says from '{from.Value}', its query FROM '{query.Source}'.");
+                _errors.Add(
+                    from.Position, $"Stage '{stage.Name}' says from '{from.Value}', its query FROM '{query.Source}'.");
             }
 
             stage.FromName = query.Source;

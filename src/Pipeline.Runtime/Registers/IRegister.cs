@@ -26,8 +26,8 @@ public interface IRegister
     ValueTask<RegisterOutcome> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Changes the value: <paramref name="change"/> gets the current value and returns the next one, or null to leave
-    /// it. It may be called several times, and after an unknown outcome may see its own earlier result: it must
+    /// Changes the value: <paramref name="change"/> gets the current value and returns the next one, or null (or an
+    /// empty one: a value never is) to leave it. It may be called several times, and after an unknown outcome may see its own earlier result: it must
     /// recognise that (compare a version in the value).
     /// </summary>
     ValueTask<RegisterOutcome> ProposeAsync(

@@ -17,8 +17,11 @@ public sealed class QuorumRegisters(IStoreSet stores, ILoop loop, Random draw, R
     public IRegister Open(BlobName name) => Get(name);
 
     public ValueTask<RegisterOutcome> BearAsync(
-        BlobName name, ReadOnlyMemory<byte> initial, CancellationToken cancellationToken) =>
-        Get(name).RunAsync(RegisterInput.Bear(initial), null, cancellationToken);
+        BlobName name, ReadOnlyMemory<byte> initial, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(initial.Length);
+        return Get(name).RunAsync(RegisterInput.Bear(initial), null, cancellationToken);
+    }
 
     public ValueTask<RegisterOutcome> RejoinAsync(
         BlobName name, IBlobStore target, CancellationToken cancellationToken)

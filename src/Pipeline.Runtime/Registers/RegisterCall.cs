@@ -17,19 +17,16 @@ internal sealed class RegisterCall(
 
     public Task<RegisterOutcome> Done => _done.Task;
 
-    /// <summary>What follows <paramref name="value"/>; null also where the caller's function failed.</summary>
+    /// <summary>
+    /// What follows <paramref name="value"/>; null also where the caller's function failed, or made nothing: in
+    /// <c>unchanged ? null : bytes</c> the null is an empty <c>byte[]</c> before it can be one of this type.
+    /// </summary>
     public ReadOnlyMemory<byte>? Change(ReadOnlyMemory<byte> value)
     {
         try
         {
             var next = change?.Invoke(value);
-            if (next is { IsEmpty: true })
-            {
-                // `condition ? memory : null` is an empty memory, for null is an array too: never what was meant.
-                throw new InvalidOperationException("a register's value is never empty");
-            }
-
-            return next;
+            return next is { IsEmpty: false } ? next : null;
         }
         catch (Exception fault)
         {

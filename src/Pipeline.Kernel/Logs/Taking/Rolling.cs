@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs.Writing;
 
@@ -10,9 +11,28 @@ namespace Pipeline.Kernel.Logs.Taking;
 /// </summary>
 internal sealed class Rolling(LogCore core, Succession succession)
 {
-    private readonly SortedDictionary<StoreId, Absence> _absences = [];
+    private SortedDictionary<StoreId, Absence> _absences = [];
     private long _frozenAt = long.MaxValue;
     private bool _isHashing;
+
+    public Rolling Copy(LogCore to, Succession ownSuccession) => new(to, ownSuccession)
+    {
+        _absences = new(_absences),
+        _frozenAt = _frozenAt,
+        _isHashing = _isHashing,
+    };
+
+    public void Encode(ByteWriter to)
+    {
+        to.Bool(_isHashing);
+        core.EncodeTime(to, _frozenAt);
+        foreach (var (store, absence) in _absences)
+        {
+            to.UInt128(store.Value);
+            to.Bool(absence.IsAbsent);
+            core.EncodeTime(to, absence.AskAt);
+        }
+    }
 
     /// <summary>No block may be closed.</summary>
     public bool IsFrozen => _frozenAt != long.MaxValue;

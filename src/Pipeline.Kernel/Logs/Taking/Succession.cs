@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs.Writing;
 
@@ -9,7 +10,7 @@ namespace Pipeline.Kernel.Logs.Taking;
 /// </summary>
 internal sealed class Succession(LogCore core, Proposals proposals)
 {
-    private readonly SortedDictionary<StoreId, Creation> _creations = [];
+    private SortedDictionary<StoreId, Creation> _creations = [];
     private ClosedSegment? _closing;
     private LogOffset _first;
     private SegmentIndexLink? _index;
@@ -17,6 +18,39 @@ internal sealed class Succession(LogCore core, Proposals proposals)
     private bool _isIndexing;
     private bool _isIndexed;
     private long _startedAt = long.MaxValue;
+
+    public Succession Copy(LogCore to, Proposals ownProposals) => new(to, ownProposals)
+    {
+        _creations = new(_creations),
+        _closing = _closing,
+        _first = _first,
+        _index = _index,
+        _indexed = _indexed,
+        _isIndexing = _isIndexing,
+        _isIndexed = _isIndexed,
+        _startedAt = _startedAt,
+        Id = Id,
+        IsClosing = IsClosing,
+    };
+
+    public void Encode(ByteWriter to)
+    {
+        to.Int64(Id?.Epoch.Value ?? -1);
+        to.Int64(Id?.Number ?? -1);
+        to.Bool(IsClosing);
+        to.Bool(_isIndexing);
+        to.Bool(_isIndexed);
+        to.Int64(IsClosing ? _first.Value : -1);
+        foreach (var (store, creation) in _creations)
+        {
+            to.UInt128(store.Value);
+            to.Bool(creation.IsCreated);
+            to.Bool(creation.IsUnderWay);
+            core.EncodeTime(to, creation.RetryAt);
+        }
+
+        core.EncodeTime(to, _startedAt);
+    }
 
     /// <summary>The segment being prepared; null: none.</summary>
     public SegmentId? Id { get; private set; }
@@ -96,7 +130,9 @@ internal sealed class Succession(LogCore core, Proposals proposals)
             : new Creation(false, false, core.RetryAt(creation.Attempts), creation.Attempts + 1);
     }
 
-    /// <summary>Closes <paramref name="closed"/> (null: there was nothing in it) and opens the prepared segment.</summary>
+    /// <summary>
+    /// Closes <paramref name="closed"/> (null: there was nothing in it) and opens the prepared segment.
+    /// </summary>
     public void Close(ClosedSegment? closed, LogOffset first)
     {
         LogCore.Require(closed is null || closed.End == first, "a segment begins where the one before it ends");

@@ -15,18 +15,37 @@ namespace Pipeline.Kernel.Logs.Writing;
 internal sealed class SegmentWriter
 {
     private readonly LogCore _core;
-    private readonly List<LogFrame> _frames = [];
+    private readonly List<LogFrame> _frames;
     private LogFrame? _encoding;
 
     public SegmentWriter(LogCore core, OpenSegment segment)
     {
         _core = core;
+        _frames = [];
         Segment = segment;
         FirstFrame = core.NextFrame;
         CommittedFrame = core.NextFrame;
         Next = segment.First;
         Committed = segment.First;
         Replicas = [.. segment.Stores.Select(store => new Replica(store) { Acked = core.NextFrame })];
+    }
+
+    private SegmentWriter(LogCore core, SegmentWriter from)
+    {
+        _core = core;
+        Segment = from.Segment;
+        FirstFrame = from.FirstFrame;
+        CommittedFrame = from.CommittedFrame;
+        Committed = from.Committed;
+        Next = from.Next;
+        Bytes = from.Bytes;
+        LastCommitWritten = from.LastCommitWritten;
+        LastCommitAt = from.LastCommitAt;
+        FirstEventTime = from.FirstEventTime;
+        LastEventTime = from.LastEventTime;
+        Replicas = [.. from.Replicas.Select(r => r.Copy())];
+        _frames = [.. from._frames.Select(f => f.Copy())];
+        _encoding = from._encoding?.Copy();
     }
 
     public OpenSegment Segment { get; }
@@ -217,6 +236,30 @@ internal sealed class SegmentWriter
         }
 
         return count;
+    }
+
+    public SegmentWriter Copy(LogCore core) => new(core, this);
+
+    public void Encode(ByteWriter to)
+    {
+        to.Int64(CommittedFrame);
+        to.Int64(Committed.Value);
+        to.Int64(Next.Value);
+        to.Int64(Bytes);
+        to.Int64(LastCommitWritten.Value);
+        _core.EncodeTime(to, LastCommitAt + _core.Options.CommitIdleTicks);
+        to.Bool(_encoding is not null);
+        _encoding?.Encode(to);
+        to.Int32(_frames.Count);
+        foreach (var frame in _frames)
+        {
+            frame.Encode(to);
+        }
+
+        foreach (var replica in Replicas)
+        {
+            replica.Encode(to, _core);
+        }
     }
 
     private long QuorumHolds()

@@ -1,0 +1,49 @@
+using Pipeline.Acceptance.Clients;
+using Pipeline.Acceptance.Hosts;
+using Pipeline.Acceptance.Loads;
+using Pipeline.Acceptance.Machines;
+using Pipeline.TestKit.Programs;
+
+namespace Pipeline.Acceptance;
+
+/// <summary>
+/// The same service over three Azure Blob accounts (Azurite): the service is killed, the stores are not.
+/// </summary>
+public sealed class AzureBlobTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task Over_three_blob_accounts_kills_lose_nothing_and_repeat_nothing()
+    {
+        await using var first = await Azurite.StartAsync();
+        await using var second = await Azurite.StartAsync();
+        await using var third = await Azurite.StartAsync();
+        using var site = new Site();
+        foreach (var (name, account) in new[] { ("a", first), ("b", second), ("c", third) })
+        {
+            site.Arguments.Add("--store");
+            site.Arguments.Add($"{name}={account.ConnectionString}Container=pipeline");
+        }
+
+        site.Define("kept", Definitions.Files(Path.Combine(site.Folder, "out")));
+        var host = await site.StartAsync();
+        var load = new KeyedLoad(site.Address, "readings", writers: 2, keysPerWriter: 8, batch: 50);
+        load.Start();
+        for (var kill = 0; kill < 3; kill++)
+        {
+            await load.AcceptedMoreAsync(500, Limit);
+            await host.DisposeAsync();
+            host = await site.StartAsync();
+        }
+
+        await load.AcceptedMoreAsync(500, Limit);
+        await load.StopAsync();
+        using var client = new ServiceClient(site.Address);
+        ExactlyOnce.Holds((await client.ReadAllAsync("readings")).Select(e => e.Value), load.Sent);
+        await Eventually.GetAsync(
+            () => client.CountAsync("kept.all"), count => count >= load.Accepted, Limit, "the stage has caught up");
+        ExactlyOnce.Holds((await client.ReadAllAsync("kept.all")).Select(e => e.Value), load.Sent);
+        await host.DisposeAsync();
+    }
+}
