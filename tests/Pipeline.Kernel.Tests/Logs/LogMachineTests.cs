@@ -1,4 +1,3 @@
-using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
 using Xunit;

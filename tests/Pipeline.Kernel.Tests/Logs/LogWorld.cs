@@ -9,9 +9,11 @@ internal sealed class LogWorld
     public static readonly LogId Log = new(3, 1);
 
     private readonly LogOptions _options;
+    private readonly LogFlaws _flaws;
 
-    public LogWorld(int stores = 3, LogOptions? options = null)
+    public LogWorld(int stores = 3, LogOptions? options = null, LogFlaws flaws = LogFlaws.None)
     {
+        _flaws = flaws;
         _options = options ?? new LogOptions();
         for (var i = 1; i <= stores; i++)
         {
@@ -40,7 +42,7 @@ internal sealed class LogWorld
     public WorldStore Store(StoreId id) => Stores.Single(s => s.Id == id);
 
     /// <summary>A new owner that has not started.</summary>
-    public WorldOwner NewOwner(ulong name) => new(this, new Hash128(0, name), _options);
+    public WorldOwner NewOwner(ulong name) => new(this, new Hash128(0, name), _options, _flaws);
 
     /// <summary>An owner that has taken over.</summary>
     public WorldOwner StartOwner(ulong name)

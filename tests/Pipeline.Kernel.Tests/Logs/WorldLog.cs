@@ -41,6 +41,17 @@ internal static class WorldLog
         return older.SelectMany(s => s).Concat(world.Manifest.Closed);
     }
 
+    /// <summary>Whether these are good frames to the end.</summary>
+    public static bool IsGood(SegmentId segment, byte[] bytes)
+    {
+        var scanner = new SegmentScanner(LogWorld.Log, segment);
+        while (scanner.Next(bytes.AsSpan((int)scanner.Position), true, out _) == ScanStep.Frame)
+        {
+        }
+
+        return scanner.ValidBytes == bytes.Length;
+    }
+
     private static List<string> Values(SegmentId segment, byte[] bytes)
     {
         var values = new List<string>();

@@ -19,10 +19,10 @@ internal sealed class WorldOwner
     private readonly SortedDictionary<long, (long Start, byte[] Bytes)> _frames = [];
     private Hash128 _chain;
 
-    public WorldOwner(LogWorld world, Hash128 name, LogOptions options)
+    public WorldOwner(LogWorld world, Hash128 name, LogOptions options, LogFlaws flaws)
     {
         (_world, _options) = (world, options);
-        Machine = new LogMachine(LogWorld.Log, name, options);
+        Machine = new LogMachine(LogWorld.Log, name, options, flaws);
     }
 
     public LogMachine Machine { get; private set; }
@@ -70,9 +70,10 @@ internal sealed class WorldOwner
     /// <summary>Does everything there is to do, until only frozen stores are left to wait for.</summary>
     public void Run()
     {
-        for (var at = NextDoable(); at >= 0; at = NextDoable())
+        for (var done = 0; FirstDoable() is var number and >= 0; done++)
         {
-            Do(at);
+            Assert.True(done < 10_000, $"it does not come to rest: {_undone[number]}");
+            Do(number);
             if (Machine.WantsPump)
             {
                 Pump();
@@ -88,8 +89,10 @@ internal sealed class WorldOwner
     /// <summary>Lets time pass, tick by tick as the machine asks for, doing everything there is to do.</summary>
     public void Wait(TimeSpan time)
     {
-        for (var end = _world.Now + time.Ticks; _world.Now < end && Machine.Phase != LogPhase.Stopped;)
+        var ticks = 0;
+        for (var end = _world.Now + time.Ticks; _world.Now < end && Machine.Phase != LogPhase.Stopped; ticks++)
         {
+            Assert.True(ticks < 5_000, $"a busy timer: {Machine.Phase} {Machine.Complaint}");
             _world.Now = Math.Min(end, Math.Max(_world.Now + 1, Machine.NextTick));
             Tick();
             Run();
@@ -104,11 +107,22 @@ internal sealed class WorldOwner
         Perform(effect);
     }
 
-    /// <summary>Forgets an effect: its answer never comes.</summary>
-    public void Forget(int number) => _undone.RemoveAt(number);
+    /// <summary>Whether the effect with this number is not at a frozen store.</summary>
+    public bool CanDo(int number) =>
+        !IsAtStore(_undone[number]) || !_world.Store(_undone[number].Store).IsFrozen;
 
-    public int NextDoable() => _undone.FindIndex(
-        e => !IsAtStore(e) || !_world.Store(e.Store).IsFrozen);
+    private int FirstDoable()
+    {
+        for (var number = 0; number < _undone.Count; number++)
+        {
+            if (CanDo(number))
+            {
+                return number;
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>Goes on with a copy of the machine: a copy is the same machine.</summary>
     public void GoOnWithCopy()
@@ -204,7 +218,7 @@ internal sealed class WorldOwner
         Machine.Step(LogInput.Encoded(_world.Now, bytes.Length), _effects);
     }
 
-    private void Perform(in LogEffect effect)
+    private void Perform(LogEffect effect)
     {
         var now = _world.Now;
         switch (effect.Kind)
@@ -266,10 +280,10 @@ internal sealed class WorldOwner
         }
     }
 
-    private void Fix(in LogEffect effect)
+    private void Fix(LogEffect effect)
     {
         var bytes = _world.Store(effect.Source).Read(effect.Segment, effect.Length);
-        var status = bytes is null
+        var status = bytes is null || !WorldLog.IsGood(effect.Segment, bytes)
             ? StoreReply.Unavailable
             : _world.Store(effect.Store).Fix(effect.Segment, effect.Position, bytes[(int)effect.Position..]);
         Step(LogInput.Fixed(_world.Now, effect.Store, effect.Segment, status));
@@ -304,7 +318,12 @@ internal sealed class WorldOwner
             replay.Apply(header, bytes.AsSpan((int)scanner.Position - header.PayloadLength - 4, header.PayloadLength));
         }
 
-        Assert.Equal(bytes.Length, scanner.ValidBytes);
+        if (bytes.Length != scanner.ValidBytes)
+        {
+            Step(LogInput.Loaded(_world.Now, store, segment, StoreReply.Foreign, null, default));
+            return;
+        }
+
         Step(LogInput.Loaded(
             _world.Now, store, segment, StoreReply.Ok, replay, Hash256.Read(SHA256.HashData(bytes))));
     }

@@ -88,6 +88,11 @@ internal sealed class WorldStore(LogId log, StoreId id)
         }
 
         var bytes = Segments.TryGetValue(segment, out var blob) ? blob.Bytes.ToArray() : [];
+        if (bytes.Length >= length && WorldLog.IsGood(segment, bytes[..(int)length]))
+        {
+            return bytes[..(int)length];
+        }
+
         if (Fixes.TryGetValue(segment, out var fix) && FixCodec.TryRead(fix, out var from) && from <= bytes.Length)
         {
             bytes = [.. bytes[..(int)from], .. fix[FixCodec.HeaderSize..]];

@@ -13,6 +13,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
     private SortedDictionary<StoreId, Creation> _creations = [];
     private ClosedSegment? _closing;
     private LogOffset _first;
+    private StoreId[] _stores = [];
     private SegmentIndexLink? _index;
     private int _indexed;
     private bool _isIndexing;
@@ -25,6 +26,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
         _creations = new(_creations),
         _closing = _closing,
         _first = _first,
+        _stores = _stores,
         _index = _index,
         _indexed = _indexed,
         _isIndexing = _isIndexing,
@@ -44,6 +46,11 @@ internal sealed class Succession(LogCore core, Proposals proposals)
         to.Bool(_isIndexed);
         to.Bool(_isWanted);
         to.Int64(IsClosing ? _first.Value : -1);
+        foreach (var store in IsClosing ? _stores : [])
+        {
+            to.UInt128(store.Value);
+        }
+
         foreach (var (store, creation) in _creations)
         {
             to.UInt128(store.Value);
@@ -147,6 +154,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
         IsClosing = true;
         _closing = closed;
         _first = first;
+        _stores = [.. core.Has(LogFlaws.NameBeforeCreate) ? core.Members : Created];
         _isIndexed = false;
         Advance();
     }
@@ -243,12 +251,10 @@ internal sealed class Succession(LogCore core, Proposals proposals)
             IsRecovering = false,
             Closed = [.. _closing is null ? closed : closed.Append(_closing)],
             Index = _index,
-            Open = new OpenSegment(Id!.Value, _first, core.Quorum, [.. OpenOn()]),
+            Open = new OpenSegment(Id!.Value, _first, core.Quorum, _stores),
             NextNumber = Id.Value.Number + 1,
         });
     }
-
-    private IEnumerable<StoreId> OpenOn() => core.Has(LogFlaws.NameBeforeCreate) ? core.Members : Created;
 
     private readonly record struct Creation(bool IsCreated, bool IsUnderWay, long RetryAt, int Attempts);
 }
