@@ -27,13 +27,13 @@ internal sealed record LogLoad(int EventsPerRequest, int InFlight)
     {
         var spread = Math.Min(partitions.Count, EventsPerRequest);
         var parts = Enumerable.Range(0, spread).Select(_ => Part(EventsPerRequest / spread)).ToArray();
-        var waits = new ValueTask<AppendOutcome>[spread];
+        var waits = new Task<AppendOutcome>[spread];
         for (var request = 0; Stopwatch.GetTimestamp() < end; request++)
         {
             var started = Stopwatch.GetTimestamp();
             for (var i = 0; i < spread; i++)
             {
-                waits[i] = partitions[(sender + request + i) % partitions.Count].AppendAsync(parts[i], default);
+                waits[i] = partitions[(sender + request + i) % partitions.Count].AppendAsync(parts[i], default).AsTask();
             }
 
             foreach (var wait in waits)

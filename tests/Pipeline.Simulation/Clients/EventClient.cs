@@ -82,6 +82,7 @@ public sealed class EventClient(World world, SimulatedLoop loop, int number, Han
 
     private DeduplicationHandle HandleOf(int sequence) => handles switch
     {
+        _ when world.Options.Bug == PlantedBug.HandlesAreForgotten => DeduplicationHandle.None,
         HandleKind.Key => new DeduplicationHandle(handles, Hash128.Of(Encoding.UTF8.GetBytes($"c{number}-{sequence}"))),
         HandleKind.Producer => new DeduplicationHandle(handles, Hash128.Of(Encoding.UTF8.GetBytes($"c{number}")), sequence),
         _ => DeduplicationHandle.None,

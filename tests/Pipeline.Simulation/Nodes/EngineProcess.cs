@@ -34,6 +34,9 @@ public sealed class EngineProcess : SimulatedProcess
 
     public override IRegisters Registers => Engine.Registers;
 
+    public override bool IsHealed =>
+        IsReady && Engine.Health is { IsAccepting: true } health && health.Stores.All(static store => store.IsVoting);
+
     public override string Health => $"{Node.Number}: {Engine.Health}";
 
     protected override async void Open()

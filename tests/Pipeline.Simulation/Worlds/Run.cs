@@ -18,6 +18,7 @@ public static class Run
         new NothingTwice(),
         new KeysKeepTheirOrder(),
         new RegistersAreLinearizable(),
+        new EpochsHaveOneOwner(),
     ];
 
     public static Verdict Seed(int seed) => Play(WorldOptions.Draw(seed));
@@ -63,7 +64,7 @@ public static class Run
     private static bool IsWell(World world) =>
         world.Clients.All(static client => client.IsDone)
         && world.RegisterClients.All(static client => client.IsDone)
-        && world.Alive.Any(static process => process.IsReady);
+        && world.Alive.Any() && world.Alive.All(static process => process.IsHealed);
 
     private static string Pending(World world) => string.Join(", ", world.Clients
         .Where(static client => !client.IsDone).Select(static client => client.Waiting)

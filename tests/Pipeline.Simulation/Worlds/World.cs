@@ -2,8 +2,6 @@ using System.Globalization;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Stores;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Faults;
@@ -28,7 +26,7 @@ public sealed class World
         Options = options;
         Queue = new EventQueue(options.Seed, trace);
         Draw = new Random(options.Seed ^ 0x5EED);
-        Disks = [.. Enumerable.Range(1, options.Stores).Select(i => new SimulatedDisk($"s{i}"))];
+        Disks = [.. Enumerable.Range(1, options.Stores).Select(i => new SimulatedDisk($"s{i}", options.Bug))];
         Weathers = [.. Disks.Select(_ => new StoreWeather(Queue, Draw.Next()))];
         _outside = new SimulatedNode(-2, Queue, Draw.Next());
         FinalLogs = [.. Enumerable.Range(0, options.Partitions).Select(_ => new List<ReadEvent>())];
@@ -74,12 +72,24 @@ public sealed class World
         return ready.Length == 0 ? null : ready[draw.Next(ready.Length)];
     }
 
+    /// <summary>
+    /// Whether one more store may lose or damage what it holds: all others hold every register. A register that one
+    /// store never got and another one lost is beyond what three stores promise (docs/simulation.md).
+    /// </summary>
+    public bool MaySuffer(int victim)
+    {
+        var names = Disks.SelectMany(static disk => disk.Blobs.Keys)
+            .Where(static name => name.StartsWith("registers/", StringComparison.Ordinal)).ToHashSet();
+        return Disks.Where((_, i) => i != victim).All(disk => names.All(disk.Blobs.ContainsKey));
+    }
+
     public SimulatedProcess StartProcess()
     {
         var node = new SimulatedNode(_nodes++, Queue, Draw.Next());
-        var slots = Disks.Select((disk, i) => new SimulatedSlot(new SimulatedLink(node, disk, Weathers[i]))).ToArray();
+        var slots = Disks.Select((disk, i) => new SimulatedSlot(
+            new SimulatedLink(node, disk, Weathers[i], History.Appends))).ToArray();
         SimulatedProcess process = Options.IsRegistersOnly
-            ? new RegisterProcess(node, FixedStoresOf(slots))
+            ? new RegisterProcess(node, slots)
             : new EngineProcess(node, slots, EngineOptionsOf(Options), WorldDefinition.Text(Options));
         _processes.Add(process);
         process.Start();
@@ -126,23 +136,6 @@ public sealed class World
     /// <summary>Virtual time as the events' time stamps have it.</summary>
     public static string TimeText(long ticks) => SimulatedTime.Start.AddTicks(ticks)
         .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-
-    private FixedStores FixedStoresOf(SimulatedSlot[] slots)
-    {
-        var members = new List<StoreMember>();
-        for (var i = 0; i < slots.Length; i++)
-        {
-            var id = new StoreId((UInt128)(i + 1));
-            if (_processes.Count == 0)
-            {
-                Disks[i].Identify(id);
-            }
-
-            members.Add(new StoreMember(slots[i].Name, id, slots[i].Open(id)));
-        }
-
-        return new FixedStores(members, (slots.Length / 2) + 1);
-    }
 
     private static EngineOptions EngineOptionsOf(WorldOptions options) => new()
     {

@@ -8,8 +8,10 @@ public sealed record WorldOptions
 {
     public required int Seed { get; init; }
 
-    /// <summary>No engine, only registers on stores whose membership stays: a store that is lost stays lost.</summary>
+    /// <summary>No engine: only stores that open, rejoin and hold registers.</summary>
     public bool IsRegistersOnly { get; init; }
+
+    public PlantedBug Bug { get; init; }
 
     public int Stores { get; init; } = 3;
 
