@@ -139,6 +139,62 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public async Task Events_whose_group_is_NULL_meet_in_one_partition_behind_an_exchange()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync("""
+            name: t
+            streams: { raw: { partitions: 3, key: k, time: at } }
+            stages:
+              counts:
+                query: SELECT city, COUNT(*) AS n FROM raw GROUP BY city, TumblingWindow(second, 10)
+            """);
+        await world.AppendAsync("raw", "a", [.. Enumerable.Range(0, 9).Select(i =>
+            ($"{i}", $$"""{"k":"{{i}}","at":"1970-01-01T00:00:01Z"{{(i < 3 ? ",\"city\":null" : "")}}}"""))]);
+        await world.WatermarkAsync("raw", DateTime.UnixEpoch.AddDays(1).Ticks);
+        Assert.EndsWith("""{"city":null,"n":9}""", Assert.Single(await world.ReadAsync("t.counts", 1)));
+    }
+
+    [Fact]
+    public async Task An_idle_partition_follows_the_others_after_its_time()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync("""
+            name: t
+            streams: { raw: { partitions: 3, key: k, time: at, idle: 1s } }
+            stages:
+              counts:
+                query: SELECT city, COUNT(*) AS n FROM raw GROUP BY city, TumblingWindow(second, 10)
+            """);
+        await world.AppendAsync("raw", "a", ("x", """{"k":"x","at":"1970-01-01T00:00:01Z","city":"a"}"""));
+        await world.AppendAsync("raw", "b", ("x", """{"k":"x","at":"1970-01-01T00:01:01Z","city":"a"}"""));
+        Assert.EndsWith("""{"city":"a","n":1}""", Assert.Single(await world.ReadAsync("t.counts", 1)));
+    }
+
+    [Fact]
+    public async Task An_exchange_keeps_only_what_its_readers_have_not_read()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync("""
+            name: t
+            streams: { raw: { partitions: 2, key: k } }
+            stages:
+              a: { key: c, partitions: 3, query: SELECT k, c FROM raw }
+              b: { query: "SELECT c, COUNT(*) AS n FROM raw GROUP BY c, TumblingWindow(second, 1)" }
+            """);
+        await world.AppendAsync("raw", "a", [.. Enumerable.Range(0, 500).Select(i =>
+            ($"{i}", $$"""{"k":"{{i}}","c":"{{i % 7}}"}"""))]);
+        await world.UntilAsync("t", status => status.Instances.Where(i => i.Stage == "b")
+            .Sum(i => i.CheckpointCursor ?? 0) == 500);
+        Assert.Equal(500, (await world.ReadAsync("t.a", 500)).Count);
+        Assert.True(world.Keeper.TryGet("t", out var status));
+        Assert.All(status.Instances, instance => Assert.Null(instance.Error));
+    }
+
+    [Fact]
     public async Task What_code_refuses_is_listed_with_its_reason_and_its_bytes()
     {
         await using var stores = await ThreeStores.FormatAsync();
