@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Tests.Partitions;
 using Xunit;
@@ -174,24 +175,34 @@ public sealed class PipelineTests
     }
 
     [Fact]
-    public async Task An_exchange_keeps_only_what_its_readers_have_not_read()
+    public async Task An_exchange_keeps_only_what_its_readers_have_not_read_and_goes_on_after_a_restart()
     {
         await using var stores = await ThreeStores.FormatAsync();
-        await using var world = await PipelineWorld.StartAsync(stores);
-        await world.ApplyAsync("""
-            name: t
-            streams: { raw: { partitions: 2, key: k } }
-            stages:
-              a: { key: c, partitions: 3, query: SELECT k, c FROM raw }
-              b: { query: "SELECT c, COUNT(*) AS n FROM raw GROUP BY c, TumblingWindow(second, 1)" }
-            """);
-        await world.AppendAsync("raw", "a", [.. Enumerable.Range(0, 500).Select(i =>
-            ($"{i}", $$"""{"k":"{{i}}","c":"{{i % 7}}"}"""))]);
-        await world.UntilAsync("t", status => status.Instances.Where(i => i.Stage == "b")
-            .Sum(i => i.CheckpointCursor ?? 0) == 500);
-        Assert.Equal(500, (await world.ReadAsync("t.a", 500)).Count);
-        Assert.True(world.Keeper.TryGet("t", out var status));
-        Assert.All(status.Instances, instance => Assert.Null(instance.Error));
+        for (var run = 1; run <= 3; run++)
+        {
+            await using var world = await PipelineWorld.StartAsync(stores, run, rollBytes: 4_000);
+            await world.ApplyAsync("""
+                name: t
+                streams: { raw: { partitions: 2, key: k } }
+                stages:
+                  a: { key: c, partitions: 3, query: "SELECT k, c FROM raw" }
+                  b: { query: "SELECT c, COUNT(*) AS n FROM raw GROUP BY c, TumblingWindow(second, 1)" }
+                """);
+            for (var batch = 0; batch < 5; batch++)
+            {
+                await world.AppendAsync("raw", $"{run}-{batch}", [.. Enumerable.Range(0, 100).Select(i =>
+                    ($"{i}", $$"""{"k":"{{i}}","c":"{{i % 7}}"}"""))]);
+            }
+
+            var sent = run * 500;
+            await world.UntilAsync("t", status => status.Instances.Where(i => i.Stage == "b")
+                .Sum(i => i.CheckpointCursor ?? 0) == sent);
+            Assert.Equal(sent, (await world.ReadAsync("t.a", sent)).Count);
+            Assert.True(world.Keeper.TryGet("t", out var status));
+            Assert.All(status.Instances, instance => Assert.Null(instance.Error));
+            Assert.True(world.Keeper.TryGet(new StreamName("t.b.exchange"), out var exchange));
+            await world.UntilAsync("t", _ => exchange.Partitions.Any(partition => partition.Status.First.Value > 0));
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Logs;
 using Pipeline.Kernel.Stages;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
@@ -29,7 +30,7 @@ internal sealed class PipelineWorld : IAsyncDisposable
     public List<Exception> Faults { get; } = [];
 
     public static async Task<PipelineWorld> StartAsync(
-        ThreeStores stores, int seed = 1, Func<PipelineSettings, PipelineSettings>? change = null)
+        ThreeStores stores, int seed = 1, long rollBytes = 64 << 20)
     {
         var again = stores.Again();
         var world = new PipelineWorld(again, stores.Root(0) + "-data");
@@ -44,6 +45,7 @@ internal sealed class PipelineWorld : IAsyncDisposable
             RetryDelay = TimeSpan.FromMilliseconds(20),
             TrimInterval = TimeSpan.FromMilliseconds(100),
         };
+        var options = new PartitionOptions { Log = new LogOptions { RollBytes = rollBytes } };
         world.Keeper = (await PipelineKeeper.OpenAsync(
             new PipelineHost
             {
@@ -51,9 +53,9 @@ internal sealed class PipelineWorld : IAsyncDisposable
                 NewLoop = world.NewLoop,
                 Registers = registers,
                 Stores = again.Set,
-                Partitions = new DriverPartitions(again.Set, registers, () => logs, draw, new PartitionOptions()),
+                Partitions = new DriverPartitions(again.Set, registers, () => logs, draw, options),
                 Draw = draw,
-                Settings = change?.Invoke(settings) ?? settings,
+                Settings = settings,
             },
             default))!;
         return world;
