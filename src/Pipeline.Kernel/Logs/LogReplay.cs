@@ -37,7 +37,9 @@ public sealed class LogReplay
     /// <summary>Acceptance time of the segment's last events; 0 without.</summary>
     public long LastEventTime { get; private set; }
 
-    /// <summary>Takes the next frame; throws <see cref="InvalidDataException"/> where it is not what was written.</summary>
+    /// <summary>
+    /// Takes the next frame; throws <see cref="InvalidDataException"/> where it is not what was written.
+    /// </summary>
     public void Apply(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         Note(header);

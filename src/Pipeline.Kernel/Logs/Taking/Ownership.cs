@@ -81,7 +81,9 @@ internal sealed class Ownership(LogCore core, Proposals proposals)
         _checkAt = core.Now + core.Options.OwnerCheckTicks;
     }
 
-    /// <summary>Claims when it is time to; an owner that has not committed for a while looks whether it still is one.</summary>
+    /// <summary>
+    /// Claims when it is time to; an owner that has not committed for a while looks whether it still is one.
+    /// </summary>
     public void Advance(SegmentWriter? writer)
     {
         if (writer is null)

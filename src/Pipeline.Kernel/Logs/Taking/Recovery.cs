@@ -9,7 +9,8 @@ namespace Pipeline.Kernel.Logs.Taking;
 /// Invariants:
 /// <list type="bullet">
 /// <item>A copy is read only after it was sealed, on that same store.</item>
-/// <item>L is the longest valid prefix among |stores| − Quorum + 1 clean copies: one of them has seen each commit.</item>
+/// <item>L is the longest valid prefix among |stores| − Quorum + 1 clean copies: one of them has seen each
+/// commit.</item>
 /// <item>L is not below any commit offset seen in a valid frame.</item>
 /// <item>[first..L] is on a majority of the current members before the manifest calls the segment closed.</item>
 /// </list>

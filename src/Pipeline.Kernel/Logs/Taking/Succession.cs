@@ -130,7 +130,9 @@ internal sealed class Succession(LogCore core, Proposals proposals)
             : new Creation(false, false, core.RetryAt(creation.Attempts), creation.Attempts + 1);
     }
 
-    /// <summary>Closes <paramref name="closed"/> (null: there was nothing in it) and opens the prepared segment.</summary>
+    /// <summary>
+    /// Closes <paramref name="closed"/> (null: there was nothing in it) and opens the prepared segment.
+    /// </summary>
     public void Close(ClosedSegment? closed, LogOffset first)
     {
         LogCore.Require(closed is null || closed.End == first, "a segment begins where the one before it ends");
