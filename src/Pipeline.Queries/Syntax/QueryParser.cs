@@ -42,7 +42,8 @@ internal sealed class QueryParser
     {
         if (_tokens.IsWord("WITH"))
         {
-            _tokens.Fail("WITH is not supported yet: make each step a stage of its own");
+            _tokens.Abandon(
+                _tokens.Current.At, "WITH is not supported yet: make each step a stage of its own");
             return _query;
         }
 
@@ -124,7 +125,9 @@ internal sealed class QueryParser
         _tokens.ExpectWord("FROM");
         if (_tokens.IsSymbol("("))
         {
-            _tokens.Fail("a query inside FROM is not supported yet: make it a stage of its own");
+            _tokens.Abandon(
+                _tokens.Current.At, "a query inside FROM is not supported yet: make it a stage of its own");
+            return;
         }
 
         _query.SourceAt = _tokens.Current.At;
@@ -213,13 +216,20 @@ internal sealed class QueryParser
 
     private void FailIfNotYet()
     {
-        if (NotYetMessage(_tokens.Current) is { } message)
+        if (!_tokens.Broken && NotYetMessage(_tokens.Current) is { } message)
         {
-            _tokens.Fail(message);
+            _tokens.Abandon(_tokens.Current.At, message);
         }
     }
 
-    private void FailAt(Token token, string message) => _tokens.Fail(token.At, NotYetMessage(token) ?? message);
+    private void FailAt(Token token, string message)
+    {
+        FailIfNotYet();
+        if (_tokens.Current.At == token.At)
+        {
+            _tokens.Fail(token.At, message);
+        }
+    }
 
     private static string? NotYetMessage(Token token) => Array.Find(NotYet, n => token.IsWord(n.Word)).Message;
 }

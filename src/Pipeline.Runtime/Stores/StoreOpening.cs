@@ -20,7 +20,7 @@ internal sealed class StoreOpening(IReadOnlyList<IStoreSlot> slots, ILoop loop, 
 
     public async Task<StoreSetOutcome> RunAsync()
     {
-        Probes = await SlotProbes.ProbeAllAsync(slots, loop, options.ProbeTimeout);
+        Probes = await SlotProbes.ProbeAllAsync(slots, loop.Time, options.ProbeTimeout);
         var described = SlotProbes.Describe(slots, Probes);
         if (Has(StoreCondition.Newer))
         {
