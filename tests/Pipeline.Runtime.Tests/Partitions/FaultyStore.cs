@@ -3,7 +3,7 @@ using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Runtime.Tests.Partitions;
 
-/// <summary>Lets a test decide, before and after each call on a store, whether it happens and what it answers.</summary>
+/// <summary>Lets a test decide, for each call on a store, whether it happens and what it answers.</summary>
 internal sealed class FaultyStore(IBlobStore store, Func<string, Fault> decide) : IBlobStore
 {
     public string Name => store.Name;
@@ -15,7 +15,9 @@ internal sealed class FaultyStore(IBlobStore store, Func<string, Fault> decide) 
 
     public ValueTask<BlobContent> GetRangeAsync(
         BlobName name, long position, int length, CancellationToken cancellationToken) => AroundAsync(
-        "range", () => store.GetRangeAsync(name, position, length, cancellationToken), status => new BlobContent(status));
+        "range",
+        () => store.GetRangeAsync(name, position, length, cancellationToken),
+        status => new BlobContent(status));
 
     public ValueTask<BlobOutcome> PutAsync(
         BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, CancellationToken cancellationToken) =>
@@ -60,7 +62,9 @@ internal sealed class FaultyStore(IBlobStore store, Func<string, Fault> decide) 
     }
 }
 
-/// <summary>What happens to a call. Status Ok: its own answer; IsDone: it really happens; Until: not before that.</summary>
+/// <summary>
+/// What happens to a call. Status Ok: its own answer; IsDone: it really happens; Until: not before that.
+/// </summary>
 internal readonly record struct Fault(BlobStatus Status, bool IsDone = true, Task? Until = null)
 {
     public static Fault None => new(BlobStatus.Ok);
