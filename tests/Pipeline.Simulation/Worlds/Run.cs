@@ -55,7 +55,7 @@ public static class Run
         }
 
         violations.AddRange(world.History.Violations);
-        violations.AddRange(Checkers.SelectMany(checker => checker.Check(world)).Take(20));
+        violations.AddRange(Checkers.SelectMany(checker => checker.Check(world).Take(3)));
         return new Verdict(options.Seed, world, storm.Faults, ThreadPool.CompletedWorkItemCount - before, violations);
     }
 
