@@ -36,6 +36,7 @@ public static class Run
             storm.Start();
             world.Queue.RunUntil(() => Exploded(world), options.Stormy.Ticks);
             storm.End();
+            world.StartProbe();
             var by = world.Queue.Now + options.Healing.Ticks;
             if (!world.Queue.RunUntil(() => IsWell(world) || Exploded(world), by) || Exploded(world))
             {
@@ -61,10 +62,11 @@ public static class Run
 
     private static bool Exploded(World world) => world.Queue.Steps > MostSteps;
 
+    /// <summary>All is answered, one process is left (a fenced one has noticed), and it misses nothing.</summary>
     private static bool IsWell(World world) =>
         world.Clients.All(static client => client.IsDone)
         && world.RegisterClients.All(static client => client.IsDone)
-        && world.Alive.Any() && world.Alive.All(static process => process.IsHealed);
+        && world.Alive.Count() == 1 && world.Alive.All(static process => process.IsHealed);
 
     private static string Pending(World world) => string.Join(", ", world.Clients
         .Where(static client => !client.IsDone).Select(static client => client.Waiting)
