@@ -50,9 +50,13 @@ internal static class CloudEventHeaders
 
         var handle = HandleHash.OfEvent(
             Encoding.UTF8.GetBytes(attributes["source"]), Encoding.UTF8.GetBytes(attributes["id"]));
-        head = new BinaryCloudEvent(json, handle, attributes.TryGetValue("partitionkey", out var key)
-            ? Encoding.UTF8.GetBytes(key)
-            : null);
+        ReadOnlyMemory<byte>? partitionKey = null;
+        if (attributes.TryGetValue("partitionkey", out var key))
+        {
+            partitionKey = Encoding.UTF8.GetBytes(key);
+        }
+
+        head = new BinaryCloudEvent(json, handle, partitionKey);
         return true;
     }
 

@@ -98,7 +98,7 @@ public sealed class PipelineEngine : IAsyncDisposable
         }
 
         _state = EngineState.Stopped;
-        await _run.CloseAsync(withCheckpoints: true);
+        await _run.CloseAsync(isGraceful: true);
         End(EngineState.Stopped, "stopped");
     }
 
@@ -114,6 +114,6 @@ public sealed class PipelineEngine : IAsyncDisposable
 
         (_state, _detail) = (state, detail);
         _started.TrySetResult(state);
-        _root.Post(static run => _ = ((EngineRun)run!).CloseAsync(withCheckpoints: false), _run);
+        _root.Post(static run => _ = ((EngineRun)run!).CloseAsync(isGraceful: false), _run);
     }
 }

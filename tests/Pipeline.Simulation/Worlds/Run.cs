@@ -8,7 +8,7 @@ namespace Pipeline.Simulation.Worlds;
 /// <summary>Runs a world from its first event to its verdict.</summary>
 public static class Run
 {
-    private const long MostSteps = 20_000_000;
+    private const long MostSteps = 1_000_000;
 
     private static readonly IChecker[] Checkers =
     [

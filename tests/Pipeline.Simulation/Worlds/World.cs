@@ -1,10 +1,14 @@
 using System.Globalization;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Engine;
+using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Faults;
+using Pipeline.Simulation.Files;
 using Pipeline.Simulation.Histories;
 using Pipeline.Simulation.Nodes;
 using Pipeline.Simulation.Stores;
@@ -19,6 +23,7 @@ public sealed class World
 
     private readonly List<SimulatedProcess> _processes = [];
     private readonly SimulatedNode _outside;
+    private readonly SimulatedFiles _files = new();
     private int _nodes;
 
     public World(WorldOptions options, Trace trace)
@@ -90,7 +95,7 @@ public sealed class World
             new SimulatedLink(node, disk, Weathers[i], History.Appends))).ToArray();
         SimulatedProcess process = Options.IsRegistersOnly
             ? new RegisterProcess(node, slots)
-            : new EngineProcess(node, slots, EngineOptionsOf(Options), WorldDefinition.Text(Options));
+            : new EngineProcess(node, slots, _files, EngineOptionsOf(Options), WorldDefinition.Text(Options));
         _processes.Add(process);
         process.Start();
         return process;
@@ -140,9 +145,16 @@ public sealed class World
     private static EngineOptions EngineOptionsOf(WorldOptions options) => new()
     {
         PartitionLoops = 2,
-        SegmentBytes = options.SegmentBytes,
-        StoreTimeout = TimeSpan.FromSeconds(2),
+        Partitions = new PartitionOptions
+        {
+            Log = new LogOptions { RollBytes = options.SegmentBytes },
+            StoreTimeout = TimeSpan.FromSeconds(2),
+        },
+        Pipelines = new PipelineSettings
+        {
+            DataDirectory = "data",
+            CheckpointInterval = TimeSpan.FromMilliseconds(500),
+        },
         ScrubInterval = TimeSpan.FromSeconds(2),
-        CheckpointInterval = TimeSpan.FromMilliseconds(500),
     };
 }
