@@ -38,15 +38,9 @@ internal sealed class QueryParser
 
     public static bool IsReserved(Token token) => token.Kind == TokenKind.Word && Reserved.Contains(token.Text);
 
+    /// <summary>Reads one SELECT and stops behind it.</summary>
     public QuerySyntax Read()
     {
-        if (_tokens.IsWord("WITH"))
-        {
-            _tokens.Abandon(
-                _tokens.Current.At, "WITH is not supported yet: make each step a stage of its own");
-            return _query;
-        }
-
         _tokens.ExpectWord("SELECT");
         ReadSelect();
         ReadInto();
@@ -55,14 +49,18 @@ internal sealed class QueryParser
         ReadWhere();
         ReadGroupBy();
         ReadHaving();
+        return _query;
+    }
+
+    /// <summary>Behind the last SELECT nothing may follow.</summary>
+    public void ReadEnd()
+    {
         _tokens.TakeSymbol(";");
         if (_tokens.Current.Kind != TokenKind.End)
         {
             FailAt(_tokens.Current, "the end of the query, or a clause in the order SELECT, INTO, FROM, TIMESTAMP BY, "
                 + $"WHERE, GROUP BY, HAVING was expected, not {_tokens.Current}");
         }
-
-        return _query;
     }
 
     private void ReadSelect()
@@ -147,6 +145,7 @@ internal sealed class QueryParser
 
     private void ReadTimestamp()
     {
+        _query.TimestampAt = _tokens.Current.At;
         if (_tokens.TakeWord("TIMESTAMP"))
         {
             _tokens.ExpectWord("BY");
