@@ -78,7 +78,7 @@ internal sealed class StandaloneHost(StandaloneOptions options, IReadOnlyList<IS
                 var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 await using var registration = stopping.Register(stopped.SetResult);
                 await Task.WhenAny(engine.Ended, stopped.Task);
-                state = engine.Health.State;
+                state = engine.Ended.IsCompleted ? await engine.Ended : EngineState.Stopped;
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -90,9 +90,9 @@ internal sealed class LogDriver
         }
 
         PostPump();
-        if (input.Kind != LogInputKind.Append)
+        if (input.Kind != LogInputKind.Append || !_isPumpPosted)
         {
-            _clock!.Arm(_machine.NextTick);
+            _clock?.Arm(_machine.NextTick);
             _owner.OnStepped();
         }
     }
@@ -102,6 +102,11 @@ internal sealed class LogDriver
     {
         _waiting.Clear();
         _effects.Clear();
+        if (_machine.Phase == LogPhase.Stopped)
+        {
+            return;
+        }
+
         _machine.Step(LogInput.Stop(Now), _effects);
         Carry();
         _owner.OnStopped(PartitionEvent.Alarm, fault.Message);
@@ -235,7 +240,7 @@ internal sealed class LogDriver
 
     private void Stop(in LogEffect effect)
     {
-        _clock!.Stop();
+        _clock?.Stop();
         Reader.Stop();
         _frames.Release(long.MaxValue);
         if (effect.Kind != LogEffectKind.Stopped)
