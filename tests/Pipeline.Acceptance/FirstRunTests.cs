@@ -31,7 +31,7 @@ public sealed partial class FirstRunTests(ITestOutputHelper output)
         Assert.True(page.IsOk, "the console answers");
         Assert.True((await client.GetAsync("openapi/v1.json")).IsOk, "the API document is there");
 
-        await host.KillAsync();
+        host.Kill();
         await host.DisposeAsync();
         host = await site.StartAsync();
         Assert.Single(await client.ReadAllAsync(stream));

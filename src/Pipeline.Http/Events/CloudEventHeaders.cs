@@ -50,9 +50,13 @@ internal static class CloudEventHeaders
 
         var handle = HandleHash.OfEvent(
             Encoding.UTF8.GetBytes(attributes["source"]), Encoding.UTF8.GetBytes(attributes["id"]));
-        head = new BinaryCloudEvent(json, handle, attributes.TryGetValue("partitionkey", out var key)
-            ? Encoding.UTF8.GetBytes(key)
-            : null);
+        ReadOnlyMemory<byte>? partitionKey = null;
+        if (attributes.TryGetValue("partitionkey", out var key))
+        {
+            partitionKey = Encoding.UTF8.GetBytes(key);
+        }
+
+        head = new BinaryCloudEvent(json, handle, partitionKey);
         return true;
     }
 
@@ -71,7 +75,8 @@ internal static class CloudEventHeaders
             return $"{SpecVersion} must be 1.0.";
         }
 
-        var wrong = attributes.Keys.FirstOrDefault(n => !n.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)));
+        var wrong = attributes.Keys.FirstOrDefault(
+            n => !n.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)));
         return wrong is not null ? $"{Prefix}{wrong}: an attribute's name has letters and digits only."
             : attributes["id"].Length + attributes["source"].Length > IngestLimits.Default.MaxHandleBytes
                 ? "ce-source and ce-id are too long."

@@ -41,6 +41,9 @@ public sealed class PipelineEngine : IAsyncDisposable
     /// <summary>Completes with Stopped, Fenced or Refused, when the engine has ended.</summary>
     public Task<EngineState> Ended => _ended.Task;
 
+    /// <summary>What it is doing; cheap, for every request.</summary>
+    public EngineState State => _state;
+
     public EngineHealth Health => _run.Describe(_state, _detail);
 
     private OpenedEngine Opened =>
@@ -98,7 +101,7 @@ public sealed class PipelineEngine : IAsyncDisposable
         }
 
         _state = EngineState.Stopped;
-        await _run.CloseAsync(withCheckpoints: true);
+        await _run.CloseAsync(isGraceful: true);
         End(EngineState.Stopped, "stopped");
     }
 
@@ -114,6 +117,6 @@ public sealed class PipelineEngine : IAsyncDisposable
 
         (_state, _detail) = (state, detail);
         _started.TrySetResult(state);
-        _root.Post(static run => _ = ((EngineRun)run!).CloseAsync(withCheckpoints: false), _run);
+        _root.Post(static run => _ = ((EngineRun)run!).CloseAsync(isGraceful: false), _run);
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Pipeline.Http.Hosting;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Standalone.Options;
 using Pipeline.Storage.Blobs;
 
@@ -11,7 +12,8 @@ namespace Pipeline.Standalone.Hosting;
 /// The composition root: one engine on the machine's stores, and its HTTP interface. Listens before it opens anything,
 /// so that a process whose port is taken takes nothing over.
 /// </summary>
-internal sealed class StandaloneHost(StandaloneOptions options, IReadOnlyList<IStoreSlot> slots, WebApplicationBuilder builder)
+internal sealed class StandaloneHost(
+    StandaloneOptions options, IReadOnlyList<IStoreSlot> slots, WebApplicationBuilder builder)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
@@ -27,7 +29,14 @@ internal sealed class StandaloneHost(StandaloneOptions options, IReadOnlyList<IS
                 Draw = draw,
                 Name = $"{Environment.MachineName}:{Environment.ProcessId}",
             },
-            new EngineOptions());
+            new EngineOptions
+            {
+                Pipelines = new PipelineSettings
+                {
+                    DataDirectory = Path.GetFullPath(options.Data),
+                    Variables = Environment.GetEnvironmentVariable,
+                },
+            });
         builder.Services.AddPipelineHttp(engine, new PipelineHttpOptions(), draw);
         builder.WebHost.UseUrls([.. options.Urls.Select(u => u.ToString())]);
         await using var app = builder.Build();
@@ -70,7 +79,7 @@ internal sealed class StandaloneHost(StandaloneOptions options, IReadOnlyList<IS
                 var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 await using var registration = stopping.Register(stopped.SetResult);
                 await Task.WhenAny(engine.Ended, stopped.Task);
-                state = engine.Health.State;
+                state = engine.Ended.IsCompleted ? await engine.Ended : EngineState.Stopped;
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

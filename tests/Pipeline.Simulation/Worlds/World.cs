@@ -1,10 +1,15 @@
 using System.Globalization;
+using System.Text;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Engine;
+using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Faults;
+using Pipeline.Simulation.Files;
 using Pipeline.Simulation.Histories;
 using Pipeline.Simulation.Nodes;
 using Pipeline.Simulation.Stores;
@@ -19,6 +24,7 @@ public sealed class World
 
     private readonly List<SimulatedProcess> _processes = [];
     private readonly SimulatedNode _outside;
+    private readonly SimulatedFiles _files = new();
     private int _nodes;
 
     public World(WorldOptions options, Trace trace)
@@ -90,7 +96,7 @@ public sealed class World
             new SimulatedLink(node, disk, Weathers[i], History.Appends))).ToArray();
         SimulatedProcess process = Options.IsRegistersOnly
             ? new RegisterProcess(node, slots)
-            : new EngineProcess(node, slots, EngineOptionsOf(Options), WorldDefinition.Text(Options));
+            : new EngineProcess(node, slots, _files, EngineOptionsOf(Options), WorldDefinition.Text(Options));
         _processes.Add(process);
         process.Start();
         return process;
@@ -103,6 +109,23 @@ public sealed class World
         {
             StartEventClients();
         }
+    }
+
+    /// <summary>One more client, for one key a partition: an owner that does not know it is none must find out.</summary>
+    public void StartProbe()
+    {
+        if (Options.IsRegistersOnly)
+        {
+            return;
+        }
+
+        var keys = Enumerable.Range(0, Options.Partitions).Select(partition => Enumerable.Range(0, 1000)
+            .Select(static i => $"probe-{i}")
+            .First(key => KeySlot.Of(Encoding.UTF8.GetBytes(key)).Partition(Options.Partitions) == partition));
+        var loop = _outside.NewLoop("probe");
+        var probe = new EventClient(this, loop, Options.Clients, HandleKind.Producer, 3 * Options.Partitions, [.. keys]);
+        Clients = [.. Clients, probe];
+        probe.Start();
     }
 
     private void StartRegisterClients()
@@ -119,7 +142,13 @@ public sealed class World
     {
         HandleKind[] kinds = [HandleKind.None, HandleKind.Key, HandleKind.Producer, HandleKind.Event];
         Clients = [.. Enumerable.Range(0, Options.Clients).Select(i =>
-            new EventClient(this, _outside.NewLoop($"client {i}"), i, kinds[Draw.Next(kinds.Length)]))];
+            new EventClient(
+                this,
+                _outside.NewLoop($"client {i}"),
+                i,
+                kinds[Draw.Next(kinds.Length)],
+                Options.RequestsPerClient,
+                [.. Enumerable.Range(0, 3).Select(k => $"c{i}-k{k}")]))];
         foreach (var client in Clients)
         {
             client.Start();
@@ -140,9 +169,16 @@ public sealed class World
     private static EngineOptions EngineOptionsOf(WorldOptions options) => new()
     {
         PartitionLoops = 2,
-        SegmentBytes = options.SegmentBytes,
-        StoreTimeout = TimeSpan.FromSeconds(2),
+        Partitions = new PartitionOptions
+        {
+            Log = new LogOptions { RollBytes = options.SegmentBytes },
+            StoreTimeout = TimeSpan.FromSeconds(2),
+        },
+        Pipelines = new PipelineSettings
+        {
+            DataDirectory = "data",
+            CheckpointInterval = TimeSpan.FromMilliseconds(500),
+        },
         ScrubInterval = TimeSpan.FromSeconds(2),
-        CheckpointInterval = TimeSpan.FromMilliseconds(500),
     };
 }
