@@ -6,6 +6,7 @@ using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Scrubbing;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Faults;
@@ -179,6 +180,6 @@ public sealed class World
             DataDirectory = "data",
             CheckpointInterval = TimeSpan.FromMilliseconds(500),
         },
-        ScrubInterval = TimeSpan.FromSeconds(2),
+        Scrub = new ScrubOptions { Interval = TimeSpan.FromSeconds(2) },
     };
 }
