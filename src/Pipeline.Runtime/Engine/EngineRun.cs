@@ -64,8 +64,8 @@ internal sealed class EngineRun : IDisposable
             _keeper = await PipelineKeeper.OpenAsync(_pipelines, CancellationToken.None);
             if (_keeper is not null)
             {
-                _scrubber.Start();
                 Opened = new OpenedEngine(_stores.Registers, _keeper, _keeper);
+                _scrubber.Start();
                 return true;
             }
 
@@ -92,14 +92,18 @@ internal sealed class EngineRun : IDisposable
         }
 
         await _partitions.CloseAllAsync(isGraceful ? _options.StopPatience : TimeSpan.Zero);
+        _scrubber.Dispose();
         _stores.Dispose();
     }
 
     public void Dispose()
     {
         _stopping.Dispose();
-        _scrubber.Dispose();
-        _stores.Dispose();
+        if (!_isClosed)
+        {
+            _scrubber.Dispose();
+            _stores.Dispose();
+        }
     }
 
     public EngineHealth Describe(EngineState state, string? detail)

@@ -45,6 +45,9 @@ public sealed class PipelineEngine : IAsyncDisposable
     /// <summary>What the last whole round of looking for damage found; null before its end.</summary>
     public VerifyReport? LastScrub => _run.LastScrub;
 
+    /// <summary>What it is doing; cheap, for every request.</summary>
+    public EngineState State => _state;
+
     public EngineHealth Health => _run.Describe(_state, _detail);
 
     private OpenedEngine Opened =>
