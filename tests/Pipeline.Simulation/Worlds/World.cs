@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Text;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Scrubbing;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Faults;
@@ -110,6 +112,23 @@ public sealed class World
         }
     }
 
+    /// <summary>One more client, for one key a partition: an owner that does not know it is none must find out.</summary>
+    public void StartProbe()
+    {
+        if (Options.IsRegistersOnly)
+        {
+            return;
+        }
+
+        var keys = Enumerable.Range(0, Options.Partitions).Select(partition => Enumerable.Range(0, 1000)
+            .Select(static i => $"probe-{i}")
+            .First(key => KeySlot.Of(Encoding.UTF8.GetBytes(key)).Partition(Options.Partitions) == partition));
+        var loop = _outside.NewLoop("probe");
+        var probe = new EventClient(this, loop, Options.Clients, HandleKind.Producer, 3 * Options.Partitions, [.. keys]);
+        Clients = [.. Clients, probe];
+        probe.Start();
+    }
+
     private void StartRegisterClients()
     {
         RegisterClients = [.. Enumerable.Range(0, 3).Select(i =>
@@ -124,7 +143,13 @@ public sealed class World
     {
         HandleKind[] kinds = [HandleKind.None, HandleKind.Key, HandleKind.Producer, HandleKind.Event];
         Clients = [.. Enumerable.Range(0, Options.Clients).Select(i =>
-            new EventClient(this, _outside.NewLoop($"client {i}"), i, kinds[Draw.Next(kinds.Length)]))];
+            new EventClient(
+                this,
+                _outside.NewLoop($"client {i}"),
+                i,
+                kinds[Draw.Next(kinds.Length)],
+                Options.RequestsPerClient,
+                [.. Enumerable.Range(0, 3).Select(k => $"c{i}-k{k}")]))];
         foreach (var client in Clients)
         {
             client.Start();
@@ -142,6 +167,17 @@ public sealed class World
     public static string TimeText(long ticks) => SimulatedTime.Start.AddTicks(ticks)
         .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>What <c>pipeline verify</c> says now: it reads every register and segment on every disk.</summary>
+    public VerifyReport Verify()
+    {
+        var loop = _outside.NewLoop("verify");
+        var slots = Disks.Select(static disk => new SimulatedSlot(new ImmediateLink(disk))).ToArray();
+        VerifyReport? report = null;
+        loop.Post(async _ => report = await StoreVerification.RunAsync(slots, loop.Time), null);
+        Queue.RunUntil(() => report is not null, Queue.Now + TimeSpan.TicksPerMinute);
+        return report ?? throw new InvalidOperationException("Verifying did not end.");
+    }
+
     private static EngineOptions EngineOptionsOf(WorldOptions options) => new()
     {
         PartitionLoops = 2,
@@ -155,6 +191,10 @@ public sealed class World
             DataDirectory = "data",
             CheckpointInterval = TimeSpan.FromMilliseconds(500),
         },
-        ScrubInterval = TimeSpan.FromSeconds(2),
+        Scrub = new ScrubOptions
+        {
+            Interval = TimeSpan.FromSeconds(2),
+            RequestTimeout = TimeSpan.FromSeconds(2),
+        },
     };
 }
