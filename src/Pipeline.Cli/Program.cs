@@ -1,1 +1,14 @@
-return;
+using System.CommandLine;
+using Pipeline.Cli.Commands;
+
+var root = new RootCommand("Works with a running Pipeline service, with definitions, and with stores at rest.")
+{
+    LintCommand.Create(),
+    ApplyCommand.Create(),
+    StatusCommand.Create(),
+    SendCommand.Create(),
+    TailCommand.Create(),
+    StoresCommand.CreateVerify(),
+    StoresCommand.CreateRepair(),
+};
+return await root.Parse(args).InvokeAsync();

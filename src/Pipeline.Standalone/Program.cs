@@ -1,1 +1,24 @@
-return;
+using Pipeline.Standalone.Hosting;
+using Pipeline.Standalone.Options;
+using Pipeline.Standalone.Stores;
+
+if (args is ["--help"] or ["-h"] or ["-?"])
+{
+    Console.WriteLine(Usage.Text);
+    return ExitCode.Stopped;
+}
+
+var builder = WebApplication.CreateSlimBuilder(
+    new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+builder.Logging.AddSimpleConsole(console =>
+{
+    console.SingleLine = true;
+    console.TimestampFormat = "HH:mm:ss ";
+});
+var reader = new OptionsReader();
+var options = reader.Read(args, builder.Configuration);
+List<string> errors = [.. reader.Errors];
+var slots = StoreSlots.Of(options, errors);
+return errors.Count > 0
+    ? await StandaloneHost.RefuseAsync(errors)
+    : await new StandaloneHost(options, slots, builder).RunAsync();

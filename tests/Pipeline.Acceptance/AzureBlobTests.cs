@@ -6,7 +6,9 @@ using Pipeline.TestKit.Programs;
 
 namespace Pipeline.Acceptance;
 
-/// <summary>The same service over three Azure Blob accounts (Azurite): the service is killed, the stores are not.</summary>
+/// <summary>
+/// The same service over three Azure Blob accounts (Azurite): the service is killed, the stores are not.
+/// </summary>
 public sealed class AzureBlobTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);

@@ -31,7 +31,7 @@ public sealed partial class FirstRunTests(ITestOutputHelper output)
         Assert.True(page.IsOk, "the console answers");
         Assert.True((await client.GetAsync("openapi/v1.json")).IsOk, "the API document is there");
 
-        await host.KillAsync();
+        host.Kill();
         await host.DisposeAsync();
         host = await site.StartAsync();
         Assert.Single(await client.ReadAllAsync(stream));
@@ -45,7 +45,7 @@ public sealed partial class FirstRunTests(ITestOutputHelper output)
     private static async Task<(string Post, string Stream)> PrintedCommandAsync(StandaloneProcess host)
     {
         var screen = await Eventually.GetAsync(
-            () => Task.FromResult(host.Output), static text => PostLine().IsMatch(text), Limit, "a curl line is printed");
+            () => Task.FromResult(host.Output), static text => PostLine().IsMatch(text), Limit, "a curl line");
         Assert.Contains("openapi", screen, StringComparison.Ordinal);
         var line = PostLine().Match(screen);
         return (line.Value.Trim(), line.Groups[1].Value);

@@ -42,7 +42,9 @@ public sealed class FlightsTests(ITestOutputHelper output)
         Assert.True(late.Status == 404 || await client.CountAsync("flights.daily.late") == 0, "nothing was late");
     }
 
-    /// <summary>Posts the batches in order, killing the process now and then; gives the process that runs at the end.</summary>
+    /// <summary>
+    /// Posts the batches in order, killing the process now and then; gives the process that runs at the end.
+    /// </summary>
     private static async Task<StandaloneProcess> PostAsync(Site site, string[][] batches, int kills)
     {
         var random = new Random(Environment.TickCount);
@@ -69,9 +71,11 @@ public sealed class FlightsTests(ITestOutputHelper output)
     private static async Task<string[]> ExpectedAsync(string file)
     {
         await using var postgres = await PostgresCluster.StartAsync();
+        // A quote and a delimiter that do not occur: every line is one value.
+        const string Lines = @"with (format csv, quote e'\x01', delimiter e'\x02')";
         var rows = await postgres.QueryAsync($"""
             CREATE TABLE raw (line jsonb);
-            \copy raw from program 'gzip -dc {Path.GetFullPath(file)}' with (format csv, quote e'\x01', delimiter e'\x02')
+            \copy raw from program 'gzip -dc {Path.GetFullPath(file)}' {Lines}
             SELECT origin, to_char(day, 'YYYY-MM-DD'), count(*), avg(delay), max(delay)
             FROM (SELECT line->>'origin' AS origin, (line->>'delay')::float8 AS delay,
                          date_trunc('day', (line->>'time')::timestamptz - interval '1 microsecond')
@@ -90,7 +94,7 @@ public sealed class FlightsTests(ITestOutputHelper output)
 
     // Means are sums of small integers divided once: exact up to the last rounding.
     private static string Row(string origin, string day, string count, string mean, string largest) =>
-        string.Create(CultureInfo.InvariantCulture, $"{origin} {day} {Number(count)} {Number(mean):R} {Number(largest)}");
+        FormattableString.Invariant($"{origin} {day} {Number(count)} {Number(mean):R} {Number(largest)}");
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 

@@ -67,7 +67,8 @@ public sealed class OverloadTests(ITestOutputHelper output)
         var text = new StringBuilder();
         for (var i = 0; i < EventsPerRequest; i++)
         {
-            text.Append("{\"key\":\"k").Append(i % 100).Append("\",\"request\":").Append(request).Append("}\n");
+            text.Append("{\"key\":\"k").Append(i % 100).Append("\",\"request\":").Append(request)
+                .Append(",\"padding\":\"").Append('x', 160).Append("\"}\n");
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());

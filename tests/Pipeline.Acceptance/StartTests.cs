@@ -24,7 +24,7 @@ public sealed class StartTests(ITestOutputHelper output)
         await using (var host = await site.StartAsync())
         {
             await FillAsync(site);
-            await host.KillAsync();
+            host.Kill();
         }
 
         using var client = new ServiceClient(site.Address);

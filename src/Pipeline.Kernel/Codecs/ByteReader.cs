@@ -3,7 +3,9 @@ using Pipeline.Kernel.Identity;
 
 namespace Pipeline.Kernel.Codecs;
 
-/// <summary>Reads what a <see cref="ByteWriter"/> wrote; too few bytes throw <see cref="InvalidDataException"/>.</summary>
+/// <summary>
+/// Reads what a <see cref="ByteWriter"/> wrote; too few bytes throw <see cref="InvalidDataException"/>.
+/// </summary>
 public ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;

@@ -13,7 +13,9 @@ public sealed record ClosedSegment
     /// <summary>The offset after its last event.</summary>
     public required LogOffset End { get; init; }
 
-    /// <summary>Bytes that belong to the log: a copy may hold more (never acknowledged) or fewer (then a fix has the rest).</summary>
+    /// <summary>
+    /// Bytes that belong to the log: a copy may hold more (never acknowledged) or fewer (then a fix has the rest).
+    /// </summary>
     public required long Bytes { get; init; }
 
     /// <summary>Frames in those bytes.</summary>

@@ -13,7 +13,9 @@ public static class FixCodec
     private const uint Magic = 0x31584C50;
     private const byte Version = 1;
 
-    /// <summary>Writes the header for <paramref name="bytes"/>, which continue the copy at <paramref name="from"/>.</summary>
+    /// <summary>
+    /// Writes the header for <paramref name="bytes"/>, which continue the copy at <paramref name="from"/>.
+    /// </summary>
     public static byte[] Header(long from, ReadOnlySpan<byte> bytes)
     {
         var to = new ByteWriter();

@@ -17,7 +17,9 @@ public enum LogEffectKind : byte
     /// <summary>Seal a segment's blob on a store, then read and scan it there; answer with Copied.</summary>
     SealAndRead,
 
-    /// <summary>Read the first <see cref="LogEffect.Length"/> bytes of a segment from a store; answer with Loaded.</summary>
+    /// <summary>
+    /// Read the first <see cref="LogEffect.Length"/> bytes of a segment from a store; answer with Loaded.
+    /// </summary>
     Load,
 
     /// <summary>Read <see cref="LogEffect.Closed"/> from any store, hash checked; answer with Loaded.</summary>
@@ -35,7 +37,9 @@ public enum LogEffectKind : byte
     /// <summary>Hash the first Length bytes of the open segment; answer with Hashed.</summary>
     Hash,
 
-    /// <summary>Put a part into the next frame: all of it, or only the events in <see cref="LogEffect.Kept"/>.</summary>
+    /// <summary>
+    /// Put a part into the next frame: all of it, or only the events in <see cref="LogEffect.Kept"/>.
+    /// </summary>
     AddPart,
 
     /// <summary>

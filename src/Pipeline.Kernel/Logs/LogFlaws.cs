@@ -9,7 +9,9 @@ internal enum LogFlaws
 {
     None = 0,
 
-    /// <summary>The manifest names a segment before its blobs exist on a majority (the world lets appends create).</summary>
+    /// <summary>
+    /// The manifest names a segment before its blobs exist on a majority (the world lets appends create).
+    /// </summary>
     NameBeforeCreate = 1,
 
     /// <summary>A takeover reads copies without sealing them.</summary>

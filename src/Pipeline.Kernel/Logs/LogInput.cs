@@ -16,7 +16,9 @@ public readonly record struct LogInput
 
     public StoreReply Status { get; private init; }
 
-    /// <summary>Encoded: the frame's bytes. Appended, Compared: the blob's. Append: the part's. Indexed: none.</summary>
+    /// <summary>
+    /// Encoded: the frame's bytes. Appended, Compared: the blob's. Append: the part's. Indexed: none.
+    /// </summary>
     public long Length { get; private init; }
 
     /// <summary>Appended, Compared: the sequence number after the last frame sent.</summary>
@@ -29,7 +31,9 @@ public readonly record struct LogInput
 
     public IReadOnlyList<Hash128>? EventHandles { get; private init; }
 
-    /// <summary>Append: monotone time after which its outcome counts as unknown. ManifestProposed: injected jitter.</summary>
+    /// <summary>
+    /// Append: monotone time after which its outcome counts as unknown. ManifestProposed: injected jitter.
+    /// </summary>
     public long Deadline { get; private init; }
 
     /// <summary>Pump: the wall clock, ticks UTC, read once and logged as the acceptance time.</summary>

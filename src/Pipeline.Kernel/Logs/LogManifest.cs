@@ -29,7 +29,9 @@ public sealed record LogManifest
 
     public required SegmentIndexLink? Index { get; init; }
 
-    /// <summary>The number of the first segment kept: lower ones are trimmed, also where an index still lists them.</summary>
+    /// <summary>
+    /// The number of the first segment kept: lower ones are trimmed, also where an index still lists them.
+    /// </summary>
     public required long FirstNumber { get; init; }
 
     /// <summary>The first offset kept.</summary>

@@ -33,7 +33,9 @@ public sealed record LogOptions
     /// <summary>A partition that is idle for so long writes an empty frame with its commit offset.</summary>
     public long CommitIdleTicks { get; init; } = 10 * TimeSpan.TicksPerMillisecond;
 
-    /// <summary>First delay before a store operation is tried again; doubles up to <see cref="MaxRetryTicks"/>.</summary>
+    /// <summary>
+    /// First delay before a store operation is tried again; doubles up to <see cref="MaxRetryTicks"/>.
+    /// </summary>
     public long RetryTicks { get; init; } = 20 * TimeSpan.TicksPerMillisecond;
 
     public long MaxRetryTicks { get; init; } = TimeSpan.TicksPerSecond;
@@ -41,13 +43,19 @@ public sealed record LogOptions
     /// <summary>How long to wait for the other stores when a majority has answered: creating a segment.</summary>
     public long CreateGraceTicks { get; init; } = 100 * TimeSpan.TicksPerMillisecond;
 
-    /// <summary>How long a roll waits for stores that are a little behind, so that they end with a whole copy.</summary>
+    /// <summary>
+    /// How long a roll waits for stores that are a little behind, so that they end with a whole copy.
+    /// </summary>
     public long CloseGraceTicks { get; init; } = 15 * TimeSpan.TicksPerMillisecond;
 
-    /// <summary>First delay before a dropped store is asked again; doubles each time it is dropped, 32-fold at most.</summary>
+    /// <summary>
+    /// First delay before a dropped store is asked again; doubles each time it is dropped, 32-fold at most.
+    /// </summary>
     public long TakeBackTicks { get; init; } = TimeSpan.TicksPerSecond;
 
-    /// <summary>After so long without a commit, with a store at hand that is not in the segment, take over from itself.</summary>
+    /// <summary>
+    /// After so long without a commit, with a store at hand that is not in the segment, take over from itself.
+    /// </summary>
     public long StallTicks { get; init; } = 3 * TimeSpan.TicksPerSecond;
 
     /// <summary>How often an idle owner looks whether it still owns the log.</summary>

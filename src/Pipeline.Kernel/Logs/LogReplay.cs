@@ -8,9 +8,18 @@ namespace Pipeline.Kernel.Logs;
 /// What a segment says, frame by frame: the memory its state frame heads it with, and what its blocks add. Built by
 /// whoever reads the segment, given to the machine when it has all.
 /// </summary>
-public sealed class LogReplay(int windowHandles)
+public sealed class LogReplay
 {
-    internal Deduplication Memory { get; } = new(windowHandles);
+    public LogReplay(int windowHandles) => Memory = new Deduplication(windowHandles);
+
+    private LogReplay(LogReplay from)
+    {
+        Memory = from.Memory.Copy();
+        (End, Bytes, Frames, LastTime) = (from.End, from.Bytes, from.Frames, from.LastTime);
+        (FirstEventTime, LastEventTime) = (from.FirstEventTime, from.LastEventTime);
+    }
+
+    internal Deduplication Memory { get; }
 
     /// <summary>The offset after the last event; null before the first frame.</summary>
     public LogOffset? End { get; private set; }
@@ -28,7 +37,9 @@ public sealed class LogReplay(int windowHandles)
     /// <summary>Acceptance time of the segment's last events; 0 without.</summary>
     public long LastEventTime { get; private set; }
 
-    /// <summary>Takes the next frame; throws <see cref="InvalidDataException"/> where it is not what was written.</summary>
+    /// <summary>
+    /// Takes the next frame; throws <see cref="InvalidDataException"/> where it is not what was written.
+    /// </summary>
     public void Apply(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         Note(header);
@@ -43,6 +54,8 @@ public sealed class LogReplay(int windowHandles)
                 break;
         }
     }
+
+    internal LogReplay Copy() => new(this);
 
     /// <summary>Counts a frame whose parts are given one by one.</summary>
     internal void Note(in FrameHeader header)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Pipeline.Kernel.Stages;
@@ -6,12 +7,14 @@ namespace Pipeline.Kernel.Stages;
 /// <summary>A dead letter's value: where the event came from, why it was refused, and its own bytes.</summary>
 internal sealed class DeadLetterJson
 {
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly ArrayBufferWriter<byte> _buffer = new();
 
     public ReadOnlySpan<byte> Write(string stage, string stream, in StageRecord record, string reason)
     {
         _buffer.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_buffer))
+        using (var json = new Utf8JsonWriter(_buffer, Options))
         {
             json.WriteStartObject();
             json.WriteString("stage", stage);

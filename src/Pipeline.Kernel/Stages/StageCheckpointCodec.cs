@@ -32,7 +32,8 @@ public static class StageCheckpointCodec
         }
 
         writer.Hash(checkpoint.BlobHash);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4), Crc32C.Compute(bytes.AsSpan(0, bytes.Length - 4)));
+        var end = bytes.Length - 4;
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(end), Crc32C.Compute(bytes.AsSpan(0, end)));
         return bytes;
     }
 

@@ -62,8 +62,8 @@ internal sealed class StageEmitter
         Written++;
         if (!_outlets[target][partition].TryAdd(origin, key, value, time))
         {
-            Failure ??= $"stage not deterministic: output ({origin.Offset}, {origin.Ordinal}) follows one that partition "
-                + $"{partition} of stream {to.Stream} holds but that was not made again";
+            Failure ??= $"stage not deterministic: output ({origin.Offset}, {origin.Ordinal}) follows one that "
+                + $"partition {partition} of stream {to.Stream} holds but that was not made again";
         }
     }
 
@@ -78,7 +78,8 @@ internal sealed class StageEmitter
         var stage = node?.Name ?? _layout.Nodes[0].Name;
         if (node is { StopsOnError: true })
         {
-            Failure ??= $"event {record.Offset} of {_layout.InputStream}/{record.Partition} stops stage {stage}: {reason}";
+            Failure ??= $"event {record.Offset} of {_layout.InputStream}/{record.Partition} stops stage {stage}: "
+                + reason;
             return;
         }
 

@@ -126,9 +126,9 @@ public sealed class StageMachine
     {
         if (!outlet.TryResume(last, mustMeet: _isSameGeneration))
         {
-            _emitter.Failure ??= $"partition {outlet.Partition} of stream {_layout.Targets[outlet.Target].Stream} holds "
-                + $"outputs through ({last.Offset}, {last.Ordinal}) only, the checkpoint says ({outlet.Last.Offset}, "
-                + $"{outlet.Last.Ordinal}): it lost what was committed";
+            _emitter.Failure ??= $"partition {outlet.Partition} of stream {_layout.Targets[outlet.Target].Stream} "
+                + $"holds outputs through ({last.Offset}, {last.Ordinal}) only, the checkpoint says "
+                + $"({outlet.Last.Offset}, {outlet.Last.Ordinal}): it lost what was committed";
         }
     }
 
@@ -164,7 +164,8 @@ public sealed class StageMachine
         {
             if (!PartCodec.TryRead(rest, out var part, out var size))
             {
-                _emitter.Failure ??= $"block {input.Segment}/{input.Block} of {_layout.InputStream} is not a sequence of parts";
+                _emitter.Failure ??=
+                    $"block {input.Segment}/{input.Block} of {_layout.InputStream} is no sequence of parts";
                 break;
             }
 

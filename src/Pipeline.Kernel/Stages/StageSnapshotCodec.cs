@@ -6,10 +6,10 @@ using Pipeline.Kernel.Codecs;
 namespace Pipeline.Kernel.Stages;
 
 /// <summary>
-/// A snapshot: <c>u8 version 1, cursor (i64, i64, i32), i64 generation, i64 last offset, i32 ordinal, i64 watermark, i64 accepted
-/// time</c>, then three lists, each with an i32 count: upstreams <c>(producer 16, i64 generation, i64 watermark,
-/// u8 out)</c>, outlets <c>(i64 stream, i32 partition, origin i64, i32)</c>, operators <c>(i32 length, name,
-/// fingerprint 16, i32 length, state)</c>; then <c>u32 crc32c</c> of all before. Little endian.
+/// A snapshot: <c>u8 version 1, cursor (i64, i64, i32), i64 generation, i64 last offset, i32 ordinal, i64
+/// watermark, i64 accepted time</c>, then three lists, each with an i32 count: upstreams <c>(producer 16, i64
+/// generation, i64 watermark, u8 out)</c>, outlets <c>(i64 stream, i32 partition, origin i64, i32)</c>, operators
+/// <c>(i32 length, name, fingerprint 16, i32 length, state)</c>; then <c>u32 crc32c</c> of all before. Little endian.
 /// </summary>
 public static class StageSnapshotCodec
 {

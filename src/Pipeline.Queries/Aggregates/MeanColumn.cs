@@ -8,6 +8,8 @@ namespace Pipeline.Queries.Aggregates;
 /// </summary>
 internal sealed class MeanColumn : AggregateColumn
 {
+    private const long ExactDouble = 1L << 53;
+
     private Accumulator[] _means = [];
 
     public override bool MayRefuse => true;
@@ -53,6 +55,11 @@ internal sealed class MeanColumn : AggregateColumn
         if (mean.Count == 0)
         {
             return Value.Null;
+        }
+
+        if (Int128.Abs(mean.Whole) <= ExactDouble)
+        {
+            return Value.Of(((double)mean.Whole + mean.Real.Total) / mean.Count);
         }
 
         var (quotient, rest) = Int128.DivRem(mean.Whole, mean.Count);

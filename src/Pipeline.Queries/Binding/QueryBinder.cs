@@ -161,6 +161,6 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
         var column = parsed.Steps.Count == 1
             ? Array.FindIndex(projection.Columns, c => c.Name == (known ?? name))
             : -1;
-        return new OutputKey(path, column, new KeyReader(parsed));
+        return new OutputKey(path, column, new KeyReader(parsed), options.IsKeyOptional);
     }
 }

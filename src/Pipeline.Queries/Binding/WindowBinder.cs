@@ -41,7 +41,9 @@ internal sealed class WindowBinder(ErrorList errors)
         if (size is <= 0 or > MaxSize || hop <= 0 || hop > size || size / hop > MostWindowsAnEvent)
         {
             errors.Add(
-                call.At, $"{call.Name}: 0 < hop <= size <= 3650 days and {MostWindowsAnEvent} hops a size at most");
+                call.At,
+                $"{call.Name}: 0 < hop <= size <= 3650 days and at most {MostWindowsAnEvent} hops a size were "
+                    + "expected");
             return null;
         }
 

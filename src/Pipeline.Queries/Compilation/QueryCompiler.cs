@@ -13,8 +13,8 @@ public static class QueryCompiler
     {
         var errors = new ErrorList();
         var tokens = new TokenReader(new Lexer(text, errors).Read(), errors);
-        var syntax = new QueryParser(tokens).Read();
-        var query = new QueryBinder(syntax, options, errors).Bind();
+        var steps = new ChainParser(tokens).Read();
+        var query = new ChainBinder(steps, options, errors).Bind();
         return errors.Count == 0 ? new QueryCompilation(query, []) : new QueryCompilation(null, errors.InOrder());
     }
 }

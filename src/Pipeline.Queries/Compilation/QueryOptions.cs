@@ -8,6 +8,12 @@ public sealed record QueryOptions
     /// </summary>
     public string? Key { get; init; }
 
+    /// <summary>
+    /// Whether a result without a key (NULL, missing, a record or an array) goes out with an empty one, as the NULL
+    /// group of an exchange must; else it is an error of the event.
+    /// </summary>
+    public bool IsKeyOptional { get; init; }
+
     /// <summary>How long after a window's end events still count.</summary>
     public TimeSpan Lateness { get; init; }
 

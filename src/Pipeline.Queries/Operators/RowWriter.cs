@@ -121,6 +121,12 @@ internal sealed class RowWriter(Projection projection, OutputKey? outputKey)
             found = outputKey.Reader.TryRead(value, _keyScratch, out key);
         }
 
+        if (!found && outputKey.IsOptional)
+        {
+            key = default;
+            return true;
+        }
+
         if (!found)
         {
             row.State.Fail($"the result's key '{outputKey.Text}' is missing, NULL, a record or an array");

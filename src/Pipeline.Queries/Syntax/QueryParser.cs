@@ -5,12 +5,6 @@ namespace Pipeline.Queries.Syntax;
 /// </summary>
 internal sealed class QueryParser
 {
-    private static readonly HashSet<string> Reserved = new(
-        ["FROM", "INTO", "WHERE", "GROUP", "HAVING", "TIMESTAMP", "UNION", "JOIN", "INNER", "LEFT", "RIGHT", "FULL",
-            "CROSS", "ON", "AS", "OVER", "PARTITION", "ORDER", "SELECT", "LIMIT", "WHEN", "THEN", "ELSE", "END", "AND",
-            "OR", "NOT", "IN", "IS", "BETWEEN", "LIKE", "BY", "WITH"],
-        StringComparer.OrdinalIgnoreCase);
-
     private static readonly (string Word, string Message)[] NotYet =
     [
         ("JOIN", "JOIN is not supported yet"),
@@ -36,16 +30,9 @@ internal sealed class QueryParser
         _expressions = new ExpressionParser(tokens);
     }
 
-    public static bool IsReserved(Token token) => token.Kind == TokenKind.Word && Reserved.Contains(token.Text);
-
+    /// <summary>Reads one SELECT and stops behind it.</summary>
     public QuerySyntax Read()
     {
-        if (_tokens.IsWord("WITH"))
-        {
-            _tokens.Fail("WITH is not supported yet: make each step a stage of its own");
-            return _query;
-        }
-
         _tokens.ExpectWord("SELECT");
         ReadSelect();
         ReadInto();
@@ -54,14 +41,18 @@ internal sealed class QueryParser
         ReadWhere();
         ReadGroupBy();
         ReadHaving();
+        return _query;
+    }
+
+    /// <summary>Behind the last SELECT nothing may follow.</summary>
+    public void ReadEnd()
+    {
         _tokens.TakeSymbol(";");
         if (_tokens.Current.Kind != TokenKind.End)
         {
             FailAt(_tokens.Current, "the end of the query, or a clause in the order SELECT, INTO, FROM, TIMESTAMP BY, "
                 + $"WHERE, GROUP BY, HAVING was expected, not {_tokens.Current}");
         }
-
-        return _query;
     }
 
     private void ReadSelect()
@@ -94,7 +85,7 @@ internal sealed class QueryParser
         {
             alias = ReadName("a column's name");
         }
-        else if (!_tokens.Broken && _tokens.Current.IsName && !IsReserved(_tokens.Current))
+        else if (!_tokens.Broken && _tokens.Current.IsName && !Keywords.EndsItem(_tokens.Current))
         {
             alias = _tokens.Take().Text;
         }
@@ -124,7 +115,9 @@ internal sealed class QueryParser
         _tokens.ExpectWord("FROM");
         if (_tokens.IsSymbol("("))
         {
-            _tokens.Fail("a query inside FROM is not supported yet: make it a stage of its own");
+            _tokens.Abandon(
+                _tokens.Current.At, "a query inside FROM is not supported yet: make it a stage of its own");
+            return;
         }
 
         _query.SourceAt = _tokens.Current.At;
@@ -133,7 +126,7 @@ internal sealed class QueryParser
         {
             _query.Alias = ReadName("a name");
         }
-        else if (!_tokens.Broken && _tokens.Current.IsName && !IsReserved(_tokens.Current))
+        else if (!_tokens.Broken && _tokens.Current.IsName && !Keywords.EndsItem(_tokens.Current))
         {
             _query.Alias = _tokens.Take().Text;
         }
@@ -144,6 +137,7 @@ internal sealed class QueryParser
 
     private void ReadTimestamp()
     {
+        _query.TimestampAt = _tokens.Current.At;
         if (_tokens.TakeWord("TIMESTAMP"))
         {
             _tokens.ExpectWord("BY");
@@ -202,7 +196,7 @@ internal sealed class QueryParser
 
     private string? ReadName(string what)
     {
-        if (_tokens.Current.IsName && !IsReserved(_tokens.Current))
+        if (_tokens.Current.IsName && !Keywords.IsReserved(_tokens.Current))
         {
             return _tokens.Broken ? null : _tokens.Take().Text;
         }
@@ -213,13 +207,20 @@ internal sealed class QueryParser
 
     private void FailIfNotYet()
     {
-        if (NotYetMessage(_tokens.Current) is { } message)
+        if (!_tokens.Broken && NotYetMessage(_tokens.Current) is { } message)
         {
-            _tokens.Fail(message);
+            _tokens.Abandon(_tokens.Current.At, message);
         }
     }
 
-    private void FailAt(Token token, string message) => _tokens.Fail(token.At, NotYetMessage(token) ?? message);
+    private void FailAt(Token token, string message)
+    {
+        FailIfNotYet();
+        if (_tokens.Current.At == token.At)
+        {
+            _tokens.Fail(token.At, message);
+        }
+    }
 
     private static string? NotYetMessage(Token token) => Array.Find(NotYet, n => token.IsWord(n.Word)).Message;
 }

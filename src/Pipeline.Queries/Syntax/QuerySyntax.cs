@@ -3,6 +3,11 @@ namespace Pipeline.Queries.Syntax;
 /// <summary>A query as written.</summary>
 internal sealed class QuerySyntax
 {
+    /// <summary>The step's name after WITH; null for the query itself.</summary>
+    public string? Name { get; set; }
+
+    public Position NameAt { get; set; }
+
     public List<SelectItem> Select { get; } = [];
 
     public string? Into { get; set; }
@@ -14,6 +19,8 @@ internal sealed class QuerySyntax
     public string? Alias { get; set; }
 
     public SyntaxNode? Timestamp { get; set; }
+
+    public Position TimestampAt { get; set; }
 
     public SyntaxNode? Where { get; set; }
 

@@ -69,6 +69,14 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, ErrorList errors)
         }
     }
 
+    /// <summary>Reports what makes the rest unreadable, and goes to the end.</summary>
+    public void Abandon(Position at, string message)
+    {
+        Fail(at, message);
+        _at = tokens.Count - 1;
+        Broken = false;
+    }
+
     /// <summary>After an error: skips to the next clause, or, in a list, to the next comma of this level.</summary>
     public void Recover(bool stopAtComma)
     {

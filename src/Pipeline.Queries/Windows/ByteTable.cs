@@ -17,6 +17,9 @@ internal sealed class ByteTable
 
     public int Count { get; private set; }
 
+    /// <summary>Whether so little of its memory is in use that it should not be kept for the next window.</summary>
+    public bool IsOversized => _entries.Length > 4096 && Count < _entries.Length / 8;
+
     public ReadOnlySpan<byte> Key(int index)
     {
         ref readonly var entry = ref _entries[index];

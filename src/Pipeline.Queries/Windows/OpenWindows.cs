@@ -34,8 +34,11 @@ internal sealed class OpenWindows(WindowPlan plan)
     {
         var table = _open[0];
         _open.RemoveAt(0);
-        table.Clear();
-        _spare.Push(table);
+        if (!table.Groups.IsOversized)
+        {
+            table.Clear();
+            _spare.Push(table);
+        }
     }
 
     public void Clear()

@@ -16,7 +16,7 @@ public sealed record StageDefinition
     /// <summary>What it reads; for a query, the name after FROM is used where this is null.</summary>
     public Located<string>? From { get; init; }
 
-    /// <summary>Column (or dotted path) of the output's key; null: outputs keep the key of what they were made from.</summary>
+    /// <summary>Column (or dotted path) of the output's key; null: outputs keep their input's key.</summary>
     public Located<string>? Key { get; init; }
 
     /// <summary>Partitions of its output; null: as many as its input.</summary>

@@ -84,7 +84,8 @@ internal static class StreamReader
 
         if (path.Value.Split('.').Any(string.IsNullOrWhiteSpace))
         {
-            reading.Errors.Add(path.Position, $"{what}: '{name}' must be a field's name or a dotted path, not '{path.Value}'.");
+            reading.Errors.Add(
+                path.Position, $"{what}: '{name}' must be a field's name or a dotted path, not '{path.Value}'.");
         }
 
         return path.Value;

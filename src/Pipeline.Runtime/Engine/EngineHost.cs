@@ -1,4 +1,5 @@
 using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Sinks;
 using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Runtime.Engine;
@@ -17,6 +18,9 @@ public sealed record EngineHost
     /// generator, but by the simulator.
     /// </summary>
     public required Random Draw { get; init; }
+
+    /// <summary>Where file sinks write; null: the machine's file system.</summary>
+    public ISinkFiles? SinkFiles { get; init; }
 
     /// <summary>This process, for people: in manifests and health.</summary>
     public required string Name { get; init; }

@@ -11,15 +11,18 @@ namespace Pipeline.Runtime.Engine;
 /// </summary>
 public sealed class PipelineEngine : IAsyncDisposable
 {
-    private readonly TaskCompletionSource<EngineState> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private EngineHealth _health;
+    private readonly ILoop _root;
+    private readonly EngineRun _run;
+    private readonly TaskCompletionSource<EngineState> _started = New();
+    private readonly TaskCompletionSource<EngineState> _ended = New();
+    private volatile EngineState _state = EngineState.Created;
+    private volatile string? _detail = "not started";
 
     public PipelineEngine(EngineHost host, EngineOptions options)
     {
         (Host, Options) = (host, options);
-        Root = host.NewLoop("root");
-        var stores = host.Slots.Select(static slot => new StoreHealth(slot.Name, null, false, "not opened yet"));
-        _health = new EngineHealth(EngineState.Created, false, [.. stores], 0, 0, "not started");
+        _root = host.NewLoop("root");
+        _run = new EngineRun(host, options, _root, End, Note);
     }
 
     public EngineHost Host { get; }
@@ -27,49 +30,93 @@ public sealed class PipelineEngine : IAsyncDisposable
     public EngineOptions Options { get; }
 
     /// <summary>The registers on the stores; from the moment <see cref="StartAsync"/> answered Running.</summary>
-    public IRegisters Registers =>
-        Opened?.Registers ?? throw new InvalidOperationException("The engine has not started.");
+    public IRegisters Registers => Opened.Registers;
 
     /// <summary>The streams; from the moment <see cref="StartAsync"/> answered Running.</summary>
-    public IStreams Streams => Opened?.Streams ?? throw new InvalidOperationException("The engine has not started.");
+    public IStreams Streams => Opened.Streams;
 
     /// <summary>The pipelines; from the moment <see cref="StartAsync"/> answered Running.</summary>
-    public IPipelines Pipelines =>
-        Opened?.Pipelines ?? throw new InvalidOperationException("The engine has not started.");
+    public IPipelines Pipelines => Opened.Pipelines;
 
     /// <summary>Completes with Stopped, Fenced or Refused, when the engine has ended.</summary>
     public Task<EngineState> Ended => _ended.Task;
 
-    public EngineHealth Health => Volatile.Read(ref _health);
+    /// <summary>What it is doing; cheap, for every request.</summary>
+    public EngineState State => _state;
 
-    internal ILoop Root { get; }
+    public EngineHealth Health => _run.Describe(_state, _detail);
 
-    internal OpenedEngine? Opened { get; private set; }
+    private OpenedEngine Opened =>
+        _run.Opened ?? throw new InvalidOperationException("The engine has not started.");
 
     /// <summary>
     /// Opens what there is, formats blank stores, takes over all partitions and starts the pipelines. Goes on trying
     /// while a majority of stores is missing; ends as Running, or as Refused, Fenced or Stopped.
     /// </summary>
-    public ValueTask<EngineState> StartAsync(CancellationToken cancellationToken)
+    public async ValueTask<EngineState> StartAsync(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        End(EngineState.Refused, "stores, partitions and pipelines are not composed yet");
-        return ValueTask.FromResult(EngineState.Refused);
+        using var cancelled = cancellationToken.UnsafeRegister(
+            static (engine, token) => ((PipelineEngine)engine!)._started.TrySetCanceled(token), this);
+        _root.Post(static engine => ((PipelineEngine)engine!).Start(), this);
+        return await _started.Task;
     }
 
     /// <summary>Refuses what is new, lets what runs end, writes checkpoints, and ends.</summary>
-    public ValueTask StopAsync(CancellationToken cancellationToken)
+    public async ValueTask StopAsync(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        End(EngineState.Stopped, null);
-        return ValueTask.CompletedTask;
+        _root.Post(static engine => ((PipelineEngine)engine!).Stop(), this);
+        using var cancelled = cancellationToken.UnsafeRegister(
+            static engine => ((PipelineEngine)engine!).End(EngineState.Stopped, "stopped without waiting"), this);
+        await _ended.Task;
     }
 
-    public ValueTask DisposeAsync() => StopAsync(CancellationToken.None);
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        _run.Dispose();
+    }
 
+    private static TaskCompletionSource<EngineState> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async void Start()
+    {
+        if (_state != EngineState.Created)
+        {
+            return;
+        }
+
+        _state = EngineState.Starting;
+        if (await _run.OpenAsync() && _state == EngineState.Starting)
+        {
+            (_state, _detail) = (EngineState.Running, null);
+            _started.TrySetResult(EngineState.Running);
+        }
+    }
+
+    private async void Stop()
+    {
+        if (_ended.Task.IsCompleted)
+        {
+            return;
+        }
+
+        _state = EngineState.Stopped;
+        await _run.CloseAsync(isGraceful: true);
+        End(EngineState.Stopped, "stopped");
+    }
+
+    private void Note(string? detail) => _detail = detail;
+
+    /// <summary>The first end counts.</summary>
     private void End(EngineState state, string? detail)
     {
-        _health = _health with { State = state, IsAccepting = false, Detail = detail };
-        _ended.TrySetResult(state);
+        if (!_ended.TrySetResult(state))
+        {
+            return;
+        }
+
+        (_state, _detail) = (state, detail);
+        _started.TrySetResult(state);
+        _root.Post(static run => _ = ((EngineRun)run!).CloseAsync(isGraceful: false), _run);
     }
 }

@@ -90,7 +90,8 @@ internal sealed class CheckpointRegister(IRegisters registers, IStoreSet stores,
         return await ProposeAsync(checkpoint, cancellationToken);
     }
 
-    private async ValueTask<CheckpointWrite> ProposeAsync(StageCheckpoint checkpoint, CancellationToken cancellationToken)
+    private async ValueTask<CheckpointWrite> ProposeAsync(
+        StageCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var outcome = await _register.ProposeAsync(
             value =>

@@ -14,7 +14,11 @@ internal sealed record InstanceId(long Incarnation, string Stage, long InputStre
     public string StatePrefix => $"state/{Incarnation}/{Name}/{Partition}";
 
     /// <summary>The instance as a producer.</summary>
-    public Hash128 Producer => Hash128.Of(Encoding.UTF8.GetBytes($"{Incarnation}\n{Stage}\n{InputStream}\n{Partition}"));
+    public Hash128 Producer =>
+        Hash128.Of(Encoding.UTF8.GetBytes($"{Incarnation}\n{Stage}\n{InputStream}\n{Partition}"));
+
+    /// <summary>By this the catalog remembers that the register is born.</summary>
+    public string Birth => $"{Stage}/{InputStream}";
 
     /// <summary>Blob names have no upper case and few signs, stages' names do.</summary>
     private Hash128 Name => Hash128.Of(Encoding.UTF8.GetBytes($"{Stage}\n{InputStream}"));

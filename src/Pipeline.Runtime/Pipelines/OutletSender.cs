@@ -20,7 +20,8 @@ internal sealed class OutletSender
     private bool _isBusy;
     private bool _leaves;
 
-    public OutletSender(StageInstance owner, StageMachine machine, StageLayout layout, StageOutlet outlet, IPartition target)
+    public OutletSender(
+        StageInstance owner, StageMachine machine, StageLayout layout, StageOutlet outlet, IPartition target)
     {
         (_owner, _machine, _layout, _target) = (owner, machine, layout, target);
         Outlet = outlet;
@@ -142,9 +143,9 @@ internal sealed class OutletSender
                     request = new AppendRequest { Header = rest.Header, Part = rest.Bytes };
                     break;
                 case AppendStatus.ProducerMismatch:
-                    _owner.Fail($"stage not deterministic: {_target.Id} holds its outputs through ({outcome.Last.Offset}, "
-                        + $"{outcome.Last.Ordinal}), the next ones follow ({part.Header.Previous.Offset}, "
-                        + $"{part.Header.Previous.Ordinal})");
+                    _owner.Fail($"stage not deterministic: {_target.Id} holds its outputs through ("
+                        + $"{outcome.Last.Offset}, {outcome.Last.Ordinal}), the next ones follow ("
+                        + $"{part.Header.Previous.Offset}, {part.Header.Previous.Ordinal})");
                     return;
                 default:
                     _owner.Waits($"{_target.Id} answers {outcome.Status}: {outcome.Detail}");
@@ -166,7 +167,7 @@ internal sealed class OutletSender
         PartCodec.WriteHeader(header, [], StageControl.UpstreamSize, part);
         StageControl.WriteUpstream(part.AsSpan(size), _layout.Producer, _layout.Generation, leaves ? 0 : watermark);
         var outcome = await _target.AppendAsync(new AppendRequest { Header = header, Part = part }, _owner.Ended);
-        _watermarkDue = _owner.Now + StageInstance.WatermarkPause;
+        _watermarkDue = _owner.Now + StageCheckpoints.WatermarkPause;
         if (outcome.Status == AppendStatus.Appended)
         {
             _watermark = Math.Max(_watermark, watermark);

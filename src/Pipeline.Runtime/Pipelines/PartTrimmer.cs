@@ -6,7 +6,7 @@ namespace Pipeline.Runtime.Pipelines;
 /// <summary>Leaves out of a part the records its target holds already.</summary>
 internal static class PartTrimmer
 {
-    /// <summary>The records after <paramref name="last"/>; null where the part has no record with that origin.</summary>
+    /// <summary>The records after <paramref name="last"/>; null where no record has that origin.</summary>
     public static OutputPart? After(OutputPart part, Origin last)
     {
         if (!PartCodec.TryRead(part.Bytes.Span, out var view, out _))
@@ -15,7 +15,9 @@ internal static class PartTrimmer
         }
 
         var body = view.Body;
-        for (var count = view.Header.Count; count > 0 && RecordCodec.TryRead(body, out var record, out var size); count--)
+        for (var count = view.Header.Count;
+            count > 0 && RecordCodec.TryRead(body, out var record, out var size);
+            count--)
         {
             body = body[size..];
             if (record.Origin == last)

@@ -15,6 +15,9 @@ public sealed record PipelineSettings
     /// <summary>Pause before an attempt that was refused or failed is made again.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long stages may take to end at a checkpoint; then they end as after a crash.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often retention looks for what may go.</summary>
     public TimeSpan TrimInterval { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -1,3 +1,5 @@
+using Pipeline.Runtime.Definitions;
+
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>One pipeline as GET /v1/pipelines/{name} shows it.</summary>
@@ -23,4 +25,7 @@ public sealed record PipelineStatus
 
     /// <summary>Stage and sink instances.</summary>
     public required IReadOnlyList<StageInstanceStatus> Instances { get; init; }
+
+    /// <summary>Why nothing of it runs here, as after a variable it uses was unset; empty where it is well.</summary>
+    public IReadOnlyList<DefinitionError> Errors { get; init; } = [];
 }

@@ -38,7 +38,7 @@ public sealed record GroupPlan
 
     public required StreamName Input { get; init; }
 
-    /// <summary>Whether the input is an ingest stream: then the instance's watermark is the latest event time.</summary>
+    /// <summary>Whether the input is an ingest stream: the watermark is the latest event time.</summary>
     public required bool IsIngest { get; init; }
 
     /// <summary>Where the event time is; null: in the record, or the time of acceptance.</summary>

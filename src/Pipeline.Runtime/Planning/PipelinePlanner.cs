@@ -79,7 +79,8 @@ public sealed class PipelinePlanner
 
             if (stage.Definition.From is { } from && from.Value != query.Source)
             {
-                _errors.Add(from.Position, $"Stage '{stage.Name}' says from '{from.Value}', its query FROM '{query.Source}'.");
+                _errors.Add(
+                    from.Position, $"Stage '{stage.Name}' says from '{from.Value}', its query FROM '{query.Source}'.");
             }
 
             stage.FromName = query.Source;
@@ -177,8 +178,12 @@ public sealed class PipelinePlanner
                 Exchange(stage, groupBy);
             }
 
-            var key = stage.Definition.Key?.Value ?? Partitions.KeyColumn(query, stage.Input);
-            var keyed = key is null ? first : _sources.Compile(text.Text, key, stage.Definition.Lateness);
+            // Without GROUP BY an output keeps its event's key; a group's key is the column that repeats the input's.
+            var key = stage.Definition.Key?.Value
+                ?? (query.GroupBy is null ? null : Partitions.KeyColumn(query, stage.Input));
+            var keyed = key is null
+                ? first
+                : _sources.Compile(text.Text, key, stage.Definition.Lateness, stage.Definition.Key is null);
             Report(text, keyed);
             stage.Query = keyed.Query;
         }

@@ -37,7 +37,7 @@ internal sealed class PlanSources
     public bool Has(string name) => _stages.ContainsKey(name) || _streams.ContainsKey(name);
 
     /// <summary>Compiles with what is known of all sources so far.</summary>
-    public QueryCompilation Compile(string text, string? key, TimeSpan lateness)
+    public QueryCompilation Compile(string text, string? key, TimeSpan lateness, bool isKeyOptional = false)
     {
         var sources = new Dictionary<string, IReadOnlyList<string>?>(StringComparer.Ordinal);
         foreach (var name in _streams.Keys)
@@ -50,12 +50,18 @@ internal sealed class PlanSources
             sources[name] = stage.Columns;
         }
 
-        return _world.Compile(text, new QueryOptions { Key = key, Lateness = lateness, Sources = sources });
+        return _world.Compile(text, new QueryOptions
+        {
+            Key = key,
+            IsKeyOptional = isKeyOptional,
+            Lateness = lateness,
+            Sources = sources,
+        });
     }
 
     /// <summary>Passes everything on, under the key at <paramref name="key"/>.</summary>
     public CompiledQuery? Rekey(string from, string? key) =>
-        Compile($"SELECT * FROM {Quoted(from)}", key, TimeSpan.Zero).Query;
+        Compile($"SELECT * FROM {Quoted(from)}", key, TimeSpan.Zero, isKeyOptional: true).Query;
 
     /// <summary>Reads the time at a path.</summary>
     public ITimestamp? TimeAt(string from, string path) => Compile(

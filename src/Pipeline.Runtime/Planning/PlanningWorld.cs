@@ -32,5 +32,9 @@ public interface IStageCodes
     /// input's key stays.
     /// </summary>
     Func<IOperator>? Find(
-        string name, IReadOnlyDictionary<string, string> settings, string? keyPath, out Hash128 version, out string? error);
+        string name,
+        IReadOnlyDictionary<string, string> settings,
+        string? keyPath,
+        out Hash128 version,
+        out string? error);
 }

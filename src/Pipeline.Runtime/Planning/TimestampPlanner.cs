@@ -33,7 +33,7 @@ internal sealed class TimestampPlanner(PlanSources sources, List<PlannedStage> s
         else if (!other.Agrees(choice))
         {
             errors.Add(choice.Stage.Definition.Position, $"Stages '{other.Stage.Name}' and '{choice.Stage.Name}' read "
-                + $"'{root.Name}' by different times: give each its own way from the stream, or the same TIMESTAMP BY.");
+                + $"'{root.Name}' by different times: give each its own way from the stream, or one TIMESTAMP BY.");
         }
     }
 
@@ -50,16 +50,16 @@ internal sealed class TimestampPlanner(PlanSources sources, List<PlannedStage> s
             if ((path is null && !from.KeepsValue) || from.IsWindowed || from.Code is not null)
             {
                 errors.Add(stage.Definition.Position, $"Stage '{stage.Name}': its TIMESTAMP BY is computed by stage "
-                    + $"'{from.Name}'. Write TIMESTAMP BY where the stream is read; what a window or a stage puts out has "
-                    + "its time already (System.Timestamp()).");
+                    + $"'{from.Name}'. Write TIMESTAMP BY where the stream is read; what a window or a stage puts out "
+                    + "has its time already (System.Timestamp()).");
                 return null;
             }
         }
 
         if (at.FromStream is not { IsIngest: true })
         {
-            errors.Add(stage.Definition.Position, $"Stage '{stage.Name}': events of '{at.FromName}' have their time already; "
-                + "TIMESTAMP BY is for streams that clients post to.");
+            errors.Add(stage.Definition.Position, $"Stage '{stage.Name}': events of '{at.FromName}' have their time "
+                + "already; TIMESTAMP BY is for streams that clients post to.");
             return null;
         }
 

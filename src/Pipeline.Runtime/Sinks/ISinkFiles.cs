@@ -14,7 +14,11 @@ public interface ISinkFiles
 
     /// <summary>Appends to a hidden file; <paramref name="position"/> 0 starts it anew.</summary>
     ValueTask AppendAsync(
-        string directory, string hiddenName, long position, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+        string directory,
+        string hiddenName,
+        long position,
+        ReadOnlyMemory<byte> bytes,
+        CancellationToken cancellationToken);
 
     /// <summary>Syncs a hidden file and publishes it; false where the visible name exists already.</summary>
     ValueTask<bool> PublishAsync(

@@ -2,7 +2,9 @@ using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Runtime.Stores;
 
-/// <summary>Copies, from the voting stores, what a new incarnation must hold besides registers before it votes.</summary>
+/// <summary>
+/// Copies, from the voting stores, what a new incarnation must hold besides registers before it votes.
+/// </summary>
 public interface IStoreFiller
 {
     /// <summary>Null: everything is there and verified. Else what kept it from that; called again later.</summary>

@@ -22,7 +22,9 @@ public sealed record Membership(IReadOnlyList<MembershipEntry> Voting, IReadOnly
     public StoreId? SuccessorOf(StoreId voting) =>
         Joining.FirstOrDefault(entry => entry.Slot == SlotOf(voting)) is { } entry ? entry.Id : null;
 
-    /// <summary>With <paramref name="id"/> on its way to take the place of a voting one, instead of any other.</summary>
+    /// <summary>
+    /// With <paramref name="id"/> on its way to take the place of a voting one, instead of any other.
+    /// </summary>
     public Membership WithSuccessor(StoreId voting, StoreId id)
     {
         var slot = SlotOf(voting);

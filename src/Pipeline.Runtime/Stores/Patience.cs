@@ -2,7 +2,7 @@ using Pipeline.Runtime.Loops;
 
 namespace Pipeline.Runtime.Stores;
 
-/// <summary>Waiting for stores no longer than one likes. Used on a loop, and comes back to it.</summary>
+/// <summary>Waiting for stores no longer than one likes. On a loop, with the loop's clock, it comes back to the loop.</summary>
 internal static class Patience
 {
     /// <summary>
@@ -10,10 +10,10 @@ internal static class Patience
     /// or fails; it is not stopped, only not waited for.
     /// </summary>
     public static async Task<T> WithinAsync<T>(
-        this ILoop loop, Func<CancellationToken, ValueTask<T>> operation, TimeSpan limit, Func<string, T> otherwise)
+        this TimeProvider time, Func<CancellationToken, ValueTask<T>> operation, TimeSpan limit, Func<string, T> otherwise)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var timer = loop.Time.CreateTimer(
+        using var timer = time.CreateTimer(
             _ => answer.TrySetResult(otherwise($"no answer within {limit.TotalSeconds:0.#} s")),
             null,
             limit,
@@ -23,13 +23,16 @@ internal static class Patience
     }
 
     /// <summary>Comes back after a while, or at once when <paramref name="cancellationToken"/> is set.</summary>
-    public static async Task PauseAsync(this ILoop loop, TimeSpan pause, CancellationToken cancellationToken)
+    public static async Task PauseAsync(this TimeProvider time, TimeSpan pause, CancellationToken cancellationToken)
     {
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var timer = loop.Time.CreateTimer(_ => over.TrySetResult(), null, pause, Timeout.InfiniteTimeSpan);
+        using var timer = time.CreateTimer(_ => over.TrySetResult(), null, pause, Timeout.InfiniteTimeSpan);
         using var cancelled = cancellationToken.UnsafeRegister(_ => over.TrySetResult(), null);
         await over.Task;
     }
+
+    public static Task PauseAsync(this ILoop loop, TimeSpan pause, CancellationToken cancellationToken) =>
+        loop.Time.PauseAsync(pause, cancellationToken);
 
     private static async Task FollowAsync<T>(
         Func<CancellationToken, ValueTask<T>> operation, TaskCompletionSource<T> answer, Func<string, T> otherwise)

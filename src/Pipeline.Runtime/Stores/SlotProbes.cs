@@ -1,5 +1,4 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Loops;
 using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Runtime.Stores;
@@ -8,9 +7,9 @@ namespace Pipeline.Runtime.Stores;
 internal static class SlotProbes
 {
     public static async Task<IReadOnlyList<StoreProbe>> ProbeAllAsync(
-        IReadOnlyList<IStoreSlot> slots, ILoop loop, TimeSpan limit)
+        IReadOnlyList<IStoreSlot> slots, TimeProvider time, TimeSpan limit)
     {
-        var probing = slots.Select(slot => ProbeAsync(slot, loop, limit)).ToArray();
+        var probing = slots.Select(slot => ProbeAsync(slot, time, limit)).ToArray();
         var probes = new List<StoreProbe>();
         foreach (var probe in probing)
         {
@@ -20,7 +19,7 @@ internal static class SlotProbes
         return probes;
     }
 
-    public static Task<StoreProbe> ProbeAsync(IStoreSlot slot, ILoop loop, TimeSpan limit) => loop.WithinAsync(
+    public static Task<StoreProbe> ProbeAsync(IStoreSlot slot, TimeProvider time, TimeSpan limit) => time.WithinAsync(
         slot.ProbeAsync, limit, static reason => new StoreProbe(StoreCondition.Unavailable, default, reason));
 
     public static bool HasIdentity(this StoreProbe probe) =>

@@ -3,7 +3,9 @@ using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Runtime.Stores;
 
-/// <summary>Looks at one store again and again; has it rejoin when its contents are gone. A hung one only hangs this.</summary>
+/// <summary>
+/// Looks at one store again and again; has it rejoin when its contents are gone. A hung one only hangs this.
+/// </summary>
 internal sealed class SlotWatch(StoreSet set, int slot, ILoop loop, StoreSetOptions options)
 {
     private int _strikes;
@@ -43,13 +45,14 @@ internal sealed class SlotWatch(StoreSet set, int slot, ILoop loop, StoreSetOpti
                 Report(StorePhase.Unavailable, bug.ToString());
             }
 
-            await loop.PauseAsync(options.ProbeInterval, stopping);
+            await loop.Time.PauseAsync(options.ProbeInterval, stopping);
         }
     }
 
-    private async Task LookAsync()
+    /// <summary>Looks once.</summary>
+    public async Task LookAsync()
     {
-        Probe = await SlotProbes.ProbeAsync(set.Slots[slot], loop, options.ProbeTimeout);
+        Probe = await SlotProbes.ProbeAsync(set.Slots[slot], loop.Time, options.ProbeTimeout);
         if (Probe.HasIdentity() && Probe.Id == Member.Id)
         {
             _strikes = 0;
@@ -83,7 +86,7 @@ internal sealed class SlotWatch(StoreSet set, int slot, ILoop loop, StoreSetOpti
 
         if (Probe.Condition == StoreCondition.Identified)
         {
-            await loop.WithinAsync(
+            await loop.Time.WithinAsync(
                 token => set.Slots[slot].MarkFormattedAsync(Member.Id, token),
                 options.ProbeTimeout,
                 static reason => new BlobOutcome(BlobStatus.Unavailable, Detail: reason));
@@ -108,7 +111,7 @@ internal sealed class SlotWatch(StoreSet set, int slot, ILoop loop, StoreSetOpti
         Report(failed is null ? StorePhase.Up : StorePhase.Lost, failed);
     }
 
-    private Task<BlobContent> AskAsync(IBlobStore store) => loop.WithinAsync(
+    private Task<BlobContent> AskAsync(IBlobStore store) => loop.Time.WithinAsync(
         token => store.GetRangeAsync(Membership.Register, 0, 1, token),
         options.ProbeTimeout,
         static reason => new BlobContent(BlobStatus.Unavailable, Detail: reason));

@@ -32,7 +32,7 @@ internal sealed class StoreFormat(IReadOnlyList<IStoreSlot> slots, ILoop loop, R
             }
         }
 
-        probes = await SlotProbes.ProbeAllAsync(slots, loop, options.ProbeTimeout);
+        probes = await SlotProbes.ProbeAllAsync(slots, loop.Time, options.ProbeTimeout);
         if (probes.Any(static probe => probe.Condition != StoreCondition.Identified))
         {
             return SlotProbes.Describe(slots, probes);
@@ -56,7 +56,7 @@ internal sealed class StoreFormat(IReadOnlyList<IStoreSlot> slots, ILoop loop, R
                 continue;
             }
 
-            var found = await loop.WithinAsync(
+            var found = await loop.Time.WithinAsync(
                 token => store.GetAsync(Membership.Register, token),
                 options.ProbeTimeout,
                 static reason => new BlobContent(BlobStatus.Unavailable, Detail: reason));
@@ -102,7 +102,7 @@ internal sealed class StoreFormat(IReadOnlyList<IStoreSlot> slots, ILoop loop, R
         int index, Func<IStoreSlot, CancellationToken, ValueTask<BlobOutcome>> operation)
     {
         var slot = slots[index];
-        var outcome = await loop.WithinAsync(
+        var outcome = await loop.Time.WithinAsync(
             token => operation(slot, token),
             options.ProbeTimeout,
             static reason => new BlobOutcome(BlobStatus.Unavailable, Detail: reason));

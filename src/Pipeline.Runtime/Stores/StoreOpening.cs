@@ -20,7 +20,7 @@ internal sealed class StoreOpening(IReadOnlyList<IStoreSlot> slots, ILoop loop, 
 
     public async Task<StoreSetOutcome> RunAsync()
     {
-        Probes = await SlotProbes.ProbeAllAsync(slots, loop, options.ProbeTimeout);
+        Probes = await SlotProbes.ProbeAllAsync(slots, loop.Time, options.ProbeTimeout);
         var described = SlotProbes.Describe(slots, Probes);
         if (Has(StoreCondition.Newer))
         {
@@ -55,7 +55,9 @@ internal sealed class StoreOpening(IReadOnlyList<IStoreSlot> slots, ILoop loop, 
         if (read.Status != RegisterStatus.Chosen || MembershipCodec.TryDecode(read.Value.Span) is not { } membership)
         {
             // Stores that did not answer may yet; if all did, it takes a person.
-            var result = Has(StoreCondition.Unavailable) ? StoreSetResult.Unavailable : StoreSetResult.Refused;
+            var mayAnswer = Has(StoreCondition.Unavailable)
+                || (read.Status == RegisterStatus.Unavailable && found.Length >= quorum);
+            var result = mayAnswer ? StoreSetResult.Unavailable : StoreSetResult.Refused;
             return new StoreSetOutcome(result, $"{read.Detail}; {described}");
         }
 

@@ -60,7 +60,7 @@ internal sealed class StoreRejoin(StoreSet set, int slot, ILoop loop, Random dra
         }
 
         var slotNow = set.Slots[slot];
-        var outcome = await loop.WithinAsync(
+        var outcome = await loop.Time.WithinAsync(
             token => probe.Condition == StoreCondition.Blank
                 ? slotNow.IdentifyAsync(id, token)
                 : slotNow.ReplaceIdentityAsync(probe.Id, id, token),
@@ -104,7 +104,7 @@ internal sealed class StoreRejoin(StoreSet set, int slot, ILoop loop, Random dra
 
         set.Adopt(next);
         await set.Registers.RejoinAsync(Membership.Register, target, CancellationToken.None);
-        await loop.WithinAsync(
+        await loop.Time.WithinAsync(
             token => set.Slots[slot].MarkFormattedAsync(target.Id, token),
             options.ProbeTimeout,
             static reason => new BlobOutcome(BlobStatus.Unavailable, Detail: reason));
@@ -133,7 +133,7 @@ internal sealed class StoreRejoin(StoreSet set, int slot, ILoop loop, Random dra
         var listed = 0;
         foreach (var member in set.Members.Where(member => member.Id != _former))
         {
-            var listing = await loop.WithinAsync(
+            var listing = await loop.Time.WithinAsync(
                 token => member.Store.ListAsync("registers/", token),
                 10 * options.ProbeTimeout,
                 static reason => new BlobListing(BlobStatus.Unavailable, [], reason));

@@ -17,6 +17,7 @@ public sealed class StoreSet : IStoreSet, IDisposable
     private readonly Random _draw;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SlotWatch[] _watches;
+    private bool _isDisposed;
     private volatile IReadOnlyList<StoreMember> _members = [];
 
     public StoreSet(IReadOnlyList<IStoreSlot> slots, ILoop loop, Random draw, StoreSetOptions? options = null)
@@ -75,6 +76,18 @@ public sealed class StoreSet : IStoreSet, IDisposable
         return outcome;
     }
 
+    /// <summary>Has every store that lost its contents rejoin, once, where that is possible.</summary>
+    public async ValueTask RejoinLostAsync()
+    {
+        for (var look = 0; look < _options.ProbesBeforeRejoin; look++)
+        {
+            foreach (var watch in _watches)
+            {
+                await watch.LookAsync();
+            }
+        }
+    }
+
     /// <summary>Begins to watch the stores, until <see cref="Dispose"/>.</summary>
     public void Watch()
     {
@@ -86,8 +99,12 @@ public sealed class StoreSet : IStoreSet, IDisposable
 
     public void Dispose()
     {
-        _stopping.Cancel();
-        _stopping.Dispose();
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _stopping.Cancel();
+            _stopping.Dispose();
+        }
     }
 
     internal bool IsUp(int slot) => _watches[slot].Status.Phase == StorePhase.Up;

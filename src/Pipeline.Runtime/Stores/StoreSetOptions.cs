@@ -9,7 +9,9 @@ public sealed record StoreSetOptions
     /// <summary>A store that does not answer for so long counts as unavailable.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How often in a row a place must be found blank or foreign before it is given a new incarnation.</summary>
+    /// <summary>
+    /// How often in a row a place must be found blank or foreign before it is given a new incarnation.
+    /// </summary>
     public int ProbesBeforeRejoin { get; init; } = 2;
 
     /// <summary>How many registers are installed at once on a store that rejoins.</summary>

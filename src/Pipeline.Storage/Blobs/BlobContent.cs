@@ -16,4 +16,10 @@ public readonly record struct BlobContent(
     string? Detail = null)
 {
     public bool IsOk => Status == BlobStatus.Ok;
+
+    /// <summary>
+    /// The store's own checksum over a put blob does not hold: the bytes are given as they lie there, for whoever has
+    /// checksums of their own, and the version allows to replace them.
+    /// </summary>
+    public bool IsDamaged { get; init; }
 }

@@ -34,7 +34,10 @@ internal sealed class PutFiles(DirectoryLayout layout, DirectoryNames directorie
             bytes.AsMemory(0, length),
             version.ToETag(),
             length,
-            Detail: damaged ? $"{path} is damaged" : null);
+            Detail: damaged ? $"{path} is damaged" : null)
+        {
+            IsDamaged = damaged,
+        };
     }
 
     public BlobOutcome Write(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition)

@@ -11,6 +11,8 @@ public sealed record Answer(int Status, string Body, TimeSpan? RetryAfter)
 
     public JsonNode Json => JsonNode.Parse(Body)!;
 
+    public override string ToString() => $"{Status} {(Body.Length > 500 ? Body[..500] + "…" : Body)}";
+
     /// <summary>The name in a problem's type, "urn:pipeline:problem:{name}".</summary>
     public string? Problem => Body.StartsWith('{') ? ((string?)Json["type"])?.Split(':')[^1] : null;
 }

@@ -9,6 +9,8 @@ namespace Pipeline.Acceptance.Hosts;
 /// </summary>
 public sealed class Site : IDisposable
 {
+    private readonly List<StandaloneProcess> _processes = [];
+
     public Site()
     {
         Folder = Directory.CreateTempSubdirectory("pipeline-").FullName;
@@ -51,5 +53,16 @@ public sealed class Site : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    /// <summary>Kills what still runs here and deletes the folder.</summary>
+    public void Dispose()
+    {
+        foreach (var process in _processes)
+        {
+            process.Kill();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    internal void Add(StandaloneProcess process) => _processes.Add(process);
 }

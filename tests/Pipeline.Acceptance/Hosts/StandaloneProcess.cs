@@ -13,6 +13,8 @@ public sealed class StandaloneProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly Uri _address;
 
+    private bool _isDisposed;
+
     private StandaloneProcess(ProcessStartInfo start, Uri address)
     {
         _address = address;
@@ -62,7 +64,9 @@ public sealed class StandaloneProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        return new StandaloneProcess(start, address);
+        var process = new StandaloneProcess(start, address);
+        site.Add(process);
+        return process;
     }
 
     /// <summary>Waits until GET /health answers 200; fails when the process ends before.</summary>
@@ -77,10 +81,13 @@ public sealed class StandaloneProcess : IAsyncDisposable
     }
 
     /// <summary>kill -9, and waits until it is gone.</summary>
-    public async Task KillAsync()
+    public void Kill()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        if (!_isDisposed && !_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
     }
 
     /// <summary>Asks it to stop (SIGTERM) and gives its exit code.</summary>
@@ -106,14 +113,12 @@ public sealed class StandaloneProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            await KillAsync();
-        }
-
+        Kill();
+        _isDisposed = true;
         _process.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private async Task<bool> IsAcceptingAsync()

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Benchmarks.Ingest;
 
-/// <summary>The ceiling: a bare Kestrel endpoint that counts the lines of a body, keeps nothing and answers 200.</summary>
+/// <summary>
+/// The ceiling: a bare Kestrel endpoint that counts the lines of a body, keeps nothing and answers 200.
+/// </summary>
 public static class CeilingServer
 {
     public static async Task<int> RunAsync(string url)

@@ -18,7 +18,7 @@ public sealed class Connection(int number, int port, Requests requests)
 
     public async Task RunAsync(long until)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
         for (var next = number * 7; Failure is null; next++)
         {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Pipeline.Benchmarks.Ingest;
 
-/// <summary>Whole HTTP requests, built before the clock starts: readings of 10,000 devices, 200 bytes an event.</summary>
+/// <summary>
+/// Whole HTTP requests, built before the clock starts: readings of 10,000 devices, 200 bytes an event.
+/// </summary>
 public sealed class Requests
 {
     private const int Devices = 10_000;

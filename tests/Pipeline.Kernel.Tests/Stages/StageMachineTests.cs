@@ -30,7 +30,8 @@ public sealed class StageMachineTests
         receiver.Take(machine);
         Assert.Equal(2, receiver.Records(0).Count);
         Assert.Equal(
-            """1/0 1.0 ={"stage":"echo","stream":"in","partition":0,"offset":1,"reason":"it is bad","attempts":1,"value":"bad"}@1000""",
+            """1/0 1.0 ={"stage":"echo","stream":"in","partition":0,"offset":1,"""
+                + "\"reason\":\"it is bad\",\"attempts\":1,\"value\":\"bad\"}@1000",
             Assert.Single(receiver.Records(1)));
         Assert.Equal(new StageCounters(3, 3, 1, 0), machine.Counters);
     }

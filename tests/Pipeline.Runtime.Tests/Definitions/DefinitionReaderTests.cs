@@ -12,7 +12,8 @@ public sealed class DefinitionReaderTests
         var outcome = Read("""
             name: telemetry
             streams:
-              readings: { partitions: 8, key: deviceId, time: ts, retention: 7d, maxAhead: 1m, idle: never, maxEvent: 64KiB }
+              readings: { partitions: 8, key: deviceId, time: ts, retention: 7d,
+                          maxAhead: 1m, idle: never, maxEvent: 64KiB }
               plain:
             stages:
               valid:
@@ -38,11 +39,15 @@ public sealed class DefinitionReaderTests
         Assert.Equal((TimeSpan.FromMinutes(1), 65536), (readings.MaxAhead, readings.MaxEventBytes));
         Assert.Equal(StreamDefinition.DefaultPartitions, definition.Streams[1].Stream.Partitions);
         var perDevice = definition.Stages[1];
-        Assert.Equal(("deviceId", 2, TimeSpan.FromSeconds(5)), (perDevice.Key?.Value, perDevice.Partitions?.Value, perDevice.Lateness));
+        Assert.Equal(
+            ("deviceId", 2, TimeSpan.FromSeconds(5)),
+            (perDevice.Key?.Value, perDevice.Partitions?.Value, perDevice.Lateness));
         Assert.True(perDevice is { StopsOnError: true, Materialize: true });
         Assert.Equal("3", definition.Stages[2].Settings["limit"]);
         var files = definition.Sinks[0].Files;
-        Assert.Equal(("out/perDevice", 64L << 20, TimeSpan.FromSeconds(10)), (files.Path, files.RollBytes, files.RollEvery));
+        Assert.Equal(
+            ("out/perDevice", 64L << 20, TimeSpan.FromSeconds(10)),
+            (files.Path, files.RollBytes, files.RollEvery));
     }
 
     [Fact]
@@ -57,7 +62,8 @@ public sealed class DefinitionReaderTests
             }
             """);
         Assert.Equal(
-            ["5:3: A pipeline has no field 'oops'. Known: name, streams, stages, sinks."], outcome.Errors.Select(e => e.ToString()));
+            ["5:3: A pipeline has no field 'oops'. Known: name, streams, stages, sinks."],
+            outcome.Errors.Select(e => e.ToString()));
     }
 
     [Fact]
@@ -79,10 +85,12 @@ public sealed class DefinitionReaderTests
         Assert.Null(outcome.Definition);
         Assert.Equal(
             [
-                "1:7: 'te lemetry' is not a pipeline's name: letters, digits, '_' and '-', beginning with a letter or digit, at most 60.",
-                "3:15: Stream 'readings' has no field 'partitons'. Did you mean 'partitions'? Known: partitions, key, time, "
-                    + "missingKey, retention, schema, idle, maxAhead, maxEvent, maxRequest, window.",
-                "3:40: Stream 'readings': 'retention' must be a duration such as 500ms, 10s, 5m, 12h or 7d, not '7 days'.",
+                "1:7: 'te lemetry' is not a pipeline's name: letters, digits, '_' and '-', beginning with a letter or "
+                    + "digit, at most 60.",
+                "3:15: Stream 'readings' has no field 'partitons'. Did you mean 'partitions'? Known: partitions, key, "
+                    + "time, missingKey, retention, schema, idle, maxAhead, maxEvent, maxRequest, window.",
+                "3:40: Stream 'readings': 'retention' must be a duration such as 500ms, 10s, 5m, 12h or 7d, "
+                    + "not '7 days'.",
                 "4:24: Stream 'other': 'partitions' must be a whole number from 1 to 1024, not '0'.",
                 "4:27: Stream 'other': 'schema' is not built yet.",
                 "4:43: Stream 'other': 'missingKey' needs a 'key'.",
@@ -100,9 +108,13 @@ public sealed class DefinitionReaderTests
     [InlineData("", "1:1: The definition is empty.")]
     [InlineData("- a", "1:1: A pipeline must be a mapping of fields, not a list.")]
     [InlineData("streams: {}", "1:1: A pipeline lacks the field 'name'.")]
-    [InlineData("name: a\nstreams: { b: { key: a..b } }", "2:22: Stream 'b': 'key' must be a field's name or a dotted path, not 'a..b'.")]
+    [InlineData(
+        "name: a\nstreams: { b: { key: a..b } }",
+        "2:22: Stream 'b': 'key' must be a field's name or a dotted path, not 'a..b'.")]
     [InlineData("name: a\n---\nname: b", "1:1: A file holds one pipeline: there is more than one YAML document.")]
-    [InlineData("name: a\nstages: { dead-letters: { query: x } }", "2:11: A stage cannot be named 'dead-letters': that stream keeps the dead letters.")]
+    [InlineData(
+        "name: a\nstages: { dead-letters: { query: x } }",
+        "2:11: A stage cannot be named 'dead-letters': that stream keeps the dead letters.")]
     public void A_broken_text_says_why(string text, string error) =>
         Assert.Equal(error, Assert.Single(Read(text).Errors).ToString());
 
@@ -122,10 +134,12 @@ public sealed class DefinitionReaderTests
     public void Variables_are_put_in_also_inside_flow_mappings_and_missing_ones_are_named()
     {
         var outcome = DefinitionReader.Read(
-            "name: a\nstreams: { in: { partitions: ${N}, key: ${K:-id} } }\nstages: { s: { query: 'SELECT \"${N}\"' } }",
+            "name: a\nstreams: { in: { partitions: ${N}, key: ${K:-id} } }\n"
+                + "stages: { s: { query: 'SELECT \"${N}\"' } }",
             name => name == "N" ? "3" : null);
         Assert.Empty(outcome.Errors);
-        Assert.Equal((3, "id"), (outcome.Definition!.Streams[0].Stream.Partitions, outcome.Definition.Streams[0].Stream.Key));
+        var stream = outcome.Definition!.Streams[0].Stream;
+        Assert.Equal((3, "id"), (stream.Partitions, stream.Key));
         Assert.Equal("SELECT \"${N}\"", outcome.Definition.Stages[0].Query!.Text);
 
         var missing = Read("name: a\nsinks: { f: { from: x, files: { path: ${OUT} } } }");

@@ -83,7 +83,7 @@ public class RoutingTests
     public void Another_body_or_key_under_one_handle_has_another_hash()
     {
         var handle = new DeduplicationHandle(HandleKind.Key, HandleHash.Of("h"u8));
-        Hash128 BodyOf(string body, byte[]? key = null) => ParsedRequest.Of(
+        Hash128 BodyOf(string body, ReadOnlyMemory<byte>? key = null) => ParsedRequest.Of(
             body, with: r => r with { Handle = handle, Key = key }).Headers[0].Body;
 
         Assert.Equal(BodyOf("1"), BodyOf("1"));

@@ -20,7 +20,9 @@ public sealed class PipelinePlannerTests
               perDevice:
                 key: deviceId
                 lateness: 5s
-                query: SELECT deviceId, COUNT(*) AS n FROM valid TIMESTAMP BY ts GROUP BY deviceId, TumblingWindow(second, 10)
+                query: >-
+                  SELECT deviceId, COUNT(*) AS n FROM valid TIMESTAMP BY ts
+                  GROUP BY deviceId, TumblingWindow(second, 10)
             sinks:
               out: { from: perDevice, files: { path: out } }
             """);
@@ -105,10 +107,16 @@ public sealed class PipelinePlannerTests
         var plan = Plan(Readings + """
             stages:
               slim: { query: "SELECT deviceId, at AS happened FROM readings" }
-              counts: { query: "SELECT deviceId, COUNT(*) AS n FROM slim TIMESTAMP BY happened GROUP BY deviceId, TumblingWindow(second, 1)" }
+              counts:
+                query: >-
+                  SELECT deviceId, COUNT(*) AS n FROM slim TIMESTAMP BY happened
+                  GROUP BY deviceId, TumblingWindow(second, 1)
             """);
         var timestamp = Assert.Single(plan.Groups).Timestamp!;
-        var record = new Kernel.Stages.StageRecord { Value = """{"at":"0001-01-01T00:00:01Z","ts":"0001-01-01T00:00:09Z"}"""u8 };
+        var record = new Kernel.Stages.StageRecord
+        {
+            Value = """{"at":"0001-01-01T00:00:01Z","ts":"0001-01-01T00:00:09Z"}"""u8,
+        };
         Assert.True(timestamp.TryRead(record, out var ticks));
         Assert.Equal(TimeSpan.TicksPerSecond, ticks);
     }
@@ -169,7 +177,10 @@ public sealed class PipelinePlannerTests
     {
         Assert.Contains("is computed by stage 'n'", Assert.Single(Errors(Readings + """
             stages:
-              n: { query: "SELECT deviceId, COUNT(*) AS c, System.Timestamp() AS w FROM readings GROUP BY deviceId, TumblingWindow(second, 1)" }
+              n:
+                query: >-
+                  SELECT deviceId, COUNT(*) AS c, System.Timestamp() AS w FROM readings
+                  GROUP BY deviceId, TumblingWindow(second, 1)
               m: { query: "SELECT deviceId FROM n TIMESTAMP BY w" }
             """)));
         Assert.Contains("by different times", Assert.Single(Errors(Readings + """

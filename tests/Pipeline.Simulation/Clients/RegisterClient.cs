@@ -68,7 +68,7 @@ public sealed class RegisterClient(World world, SimulatedLoop loop, int number)
         }
 
         var born = await Connection.CallAsync<object>(loop, process, Timeout, async () =>
-            await process.Registers.BearAsync(Name, default, CancellationToken.None));
+            await process.Registers.BearAsync(Name, Encode([]), CancellationToken.None));
         return world.IsRegisterBorn = born is RegisterOutcome { Status: RegisterStatus.Chosen };
     }
 
@@ -89,8 +89,12 @@ public sealed class RegisterClient(World world, SimulatedLoop loop, int number)
             return null;
         }
 
-        return MemoryMarshal.AsBytes<int>([.. list, id]).ToArray();
+        return Encode([.. list, id]);
     }
 
-    private static int[] Decode(ReadOnlyMemory<byte> value) => MemoryMarshal.Cast<byte, int>(value.Span).ToArray();
+    /// <summary>A register's value is never empty: a zero comes first.</summary>
+    private static byte[] Encode(int[] list) => MemoryMarshal.AsBytes<int>([0, .. list]).ToArray();
+
+    private static int[] Decode(ReadOnlyMemory<byte> value) =>
+        MemoryMarshal.Cast<byte, int>(value.Span)[1..].ToArray();
 }

@@ -13,7 +13,7 @@ public sealed class ClockJump : IFault
             return "clock jump: no process";
         }
 
-        process.Node.ClockSkew += (world.Draw.NextInt64(240) - 120) * TimeSpan.TicksPerSecond;
+        process.Node.ClockSkew = (world.Draw.NextInt64(240) - 120) * TimeSpan.TicksPerSecond;
         return $"clock jump of {process.Node.Number} to {TimeSpan.FromTicks(process.Node.ClockSkew)}";
     }
 }

@@ -7,6 +7,11 @@ public sealed class DamagedBlob(int victim) : IFault
 {
     public string Strike(World world)
     {
+        if (!world.MaySuffer(victim))
+        {
+            return "no loss or damage: another store is behind";
+        }
+
         var disk = world.Disks[victim];
         if (disk.Blobs.Count == 0)
         {

@@ -7,6 +7,11 @@ public sealed class LostStore(int victim) : IFault
 {
     public string Strike(World world)
     {
+        if (!world.MaySuffer(victim))
+        {
+            return "no loss or damage: another store is behind";
+        }
+
         world.Disks[victim].Lose();
         return $"lost {world.Disks[victim].Name}";
     }

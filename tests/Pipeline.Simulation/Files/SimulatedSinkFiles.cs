@@ -4,7 +4,9 @@ using Pipeline.Simulation.Nodes;
 
 namespace Pipeline.Simulation.Files;
 
-/// <summary>The file system as one process sees it: each call takes virtual time; a crash loses what is on its way.</summary>
+/// <summary>
+/// The file system as one process sees it: each call takes virtual time; a crash loses what is on its way.
+/// </summary>
 public sealed class SimulatedSinkFiles(SimulatedNode node, SimulatedFiles files) : ISinkFiles
 {
     private const long DelayTicksMax = 5 * TimeSpan.TicksPerMillisecond;

@@ -10,6 +10,9 @@ public sealed class History
     /// <summary>Operations on the test register, in the order of their calls.</summary>
     public List<RegisterOperation> Register { get; } = [];
 
+    /// <summary>Who appended where.</summary>
+    public AppendLedger Appends { get; } = new();
+
     /// <summary>What readers ever saw committed.</summary>
     public IReadOnlyDictionary<(int Partition, long Offset), ReadEvent> Seen => _seen;
 

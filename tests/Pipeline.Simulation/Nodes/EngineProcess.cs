@@ -2,6 +2,7 @@ using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Ingestion;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Registers;
+using Pipeline.Simulation.Files;
 using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Simulation.Nodes;
@@ -12,7 +13,11 @@ public sealed class EngineProcess : SimulatedProcess
     private readonly string _definition;
 
     public EngineProcess(
-        SimulatedNode node, IReadOnlyList<IStoreSlot> slots, EngineOptions options, string definition)
+        SimulatedNode node,
+        IReadOnlyList<IStoreSlot> slots,
+        SimulatedFiles files,
+        EngineOptions options,
+        string definition)
         : base(node)
     {
         _definition = definition;
@@ -24,6 +29,7 @@ public sealed class EngineProcess : SimulatedProcess
                 NewLoop = node.NewLoop,
                 Draw = new Random(node.Draw.Next()),
                 Name = $"n{node.Number}",
+                SinkFiles = new SimulatedSinkFiles(node, files),
             },
             options);
     }
@@ -33,6 +39,9 @@ public sealed class EngineProcess : SimulatedProcess
     public Ingestor Ingestor { get; }
 
     public override IRegisters Registers => Engine.Registers;
+
+    public override bool IsHealed =>
+        IsReady && Engine.Health is { IsAccepting: true } health && health.Stores.All(static store => store.IsVoting);
 
     public override string Health => $"{Node.Number}: {Engine.Health}";
 

@@ -18,6 +18,9 @@ public abstract class SimulatedProcess(SimulatedNode node)
     /// <summary>It serves requests.</summary>
     public bool IsReady { get; protected set; }
 
+    /// <summary>Nothing is missing or damaged any more, as far as it knows.</summary>
+    public abstract bool IsHealed { get; }
+
     public bool IsGone => Node.IsCrashed;
 
     /// <summary>What a person would have to look at.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Kernel.Identity;
+using Pipeline.Simulation.Worlds;
 using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Simulation.Stores;
@@ -8,10 +9,11 @@ namespace Pipeline.Simulation.Stores;
 /// What lies in one slot, and the exact contract of <see cref="IBlobStore"/> over it: each method is one atomic,
 /// durable step. How requests get here, late, twice unanswered or never, is the <see cref="IStoreLink"/>'s business.
 /// </summary>
-public sealed class SimulatedDisk(string name)
+public sealed class SimulatedDisk(string name, PlantedBug bug = PlantedBug.None)
 {
     private readonly SortedDictionary<string, StoredBlob> _blobs = new(StringComparer.Ordinal);
     private long _version;
+    private int _appends;
 
     public string Name { get; } = name;
 
@@ -88,7 +90,7 @@ public sealed class SimulatedDisk(string name)
         var holds = condition.Match is { } etag
             ? found is { IsAppend: false } && Tag(found) == etag
             : found is null;
-        if (!holds)
+        if (!holds && bug != PlantedBug.ConditionIsIgnored)
         {
             return new BlobOutcome(BlobStatus.Conflict);
         }
@@ -142,6 +144,11 @@ public sealed class SimulatedDisk(string name)
             return new BlobOutcome(BlobStatus.PositionMismatch, Length: found.Length);
         }
 
+        if (bug == PlantedBug.AppendIsForgotten && ++_appends % 50 == 0)
+        {
+            return new BlobOutcome(BlobStatus.Ok, Length: found.Length + content.Length);
+        }
+
         found.Append(content);
         return new BlobOutcome(BlobStatus.Ok, Length: found.Length);
     }
@@ -158,7 +165,7 @@ public sealed class SimulatedDisk(string name)
             _blobs.Add(blob, found = new StoredBlob { IsAppend = true });
         }
 
-        found.IsSealed = true;
+        found.IsSealed = bug != PlantedBug.SealIsIgnored;
         return new BlobOutcome(BlobStatus.Ok, Length: found.Length);
     }
 
@@ -195,6 +202,17 @@ public sealed class SimulatedDisk(string name)
     /// <summary>Fault: the directory or container is gone, with all that lay in it.</summary>
     public void Lose()
     {
+        if (bug == PlantedBug.StoreForgets)
+        {
+            foreach (var blob in _blobs.Values)
+            {
+                blob.GoBack();
+                blob.Version = ++_version;
+            }
+
+            return;
+        }
+
         _blobs.Clear();
         (Condition, Id) = (StoreCondition.Blank, default);
     }

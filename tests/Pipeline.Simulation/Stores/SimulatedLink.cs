@@ -1,5 +1,6 @@
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Faults;
+using Pipeline.Simulation.Histories;
 using Pipeline.Simulation.Loops;
 using Pipeline.Simulation.Nodes;
 using Pipeline.Storage.Blobs;
@@ -10,7 +11,8 @@ namespace Pipeline.Simulation.Stores;
 /// One process' way to one disk through the simulated world: requests take virtual time, overtake one another, and
 /// meet the disk's faults. What a crashed process had sent is still done, done in part, or lost, as the seed says.
 /// </summary>
-public sealed class SimulatedLink(SimulatedNode node, SimulatedDisk disk, StoreWeather weather) : IStoreLink
+public sealed class SimulatedLink(SimulatedNode node, SimulatedDisk disk, StoreWeather weather, AppendLedger? ledger = null)
+    : IStoreLink
 {
     private readonly EventQueue _queue = node.Queue;
 
@@ -67,7 +69,13 @@ public sealed class SimulatedLink(SimulatedNode node, SimulatedDisk disk, StoreW
             return;
         }
 
-        Answer(request, fate, weather.Meet(fate, Disk, request));
+        var answer = weather.Meet(fate, Disk, request);
+        if (request.Call.Kind == StoreCallKind.Append && fate == StoreFate.Done && request.Status(answer) == BlobStatus.Ok)
+        {
+            ledger?.Note(request.Call.Blob, node.Number);
+        }
+
+        Answer(request, fate, answer);
     }
 
     private void Answer<T>(SimulatedRequest<T> request, StoreFate fate, T answer)

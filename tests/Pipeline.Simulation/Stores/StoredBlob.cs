@@ -4,6 +4,7 @@ namespace Pipeline.Simulation.Stores;
 public sealed class StoredBlob
 {
     private byte[] _bytes = [];
+    private byte[]? _first;
 
     /// <summary>Append blob, or put blob.</summary>
     public bool IsAppend { get; init; }
@@ -23,6 +24,7 @@ public sealed class StoredBlob
     public void Replace(ReadOnlySpan<byte> content)
     {
         _bytes = content.ToArray();
+        _first ??= _bytes;
         Length = content.Length;
     }
 
@@ -35,6 +37,19 @@ public sealed class StoredBlob
 
         content.CopyTo(_bytes.AsSpan(Length));
         Length += content.Length;
+    }
+
+    /// <summary>A restored backup: the first contents again (put blobs), or half of them (append blobs).</summary>
+    public void GoBack()
+    {
+        if (IsAppend)
+        {
+            Truncate(Length / 2);
+        }
+        else
+        {
+            Replace(_first);
+        }
     }
 
     /// <summary>Damage: turns bits over, in place.</summary>

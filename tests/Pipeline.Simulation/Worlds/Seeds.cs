@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Pipeline.Simulation.Worlds;
 
-/// <summary>The command line: <c>--seed N [--count N] [--registers] [--verbose]</c>.</summary>
+/// <summary>The command line: <c>--seed N [--count N] [--registers] [--bug N] [--verbose]</c>.</summary>
 public static class Seeds
 {
     public static int Run(string[] args)
@@ -16,7 +16,11 @@ public static class Seeds
         ulong all = 0;
         for (var i = seed; i < seed + count; i++)
         {
-            var options = WorldOptions.Draw(i) with { IsRegistersOnly = args.Contains("--registers") };
+            var options = WorldOptions.Draw(i) with
+            {
+                IsRegistersOnly = args.Contains("--registers"),
+                Bug = (PlantedBug)Number(args, "--bug", 0),
+            };
             var verdict = Worlds.Run.Play(options, verbose ? Console.Out : null);
             all = (all * 31) + verdict.Hash;
             bad += verdict.IsGood && verdict.PoolWork == 0 ? 0 : 1;

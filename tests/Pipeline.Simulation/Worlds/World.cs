@@ -1,12 +1,15 @@
 using System.Globalization;
+using System.Text;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Stores;
+using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Faults;
+using Pipeline.Simulation.Files;
 using Pipeline.Simulation.Histories;
 using Pipeline.Simulation.Nodes;
 using Pipeline.Simulation.Stores;
@@ -21,6 +24,7 @@ public sealed class World
 
     private readonly List<SimulatedProcess> _processes = [];
     private readonly SimulatedNode _outside;
+    private readonly SimulatedFiles _files = new();
     private int _nodes;
 
     public World(WorldOptions options, Trace trace)
@@ -28,7 +32,7 @@ public sealed class World
         Options = options;
         Queue = new EventQueue(options.Seed, trace);
         Draw = new Random(options.Seed ^ 0x5EED);
-        Disks = [.. Enumerable.Range(1, options.Stores).Select(i => new SimulatedDisk($"s{i}"))];
+        Disks = [.. Enumerable.Range(1, options.Stores).Select(i => new SimulatedDisk($"s{i}", options.Bug))];
         Weathers = [.. Disks.Select(_ => new StoreWeather(Queue, Draw.Next()))];
         _outside = new SimulatedNode(-2, Queue, Draw.Next());
         FinalLogs = [.. Enumerable.Range(0, options.Partitions).Select(_ => new List<ReadEvent>())];
@@ -74,13 +78,25 @@ public sealed class World
         return ready.Length == 0 ? null : ready[draw.Next(ready.Length)];
     }
 
+    /// <summary>
+    /// Whether one more store may lose or damage what it holds: all others hold every register. A register that one
+    /// store never got and another one lost is beyond what three stores promise (docs/simulation.md).
+    /// </summary>
+    public bool MaySuffer(int victim)
+    {
+        var names = Disks.SelectMany(static disk => disk.Blobs.Keys)
+            .Where(static name => name.StartsWith("registers/", StringComparison.Ordinal)).ToHashSet();
+        return Disks.Where((_, i) => i != victim).All(disk => names.All(disk.Blobs.ContainsKey));
+    }
+
     public SimulatedProcess StartProcess()
     {
         var node = new SimulatedNode(_nodes++, Queue, Draw.Next());
-        var slots = Disks.Select((disk, i) => new SimulatedSlot(new SimulatedLink(node, disk, Weathers[i]))).ToArray();
+        var slots = Disks.Select((disk, i) => new SimulatedSlot(
+            new SimulatedLink(node, disk, Weathers[i], History.Appends))).ToArray();
         SimulatedProcess process = Options.IsRegistersOnly
-            ? new RegisterProcess(node, FixedStoresOf(slots))
-            : new EngineProcess(node, slots, EngineOptionsOf(Options), WorldDefinition.Text(Options));
+            ? new RegisterProcess(node, slots)
+            : new EngineProcess(node, slots, _files, EngineOptionsOf(Options), WorldDefinition.Text(Options));
         _processes.Add(process);
         process.Start();
         return process;
@@ -93,6 +109,23 @@ public sealed class World
         {
             StartEventClients();
         }
+    }
+
+    /// <summary>One more client, for one key a partition: an owner that does not know it is none must find out.</summary>
+    public void StartProbe()
+    {
+        if (Options.IsRegistersOnly)
+        {
+            return;
+        }
+
+        var keys = Enumerable.Range(0, Options.Partitions).Select(partition => Enumerable.Range(0, 1000)
+            .Select(static i => $"probe-{i}")
+            .First(key => KeySlot.Of(Encoding.UTF8.GetBytes(key)).Partition(Options.Partitions) == partition));
+        var loop = _outside.NewLoop("probe");
+        var probe = new EventClient(this, loop, Options.Clients, HandleKind.Producer, 3 * Options.Partitions, [.. keys]);
+        Clients = [.. Clients, probe];
+        probe.Start();
     }
 
     private void StartRegisterClients()
@@ -109,7 +142,13 @@ public sealed class World
     {
         HandleKind[] kinds = [HandleKind.None, HandleKind.Key, HandleKind.Producer, HandleKind.Event];
         Clients = [.. Enumerable.Range(0, Options.Clients).Select(i =>
-            new EventClient(this, _outside.NewLoop($"client {i}"), i, kinds[Draw.Next(kinds.Length)]))];
+            new EventClient(
+                this,
+                _outside.NewLoop($"client {i}"),
+                i,
+                kinds[Draw.Next(kinds.Length)],
+                Options.RequestsPerClient,
+                [.. Enumerable.Range(0, 3).Select(k => $"c{i}-k{k}")]))];
         foreach (var client in Clients)
         {
             client.Start();
@@ -127,29 +166,19 @@ public sealed class World
     public static string TimeText(long ticks) => SimulatedTime.Start.AddTicks(ticks)
         .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    private FixedStores FixedStoresOf(SimulatedSlot[] slots)
-    {
-        var members = new List<StoreMember>();
-        for (var i = 0; i < slots.Length; i++)
-        {
-            var id = new StoreId((UInt128)(i + 1));
-            if (_processes.Count == 0)
-            {
-                Disks[i].Identify(id);
-            }
-
-            members.Add(new StoreMember(slots[i].Name, id, slots[i].Open(id)));
-        }
-
-        return new FixedStores(members, (slots.Length / 2) + 1);
-    }
-
     private static EngineOptions EngineOptionsOf(WorldOptions options) => new()
     {
         PartitionLoops = 2,
-        SegmentBytes = options.SegmentBytes,
-        StoreTimeout = TimeSpan.FromSeconds(2),
+        Partitions = new PartitionOptions
+        {
+            Log = new LogOptions { RollBytes = options.SegmentBytes },
+            StoreTimeout = TimeSpan.FromSeconds(2),
+        },
+        Pipelines = new PipelineSettings
+        {
+            DataDirectory = "data",
+            CheckpointInterval = TimeSpan.FromMilliseconds(500),
+        },
         ScrubInterval = TimeSpan.FromSeconds(2),
-        CheckpointInterval = TimeSpan.FromMilliseconds(500),
     };
 }

@@ -11,13 +11,23 @@ namespace Pipeline.Kernel.Logs.Deduplicating;
 /// <item>A platform producer's last origin never goes back, nor does its generation.</item>
 /// </list>
 /// </summary>
-internal sealed class Deduplication(int capacity)
+internal sealed class Deduplication
 {
-    private readonly HandleWindow _window = new(capacity);
-    private readonly PlatformProducers _platform = new();
+    private readonly HandleWindow _window;
+    private readonly PlatformProducers _platform;
     private long _committedFrame;
 
+    public Deduplication(int capacity)
+        : this(new HandleWindow(capacity), new PlatformProducers())
+    {
+    }
+
+    private Deduplication(HandleWindow window, PlatformProducers platform) =>
+        (_window, _platform) = (window, platform);
+
     public HandleWindow Window => _window;
+
+    public Deduplication Copy() => new(_window.Copy(), _platform.Copy()) { _committedFrame = _committedFrame };
 
     /// <summary>Decides about a part whose first new event would take <paramref name="next"/>, and remembers it.</summary>
     public Decision Admit(in PartHeader header, IReadOnlyList<Hash128>? handles, LogOffset next, long frame) =>

@@ -10,8 +10,8 @@ namespace Pipeline.Kernel.Logs.Deduplicating;
 /// </summary>
 internal sealed class HandleWindow
 {
-    private readonly Dictionary<HandleKey, long> _numbers = new(HandleKey.Comparer.Instance);
-    private readonly Dictionary<Hash128, HomeProducer> _producers = [];
+    private Dictionary<HandleKey, long> _numbers = new(HandleKey.Comparer.Instance);
+    private Dictionary<Hash128, HomeProducer> _producers = [];
     private readonly int _capacity;
     private WindowEntry[] _entries = new WindowEntry[16];
 
@@ -25,6 +25,17 @@ internal sealed class HandleWindow
 
     /// <summary>Whether a producer was ever evicted: an unknown one may then be a forgotten one.</summary>
     public bool HasForgottenProducers { get; private set; }
+
+    public HandleWindow Copy() => new(_capacity)
+    {
+        _numbers = new(_numbers, HandleKey.Comparer.Instance),
+        _producers = new(_producers),
+        _entries = [.. _entries],
+        First = First,
+        Committed = Committed,
+        Next = Next,
+        HasForgottenProducers = HasForgottenProducers,
+    };
 
     public bool TryFind(HandleKey key, out WindowEntry entry, out bool isPending)
     {
@@ -56,7 +67,9 @@ internal sealed class HandleWindow
         {
             _producers.TryGetValue(entry.Key.Handle, out var known);
             _producers[entry.Key.Handle] =
-                new HomeProducer(known.Entries == 0 ? entry.Key.Sequence : Math.Max(known.Last, entry.Key.Sequence), known.Entries + 1);
+                known.Entries == 0
+                    ? new HomeProducer(entry.Key.Sequence, 1)
+                    : new HomeProducer(Math.Max(known.Last, entry.Key.Sequence), known.Entries + 1);
         }
     }
 

@@ -6,13 +6,15 @@ namespace Pipeline.Kernel.Logs.Deduplicating;
 /// <summary>The platform's own producers. Never evicted.</summary>
 internal sealed class PlatformProducers
 {
-    private readonly Dictionary<Hash128, PlatformProducer> _producers = [];
+    private Dictionary<Hash128, PlatformProducer> _producers = [];
 
     public PlatformProducer this[Hash128 producer]
     {
         get => _producers.TryGetValue(producer, out var known) ? known : new PlatformProducer(-1, Origin.None, -1);
         set => _producers[producer] = value;
     }
+
+    public PlatformProducers Copy() => new() { _producers = new(_producers) };
 
     public void Save(ByteWriter to)
     {

@@ -8,7 +8,9 @@ namespace Pipeline.Kernel.Logs.Deduplicating;
 /// </summary>
 internal sealed class Reservations
 {
-    private readonly HashSet<HandleKey> _running = new(HandleKey.Comparer.Instance);
+    private HashSet<HandleKey> _running = new(HandleKey.Comparer.Instance);
+
+    public Reservations Copy() => new() { _running = new(_running, HandleKey.Comparer.Instance) };
 
     public bool TryBegin(in PartHeader header) => _running.Add(KeyOf(header));
 

@@ -1,3 +1,6 @@
+using Pipeline.Kernel.Codecs;
+using Pipeline.Kernel.Logs.Writing;
+
 namespace Pipeline.Kernel.Logs.Taking;
 
 /// <summary>What a takeover knows of one store's copy of the segment it recovers.</summary>
@@ -14,4 +17,16 @@ internal sealed record CopyState
     public int Attempts { get; set; }
 
     public long RetryAt { get; set; }
+
+    public CopyState Duplicate() => this with { };
+
+    public void Encode(ByteWriter to, LogCore core)
+    {
+        to.Bool(IsUnderWay);
+        to.Bool(IsGone);
+        core.EncodeTime(to, RetryAt);
+        to.Int64(Copy?.Bytes ?? -1);
+        to.Int32((int?)Copy?.Condition ?? -1);
+        to.Int64(Copy?.HighestCommit.Value ?? -1);
+    }
 }

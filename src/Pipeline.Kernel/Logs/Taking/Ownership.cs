@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Logs.Writing;
 
 namespace Pipeline.Kernel.Logs.Taking;
@@ -10,6 +11,23 @@ internal sealed class Ownership(LogCore core, Proposals proposals)
     private long _claimAt = long.MaxValue;
     private long _stuckSince = long.MaxValue;
     private long _checkAt = long.MaxValue;
+
+    public Ownership Copy(LogCore to, Proposals ownProposals) => new(to, ownProposals)
+    {
+        _isReading = _isReading,
+        _attempts = _attempts,
+        _claimAt = _claimAt,
+        _stuckSince = _stuckSince,
+        _checkAt = _checkAt,
+    };
+
+    public void Encode(ByteWriter to)
+    {
+        to.Bool(_isReading);
+        core.EncodeTime(to, _claimAt);
+        core.EncodeTime(to, _stuckSince);
+        core.EncodeTime(to, _checkAt);
+    }
 
     /// <summary>Reads the manifest: to claim it, or to see whether it is still one's own.</summary>
     public void Read()
@@ -63,7 +81,9 @@ internal sealed class Ownership(LogCore core, Proposals proposals)
         _checkAt = core.Now + core.Options.OwnerCheckTicks;
     }
 
-    /// <summary>Claims when it is time to; an owner that has not committed for a while looks whether it still is one.</summary>
+    /// <summary>
+    /// Claims when it is time to; an owner that has not committed for a while looks whether it still is one.
+    /// </summary>
     public void Advance(SegmentWriter? writer)
     {
         if (writer is null)
@@ -112,7 +132,7 @@ internal sealed class Ownership(LogCore core, Proposals proposals)
         isQueueEmpty && writer.AllCommitted && writer.LastCommitWritten < writer.Committed
         && core.Now >= writer.LastCommitAt + core.Options.CommitIdleTicks;
 
-    public long NextTick(SegmentWriter? writer)
+    public long NextTick(SegmentWriter? writer, bool isFrozen)
     {
         if (core.Phase == LogPhase.Claiming)
         {
@@ -120,12 +140,13 @@ internal sealed class Ownership(LogCore core, Proposals proposals)
         }
 
         var next = writer is null ? long.MaxValue : _checkAt;
-        if (writer is not null && _stuckSince != long.MaxValue)
+        if (writer is not null && _stuckSince != long.MaxValue && proposals.IsIdle)
         {
             next = Math.Min(next, _stuckSince + core.Options.RetryTicks);
         }
 
-        if (writer is { AllCommitted: true } && writer.LastCommitWritten < writer.Committed)
+        if (writer is { AllCommitted: true } && !isFrozen && writer.LastCommitWritten < writer.Committed
+            && writer.ActiveCount >= writer.Segment.Quorum)
         {
             next = Math.Min(next, writer.LastCommitAt + core.Options.CommitIdleTicks);
         }

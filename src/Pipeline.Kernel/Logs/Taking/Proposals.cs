@@ -1,3 +1,5 @@
+using Pipeline.Kernel.Codecs;
+using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs.Writing;
 
 namespace Pipeline.Kernel.Logs.Taking;
@@ -15,6 +17,16 @@ internal sealed class Proposals(LogCore core)
     public ProposalPurpose Purpose { get; private set; }
 
     public long RetryAt { get; private set; } = long.MaxValue;
+
+    public Proposals Copy(LogCore to) =>
+        new(to) { _attempts = _attempts, Pending = Pending, Purpose = Purpose, RetryAt = RetryAt };
+
+    public void Encode(ByteWriter to)
+    {
+        to.Byte((byte)(Pending is null ? ProposalPurpose.None : Purpose));
+        to.Hash(Pending is null ? default : Hash128.Of(LogManifestCodec.Encode(Pending)));
+        core.EncodeTime(to, RetryAt);
+    }
 
     public bool IsIdle => Pending is null;
 

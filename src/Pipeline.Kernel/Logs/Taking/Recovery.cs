@@ -9,15 +9,16 @@ namespace Pipeline.Kernel.Logs.Taking;
 /// Invariants:
 /// <list type="bullet">
 /// <item>A copy is read only after it was sealed, on that same store.</item>
-/// <item>L is the longest valid prefix among |stores| − Quorum + 1 clean copies: one of them has seen each commit.</item>
+/// <item>L is the longest valid prefix among |stores| − Quorum + 1 clean copies: one of them has seen each
+/// commit.</item>
 /// <item>L is not below any commit offset seen in a valid frame.</item>
 /// <item>[first..L] is on a majority of the current members before the manifest calls the segment closed.</item>
 /// </list>
 /// </summary>
 internal sealed class Recovery(LogCore core)
 {
-    private readonly SortedDictionary<StoreId, CopyState> _copies = [];
-    private readonly SortedDictionary<StoreId, CopyState> _fixes = [];
+    private SortedDictionary<StoreId, CopyState> _copies = [];
+    private SortedDictionary<StoreId, CopyState> _fixes = [];
     private CopyState _loading = new();
     private StoreId _source;
 
@@ -32,6 +33,49 @@ internal sealed class Recovery(LogCore core)
     public string? Complaint { get; private set; }
 
     private OpenSegment Open => core.Manifest.Open!;
+
+    public Recovery Copy(LogCore to) => new(to)
+    {
+        _copies = Duplicate(_copies),
+        _fixes = Duplicate(_fixes),
+        _loading = _loading.Duplicate(),
+        _source = _source,
+        Found = Found,
+        Replay = Replay?.Copy(),
+        Hash = Hash,
+        Complaint = Complaint,
+    };
+
+    /// <summary>Nothing of it matters once the log is served.</summary>
+    public void Encode(ByteWriter to)
+    {
+        if (core.Phase is LogPhase.Idle or LogPhase.Claiming or LogPhase.Serving or LogPhase.Stopped)
+        {
+            return;
+        }
+
+        foreach (var (store, state) in _copies.Concat(_fixes))
+        {
+            to.UInt128(store.Value);
+            state.Encode(to, core);
+        }
+
+        _loading.Encode(to, core);
+        to.UInt128(_source.Value);
+        to.Int64(Found.Bytes);
+        Replay?.Memory.Save(to);
+    }
+
+    private static SortedDictionary<StoreId, CopyState> Duplicate(SortedDictionary<StoreId, CopyState> states)
+    {
+        var duplicate = new SortedDictionary<StoreId, CopyState>();
+        foreach (var (store, state) in states)
+        {
+            duplicate.Add(store, state.Duplicate());
+        }
+
+        return duplicate;
+    }
 
     /// <summary>The manifest is claimed: go to the segment it calls open, if any.</summary>
     public void Begin()
@@ -139,6 +183,7 @@ internal sealed class Recovery(LogCore core)
         else
         {
             fix.RetryAt = core.RetryAt(fix.Attempts++);
+            _source = NextSource();
         }
     }
 

@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs.Writing;
 
@@ -10,9 +11,28 @@ namespace Pipeline.Kernel.Logs.Taking;
 /// </summary>
 internal sealed class Rolling(LogCore core, Succession succession)
 {
-    private readonly SortedDictionary<StoreId, Absence> _absences = [];
+    private SortedDictionary<StoreId, Absence> _absences = [];
     private long _frozenAt = long.MaxValue;
     private bool _isHashing;
+
+    public Rolling Copy(LogCore to, Succession ownSuccession) => new(to, ownSuccession)
+    {
+        _absences = new(_absences),
+        _frozenAt = _frozenAt,
+        _isHashing = _isHashing,
+    };
+
+    public void Encode(ByteWriter to)
+    {
+        to.Bool(_isHashing);
+        core.EncodeTime(to, _frozenAt);
+        foreach (var (store, absence) in _absences)
+        {
+            to.UInt128(store.Value);
+            to.Bool(absence.IsAbsent);
+            core.EncodeTime(to, absence.AskAt);
+        }
+    }
 
     /// <summary>No block may be closed.</summary>
     public bool IsFrozen => _frozenAt != long.MaxValue;
@@ -25,10 +45,16 @@ internal sealed class Rolling(LogCore core, Succession succession)
         }
 
         var next = new SegmentId(core.Manifest.Epoch, core.Manifest.NextNumber);
-        NoteAbsences(writer, next);
-        var isFull = writer.Bytes >= core.Options.RollBytes || writer.FrameCount >= core.Options.RollFrames;
-        if (isFull || writer.Bytes >= core.Options.RollBytes / 4 * 3
-            || writer.FrameCount >= core.Options.RollFrames / 4 * 3)
+        if (!IsFrozen)
+        {
+            NoteAbsences(writer, next);
+        }
+
+        // A segment at least doubles its state frame, or a small one would be all state.
+        var bytes = writer.Bytes - writer.HeadBytes;
+        var fullBytes = Math.Max(core.Options.RollBytes, writer.HeadBytes);
+        var isFull = bytes >= fullBytes || writer.FrameCount >= core.Options.RollFrames;
+        if (isFull || bytes >= fullBytes / 4 * 3 || writer.FrameCount >= core.Options.RollFrames / 4 * 3)
         {
             succession.Prepare(next);
         }
@@ -58,6 +84,13 @@ internal sealed class Rolling(LogCore core, Succession succession)
         }
 
         _isHashing = false;
+        if (!succession.IsReady)
+        {
+            // A member has gone since the freeze: start over.
+            _frozenAt = long.MaxValue;
+            return;
+        }
+
         succession.Close(
             new ClosedSegment
             {
@@ -117,7 +150,7 @@ internal sealed class Rolling(LogCore core, Succession succession)
                 absence = absence with { IsAbsent = false };
             }
 
-            if (isAbsent && core.Now >= absence.AskAt && !IsFrozen)
+            if (isAbsent && core.Now >= absence.AskAt)
             {
                 absence = absence with { AskAt = core.Now + core.Options.TakeBackTicks };
                 succession.PrepareOn(next, store);

@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs.Writing;
 
@@ -9,14 +10,57 @@ namespace Pipeline.Kernel.Logs.Taking;
 /// </summary>
 internal sealed class Succession(LogCore core, Proposals proposals)
 {
-    private readonly SortedDictionary<StoreId, Creation> _creations = [];
+    private SortedDictionary<StoreId, Creation> _creations = [];
     private ClosedSegment? _closing;
     private LogOffset _first;
+    private StoreId[] _stores = [];
     private SegmentIndexLink? _index;
     private int _indexed;
     private bool _isIndexing;
     private bool _isIndexed;
+    private bool _isWanted;
     private long _startedAt = long.MaxValue;
+
+    public Succession Copy(LogCore to, Proposals ownProposals) => new(to, ownProposals)
+    {
+        _creations = new(_creations),
+        _closing = _closing,
+        _first = _first,
+        _stores = _stores,
+        _index = _index,
+        _indexed = _indexed,
+        _isIndexing = _isIndexing,
+        _isIndexed = _isIndexed,
+        _isWanted = _isWanted,
+        _startedAt = _startedAt,
+        Id = Id,
+        IsClosing = IsClosing,
+    };
+
+    public void Encode(ByteWriter to)
+    {
+        to.Int64(Id?.Epoch.Value ?? -1);
+        to.Int64(Id?.Number ?? -1);
+        to.Bool(IsClosing);
+        to.Bool(_isIndexing);
+        to.Bool(_isIndexed);
+        to.Bool(_isWanted);
+        to.Int64(IsClosing ? _first.Value : -1);
+        foreach (var store in IsClosing ? _stores : [])
+        {
+            to.UInt128(store.Value);
+        }
+
+        foreach (var (store, creation) in _creations)
+        {
+            to.UInt128(store.Value);
+            to.Bool(creation.IsCreated);
+            to.Bool(creation.IsUnderWay);
+            core.EncodeTime(to, creation.RetryAt);
+        }
+
+        core.EncodeTime(to, _startedAt);
+    }
 
     /// <summary>The segment being prepared; null: none.</summary>
     public SegmentId? Id { get; private set; }
@@ -45,6 +89,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
     public void Prepare(SegmentId id)
     {
         Begin(id);
+        _isWanted = true;
         foreach (var store in core.Members)
         {
             Request(store);
@@ -64,6 +109,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
         {
             Id = id;
             _creations.Clear();
+            _isWanted = false;
             _startedAt = core.Now;
         }
     }
@@ -96,7 +142,9 @@ internal sealed class Succession(LogCore core, Proposals proposals)
             : new Creation(false, false, core.RetryAt(creation.Attempts), creation.Attempts + 1);
     }
 
-    /// <summary>Closes <paramref name="closed"/> (null: there was nothing in it) and opens the prepared segment.</summary>
+    /// <summary>
+    /// Closes <paramref name="closed"/> (null: there was nothing in it) and opens the prepared segment.
+    /// </summary>
     public void Close(ClosedSegment? closed, LogOffset first)
     {
         LogCore.Require(closed is null || closed.End == first, "a segment begins where the one before it ends");
@@ -106,6 +154,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
         IsClosing = true;
         _closing = closed;
         _first = first;
+        _stores = [.. core.Has(LogFlaws.NameBeforeCreate) ? core.Members : Created];
         _isIndexed = false;
         Advance();
     }
@@ -160,7 +209,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
     /// <summary>When to ask a store again, or to go on without it; only while somebody waits for the segment.</summary>
     public long NextTick()
     {
-        if (Id is null || IsClosing)
+        if (Id is null || IsClosing || !_isWanted)
         {
             return long.MaxValue;
         }
@@ -202,12 +251,10 @@ internal sealed class Succession(LogCore core, Proposals proposals)
             IsRecovering = false,
             Closed = [.. _closing is null ? closed : closed.Append(_closing)],
             Index = _index,
-            Open = new OpenSegment(Id!.Value, _first, core.Quorum, [.. OpenOn()]),
+            Open = new OpenSegment(Id!.Value, _first, core.Quorum, _stores),
             NextNumber = Id.Value.Number + 1,
         });
     }
-
-    private IEnumerable<StoreId> OpenOn() => core.Has(LogFlaws.NameBeforeCreate) ? core.Members : Created;
 
     private readonly record struct Creation(bool IsCreated, bool IsUnderWay, long RetryAt, int Attempts);
 }

@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs.Writing;
 
@@ -15,6 +16,22 @@ internal sealed class Trimming(LogCore core, Proposals proposals)
     private LogOffset _keptFirst;
     private long _deletedTo;
     private SegmentIndexLink? _previousIndex;
+
+    public Trimming Copy(LogCore to, Proposals ownProposals) => new(to, ownProposals)
+    {
+        _lowWater = _lowWater,
+        _keptNumber = _keptNumber,
+        _keptFirst = _keptFirst,
+        _deletedTo = _deletedTo,
+        _previousIndex = _previousIndex,
+    };
+
+    public void Encode(ByteWriter to)
+    {
+        to.Int64(_lowWater.Value);
+        to.Int64(_keptNumber);
+        to.Int64(_deletedTo);
+    }
 
     public void Request(in LogInput input)
     {

@@ -16,7 +16,16 @@ internal sealed class Admission(LogCore core)
 
     public bool IsEmpty => _queue.Count == 0;
 
-    public IEnumerable<QueuedPart> Queue => _queue;
+    public Admission Copy(LogCore to) => new(to) { _queue = new(_queue), QueuedBytes = QueuedBytes };
+
+    public void Encode(ByteWriter to)
+    {
+        to.Int32(_queue.Count);
+        foreach (var part in _queue)
+        {
+            part.Encode(to);
+        }
+    }
 
     public void Enqueue(in LogInput input)
     {

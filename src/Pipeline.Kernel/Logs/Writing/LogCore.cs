@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 
 namespace Pipeline.Kernel.Logs.Writing;
@@ -32,6 +33,36 @@ internal sealed class LogCore(LogId log, Hash128 owner, LogOptions options, LogF
     public long NextFrame { get; set; }
 
     public LogEffects Effects { get; set; } = new();
+
+    public LogCore Copy() => new(Log, Owner, Options, Flaws)
+    {
+        Phase = Phase,
+        Manifest = Manifest,
+        Members = Members,
+        Quorum = Quorum,
+        Now = Now,
+        LastTime = LastTime,
+        NextFrame = NextFrame,
+    };
+
+    public void Encode(ByteWriter to)
+    {
+        to.Byte((byte)Phase);
+        to.Hash(Hash128.Of(LogManifestCodec.Encode(Manifest)));
+        to.Int32(Quorum);
+        to.Int32(Members.Count);
+        foreach (var member in Members)
+        {
+            to.UInt128(member.Value);
+        }
+
+        to.Int64(LastTime);
+        to.Int64(NextFrame);
+    }
+
+    /// <summary>A time as a fingerprint sees it: how far ahead it is.</summary>
+    public void EncodeTime(ByteWriter to, long at) =>
+        to.Int64(at == long.MaxValue ? -1 : Math.Max(0, at - Now));
 
     public void Emit(in LogEffect effect) => Effects.Add(effect);
 

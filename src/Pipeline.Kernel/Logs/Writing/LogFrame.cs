@@ -37,4 +37,23 @@ internal sealed record LogFrame
     public long EndPosition => Start + Length;
 
     public LogOffset End => First + Count;
+
+    public LogFrame Copy() => this with { Replies = [.. Replies] };
+
+    public void Encode(ByteWriter to)
+    {
+        to.Int64(Sequence);
+        to.Byte((byte)Kind);
+        to.Int64(Start);
+        to.Int64(Length);
+        to.Int64(First.Value);
+        to.Int32(Count);
+        to.Int64(Commit.Value);
+        to.Int64(WindowMark);
+        to.Int32(Replies.Count);
+        foreach (var reply in Replies)
+        {
+            reply.Encode(to);
+        }
+    }
 }

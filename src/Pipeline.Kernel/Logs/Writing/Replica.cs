@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 
 namespace Pipeline.Kernel.Logs.Writing;
@@ -22,6 +23,19 @@ internal sealed record Replica(StoreId Store)
     public int Attempts { get; set; }
 
     public long RetryAt { get; set; }
+
+    public Replica Copy() => this with { };
+
+    public void Encode(ByteWriter to, LogCore core)
+    {
+        to.UInt128(Store.Value);
+        to.Byte((byte)State);
+        to.Int64(Bytes);
+        to.Int64(Acked);
+        to.Int64(InFlight);
+        to.Bool(IsComparing);
+        core.EncodeTime(to, RetryAt);
+    }
 
     public bool IsBusy => InFlight != 0 || IsComparing;
 }

@@ -15,18 +15,38 @@ namespace Pipeline.Kernel.Logs.Writing;
 internal sealed class SegmentWriter
 {
     private readonly LogCore _core;
-    private readonly List<LogFrame> _frames = [];
+    private readonly List<LogFrame> _frames;
     private LogFrame? _encoding;
 
     public SegmentWriter(LogCore core, OpenSegment segment)
     {
         _core = core;
+        _frames = [];
         Segment = segment;
         FirstFrame = core.NextFrame;
         CommittedFrame = core.NextFrame;
         Next = segment.First;
         Committed = segment.First;
         Replicas = [.. segment.Stores.Select(store => new Replica(store) { Acked = core.NextFrame })];
+    }
+
+    private SegmentWriter(LogCore core, SegmentWriter from)
+    {
+        _core = core;
+        Segment = from.Segment;
+        FirstFrame = from.FirstFrame;
+        CommittedFrame = from.CommittedFrame;
+        Committed = from.Committed;
+        Next = from.Next;
+        Bytes = from.Bytes;
+        HeadBytes = from.HeadBytes;
+        LastCommitWritten = from.LastCommitWritten;
+        LastCommitAt = from.LastCommitAt;
+        FirstEventTime = from.FirstEventTime;
+        LastEventTime = from.LastEventTime;
+        Replicas = [.. from.Replicas.Select(r => r.Copy())];
+        _frames = [.. from._frames.Select(f => f.Copy())];
+        _encoding = from._encoding?.Copy();
     }
 
     public OpenSegment Segment { get; }
@@ -47,6 +67,9 @@ internal sealed class SegmentWriter
 
     /// <summary>The length of a whole copy.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>The length of its state frame; a roll writes as much again.</summary>
+    public long HeadBytes { get; private set; }
 
     public int FrameCount => (int)(_core.NextFrame - FirstFrame) - (_encoding is null ? 0 : 1);
 
@@ -143,6 +166,7 @@ internal sealed class SegmentWriter
         _encoding = null;
         frame.Length = length;
         _frames.Add(frame);
+        HeadBytes = Bytes == 0 ? length : HeadBytes;
         Bytes += length;
         Next = frame.End;
         LastCommitWritten = frame.Commit;
@@ -217,6 +241,31 @@ internal sealed class SegmentWriter
         }
 
         return count;
+    }
+
+    public SegmentWriter Copy(LogCore core) => new(core, this);
+
+    public void Encode(ByteWriter to)
+    {
+        to.Int64(CommittedFrame);
+        to.Int64(Committed.Value);
+        to.Int64(Next.Value);
+        to.Int64(Bytes);
+        to.Int64(HeadBytes);
+        to.Int64(LastCommitWritten.Value);
+        _core.EncodeTime(to, LastCommitAt + _core.Options.CommitIdleTicks);
+        to.Bool(_encoding is not null);
+        _encoding?.Encode(to);
+        to.Int32(_frames.Count);
+        foreach (var frame in _frames)
+        {
+            frame.Encode(to);
+        }
+
+        foreach (var replica in Replicas)
+        {
+            replica.Encode(to, _core);
+        }
     }
 
     private long QuorumHolds()

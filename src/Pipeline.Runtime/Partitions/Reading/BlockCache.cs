@@ -49,7 +49,9 @@ internal sealed class BlockCache(long maxBytes)
         return true;
     }
 
-    /// <summary>The block that holds the offset, or the first one at it, if that is surely the first such one.</summary>
+    /// <summary>
+    /// The block that holds the offset, or the first one at it, if that is surely the first such one.
+    /// </summary>
     public LogPosition? FindOffset(LogOffset offset)
     {
         if (_head == _blocks.Count || _blocks[_head].Frame.Header.First >= offset)

@@ -4,7 +4,9 @@ using Pipeline.Runtime.Stores;
 
 namespace Pipeline.Runtime.Partitions.Reading;
 
-/// <summary>All segments of a log in order: from the index blobs (read when first needed), the manifest, the open one.</summary>
+/// <summary>
+/// All segments of a log in order: from the index blobs (read when first needed), the manifest, the open one.
+/// </summary>
 internal sealed class SegmentCatalog(LogId log, IStoreSet stores)
 {
     private List<ClosedSegment> _older = [];

@@ -28,7 +28,9 @@ internal sealed class BlockMap(SegmentId segment)
         ReadTo += header.Size;
     }
 
-    /// <summary>The first block that holds the offset, or lies at it with control parts only; Count if none is known.</summary>
+    /// <summary>
+    /// The first block that holds the offset, or lies at it with control parts only; Count if none is known.
+    /// </summary>
     public int FindOffset(LogOffset offset)
     {
         int low = 0, high = _blocks.Count;

@@ -43,7 +43,9 @@ internal sealed class SegmentStream(LogId log, SegmentId segment, IBlobStore sto
         return new BlobContent(BlobStatus.Ok, held == 0 ? rest : Join(content.Bytes, rest));
     }
 
-    /// <summary>The bytes from a position on are bad: take the repair blob's, if it has them; false where not.</summary>
+    /// <summary>
+    /// The bytes from a position on are bad: take the repair blob's, if it has them; false where not.
+    /// </summary>
     public async ValueTask<bool> TurnToFixAsync(long position, CancellationToken cancellationToken)
     {
         if (_prefersFix)

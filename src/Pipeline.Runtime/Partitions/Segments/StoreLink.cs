@@ -20,7 +20,9 @@ internal sealed class StoreLink(LogId log, SegmentId segment, IBlobStore? store,
     /// <summary>Cancels a request that takes too long.</summary>
     public void CheckDeadline() => _deadline.Check();
 
-    /// <summary>Appends the frames' bytes from <paramref name="position"/> on; they start at their segment position.</summary>
+    /// <summary>
+    /// Appends the frames' bytes from <paramref name="position"/> on; they start at their segment position.
+    /// </summary>
     public async ValueTask<BlobOutcome> AppendAsync(long position, IReadOnlyList<SentFrame> frames)
     {
         if (store is null)

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Pipeline.Cli.Output;
+using Pipeline.Cli.Service;
+using Pipeline.Runtime.Definitions;
+using Spectre.Console;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary>pipeline apply: puts definitions into force.</summary>
+internal static class ApplyCommand
+{
+    public static Command Create()
+    {
+        var files = new Argument<FileInfo[]>("files") { Arity = ArgumentArity.OneOrMore };
+        var url = ServiceOption.Create();
+        var command = new Command("apply", "Put definitions into force on a running service.") { files, url };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = new ServiceClient(parsed.GetValue(url)!);
+            var code = ExitCode.Done;
+            foreach (var file in parsed.GetValue(files)!)
+            {
+                code = Math.Max(code, await ApplyAsync(client, file, cancellationToken));
+            }
+
+            return code;
+        });
+        return command;
+    }
+
+    private static async Task<int> ApplyAsync(ServiceClient client, FileInfo file, CancellationToken cancellationToken)
+    {
+        if (!file.Exists)
+        {
+            return Failure.Tell($"There is no file '{file}'.");
+        }
+
+        var text = await File.ReadAllTextAsync(file.FullName, cancellationToken);
+        var name = DefinitionReader.Read(text, _ => "").Definition?.Name ?? Path.GetFileNameWithoutExtension(file.Name);
+        var mediaType = file.Extension == ".json" ? "application/json" : "application/yaml";
+        try
+        {
+            using var answer = await client.PutAsync(
+                $"v1/pipelines/{Uri.EscapeDataString(name)}", text, mediaType, cancellationToken);
+            var changed = answer.RootElement.GetProperty("changed").GetBoolean();
+            AnsiConsole.MarkupLineInterpolated($"[green]{file}: {(changed ? "in force" : "in force already")}[/]");
+            return ExitCode.Done;
+        }
+        catch (ServiceException exception)
+        {
+            return Failure.Tell(
+                $"{file}: {exception.Message}", exception.Status == 0 ? ExitCode.Failed : ExitCode.Found);
+        }
+    }
+}

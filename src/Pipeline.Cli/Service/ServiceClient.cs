@@ -1,0 +1,44 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Pipeline.Cli.Service;
+
+/// <summary>Asks the service; a refusal or a missing answer becomes a <see cref="ServiceException"/>.</summary>
+internal sealed class ServiceClient(Uri url) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = new Uri(url.ToString().TrimEnd('/') + "/") };
+
+    public HttpClient Http => _http;
+
+    public Task<JsonDocument> GetAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+
+    public Task<JsonDocument> PutAsync(string path, string text, string mediaType, CancellationToken cancellationToken)
+    {
+        var content = new StringContent(text);
+        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType) { CharSet = "utf-8" };
+        return SendAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = content }, cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<JsonDocument> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return response.IsSuccessStatusCode
+                ? JsonDocument.Parse(body)
+                : throw new ServiceException((int)response.StatusCode, ServiceProblem.Lines(body));
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new ServiceException(0, [$"{_http.BaseAddress} does not answer: {exception.Message}"]);
+        }
+        finally
+        {
+            request.Dispose();
+        }
+    }
+}

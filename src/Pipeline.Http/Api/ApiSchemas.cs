@@ -1,0 +1,118 @@
+using Microsoft.OpenApi;
+
+namespace Pipeline.Http.Api;
+
+/// <summary>The schemas that the API document names.</summary>
+internal static class ApiSchemas
+{
+    public static Dictionary<string, IOpenApiSchema> All() => new()
+    {
+        ["Value"] = new OpenApiSchema { Description = "Any JSON value; nesting up to 64. Kept byte for byte." },
+        ["Lines"] = Text("One JSON value a line."),
+        ["Page"] = Text("HTML."),
+        ["Metrics"] = Text("Prometheus text format 0.0.4."),
+        ["Definition"] = Text("One pipeline definition, YAML or JSON."),
+        ["Accepted"] = Object(
+            "What became of the events. A repeat under the same handle gives the same positions.",
+            ("accepted", Whole("Events written now.")),
+            ("duplicates", Whole("Events that were there already.")),
+            ("positions", List("By partition, one entry a contiguous run.", Object(
+                "A contiguous run.",
+                ("partition", Whole("Number of the partition.")),
+                ("first", Whole("Offset of the first event.")),
+                ("count", Whole("Number of events.")))))),
+        ["Event"] = Object(
+            "A committed event.",
+            ("partition", Whole("Number of the partition.")),
+            ("offset", Whole("Its offset.")),
+            ("key", Text("Its key, if it has one.")),
+            ("time", Time("Time of acceptance, monotone in a partition.")),
+            ("value", new OpenApiSchema { Description = "The value as it was posted." }),
+            ("cloudevent", new OpenApiSchema { Description = "CloudEvents attributes, where it came as one." })),
+        ["Stream"] = Object(
+            "A stream; committed and next are exclusive ends.",
+            ("name", Text("Its name.")),
+            ("pipeline", Text("Whose definition declares it.")),
+            ("stage", Text("The stage that writes it; null: clients do.")),
+            ("key", Text("The key field.")),
+            ("time", Text("The event time field.")),
+            ("partitions", List("By number.", PartitionSchema()))),
+        ["Streams"] = List("All streams, by name.", Reference("Stream")),
+        ["Watermark"] = Object("The watermark.", ("time", Time("No earlier event will come."))),
+        ["Pipeline"] = Object(
+            "A pipeline.",
+            ("name", Text("Its name.")),
+            ("generation", Whole("Rises with each change.")),
+            ("paused", Flag("Whether it was paused.")),
+            ("definition", Text("The text as it was applied (only for a single pipeline).")),
+            ("graph", List("What reads what.", new OpenApiSchema { Type = JsonSchemaType.Object })),
+            ("instances", List("Stage instances: cursor, lag, watermark, checkpoint, errors.",
+                new OpenApiSchema { Type = JsonSchemaType.Object }))),
+        ["Pipelines"] = List("All pipelines, by name.", Reference("Pipeline")),
+        ["Applied"] = Object(
+            "The definition is in force.",
+            ("changed", Flag("False where it was in force before.")),
+            ("name", Text("The pipeline.")),
+            ("generation", Whole("Its generation now."))),
+        ["DeadLetters"] = Object(
+            "A page of dead letters.",
+            ("deadLetters", List("Cause, attempts and original bytes.",
+                new OpenApiSchema { Type = JsonSchemaType.Object })),
+            ("next", Whole("Pass it as from to go on."))),
+        ["Health"] = Object(
+            "What the process is doing.",
+            ("state", Text("created, starting, running, stopped, fenced or refused.")),
+            ("accepting", Flag("Whether events are accepted.")),
+            ("detail", Text("Why not.")),
+            ("partitions", Whole("Partitions there are.")),
+            ("partitionsServing", Whole("Partitions that accept events.")),
+            ("stores", List("One per configured store.", new OpenApiSchema { Type = JsonSchemaType.Object }))),
+        ["Problem"] = Object(
+            "RFC 9457. The type is urn:pipeline:problem:{name}.",
+            ("type", Text("urn:pipeline:problem:{name}")),
+            ("title", Text("What went wrong, in general.")),
+            ("status", Whole("The status code.")),
+            ("detail", Text("What went wrong here.")),
+            ("expected", Whole("With producer-gap: the number to send next.")),
+            ("first", Whole("With offset-gone: the first offset there is.")),
+            ("errors", List("The mistakes.", Object(
+                "One mistake.",
+                ("line", Whole("Line of the body, from 1.")),
+                ("column", Whole("Byte in the line, from 1.")),
+                ("event", Whole("Number of the event, from 1.")),
+                ("reason", Text("What is wrong.")))))),
+    };
+
+    public static OpenApiSchemaReference Reference(string name) => new(name);
+
+    private static OpenApiSchema PartitionSchema() => Object(
+        "A partition.",
+        ("partition", Whole("Its number.")),
+        ("first", Whole("The first offset kept.")),
+        ("committed", Whole("End of the committed events.")),
+        ("next", Whole("End of all events, committed or not.")),
+        ("bytes", Whole("Bytes kept, one copy.")),
+        ("oldest", Time("Acceptance of the first event kept.")),
+        ("newest", Time("Acceptance of the last event.")),
+        ("serving", Flag("Whether it accepts events.")));
+
+    private static OpenApiSchema Object(string text, params (string Name, IOpenApiSchema Schema)[] members) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Description = text,
+        Properties = members.ToDictionary(m => m.Name, m => m.Schema),
+    };
+
+    private static OpenApiSchema List(string text, IOpenApiSchema items) =>
+        new() { Type = JsonSchemaType.Array, Description = text, Items = items };
+
+    private static OpenApiSchema Text(string text) => new() { Type = JsonSchemaType.String, Description = text };
+
+    private static OpenApiSchema Time(string text) =>
+        new() { Type = JsonSchemaType.String, Format = "date-time", Description = text };
+
+    private static OpenApiSchema Whole(string text) =>
+        new() { Type = JsonSchemaType.Integer, Format = "int64", Description = text };
+
+    private static OpenApiSchema Flag(string text) => new() { Type = JsonSchemaType.Boolean, Description = text };
+}

@@ -1,0 +1,105 @@
+using Microsoft.AspNetCore.Http;
+using Pipeline.Http.Pipelines;
+
+namespace Pipeline.Http.Api;
+
+/// <summary>The operations on pipelines.</summary>
+internal static class PipelineOperations
+{
+    private const string Path = "/v1/pipelines/{pipeline}";
+
+    private static readonly ApiParameter Name = new("pipeline", "path", "Name of the pipeline.", "telemetry");
+
+    private static readonly ApiProblem NotFound = new(404, "pipeline-not-found.");
+
+    public static IReadOnlyList<ApiOperation> All(
+        PipelineEndpoints pipelines, PutPipeline put, DeadLetterEndpoint deadLetters) =>
+    [
+        new("GET", "/v1/pipelines", "listPipelines", "All pipelines.", pipelines.ListAsync)
+        {
+            Tag = "Pipelines",
+            Answer = [new("application/json", "Pipelines")],
+            AnswerText = "The pipelines, by name.",
+        },
+        new("GET", Path, "getPipeline", "One pipeline: definition, graph, instances with lag.", pipelines.GetAsync)
+        {
+            Tag = "Pipelines",
+            Parameters = [Name],
+            Answer = [new("application/json", "Pipeline")],
+            AnswerText = "The pipeline.",
+            Problems = [NotFound],
+        },
+        new("PUT", Path, "putPipeline", "Put a definition into force.", put.HandleAsync)
+        {
+            Tag = "Pipelines",
+            Description = "Checks everything first: a definition with a mistake changes nothing.",
+            Parameters = [Name],
+            Body = [new("application/yaml", "Definition"), new("application/json", "Definition")],
+            Answer = [new("application/json", "Applied")],
+            AnswerText = "In force.",
+            Problems =
+            [
+                new(400, "invalid-definition: errors names line, column and reason of every mistake."),
+                new(409, "conflict: it contradicts what exists."),
+                new(415, "unsupported-media-type."),
+                new(503, "unavailable."),
+            ],
+        },
+        new("DELETE", Path, "deletePipeline", "End a pipeline.", pipelines.DeleteAsync)
+        {
+            Tag = "Pipelines",
+            Parameters = [Name, new("streams", "query", "delete: its streams too; keep (default).", "keep")],
+            Answer = [new("application/json", "Applied")],
+            AnswerText = "It has ended.",
+            Problems = [NotFound, new(409, "conflict."), new(501, "not-built.")],
+        },
+        Action("pause", "Stop at a checkpoint, until resumed.", pipelines.PauseAsync),
+        Action("resume", "Go on after a pause.", pipelines.ResumeAsync),
+        Action("savepoints", "Name the state of all stages.", pipelines.SavepointAsync),
+        Action("replay", "Run the stages again from an earlier time.", pipelines.ReplayAsync),
+        new("GET", Path + "/dead-letters", "getDeadLetters", "What the pipeline could not process.",
+            deadLetters.HandleAsync)
+        {
+            Tag = "Pipelines",
+            Parameters =
+            [
+                Name,
+                new("from", "query", "Where to begin: the next of the page before.", "0"),
+                new("max", "query", "At most so many: 100 by default, 1,000 at most.", "100"),
+            ],
+            Answer = [new("application/json", "DeadLetters")],
+            AnswerText = "A page, oldest first.",
+            Problems = [new(400, "malformed."), NotFound],
+        },
+        Action("dead-letters/redrive", "Give dead letters back to the stage that refused them.",
+            pipelines.RedriveAsync),
+        new("GET", Path + "/stages/{stage}/state/{key}", "getStageState", "The state a stage has for a key.",
+            pipelines.StateAsync)
+        {
+            Tag = "Pipelines",
+            Parameters = [Name, new("stage", "path", "Name of the stage."), new("key", "path", "The key.")],
+            Answer = [new("application/json", "Value")],
+            AnswerText = "The state.",
+            Problems = [NotFound, new(501, "not-built.")],
+        },
+    ];
+
+    private static ApiOperation Action(string action, string summary, RequestDelegate handler) =>
+        new("POST", $"{Path}/{action}", IdOf(action), summary, handler)
+        {
+            Tag = "Pipelines",
+            Parameters = action == "replay"
+                ? [Name, new("from", "query", "ISO 8601 time; earliest without it.", "2026-01-01T00:00:00Z")]
+                : [Name],
+            Answer = [new("application/json", "Pipeline")],
+            AnswerText = "Done; the pipeline as it is now.",
+            Problems = [NotFound, new(409, "conflict."), new(501, "not-built."), new(503, "unavailable.")],
+        };
+
+    private static string IdOf(string action) => action switch
+    {
+        "savepoints" => "createSavepoint",
+        "dead-letters/redrive" => "redriveDeadLetters",
+        _ => action + "Pipeline",
+    };
+}

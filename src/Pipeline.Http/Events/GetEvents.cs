@@ -1,0 +1,107 @@
+using Microsoft.AspNetCore.Http;
+using Pipeline.Http.Hosting;
+using Pipeline.Http.Problems;
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Partitions;
+
+namespace Pipeline.Http.Events;
+
+/// <summary>
+/// GET /v1/streams/{stream}/events: committed events as NDJSON, or, for text/event-stream, as a tail that goes on.
+/// </summary>
+internal sealed class GetEvents(EngineAccess access)
+{
+    private const int ReadBytes = 1 << 20;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var name = (string)context.Request.RouteValues["stream"]!;
+        if (!access.TryGetStream(name, out var stream, out var problem))
+        {
+            await ProblemWriter.WriteAsync(context, problem);
+            return;
+        }
+
+        if (ReadQuery.TryRead(context.Request.Query, stream.Partitions.Count, out var query) is { } wrong)
+        {
+            await ProblemWriter.WriteAsync(context, wrong);
+            return;
+        }
+
+        if (context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        {
+            await TailEvents.HandleAsync(context, stream, query);
+            return;
+        }
+
+        await ReadAllAsync(context, stream, query);
+    }
+
+    private static async Task ReadAllAsync(HttpContext context, IStream stream, ReadQuery query)
+    {
+        context.Response.ContentType = "application/x-ndjson";
+        var left = query.Max;
+        foreach (var partition in query.Partition is { } one ? [stream.Partitions[one]] : stream.Partitions)
+        {
+            if (left == 0)
+            {
+                break;
+            }
+
+            var start = await query.StartAsync(partition, context.RequestAborted);
+            var (written, problem) = await ReadAsync(context, partition, start, left);
+            left -= written;
+            if (problem is not null)
+            {
+                await FailAsync(context, problem);
+                return;
+            }
+        }
+
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    private static async ValueTask<(int Written, Problem? Problem)> ReadAsync(
+        HttpContext context, IPartition partition, LogOffset from, int max)
+    {
+        var sink = new NdjsonSink(context.Response.BodyWriter);
+        var request = new ReadRequest { From = from, MaxBytes = ReadBytes };
+        var written = 0;
+        while (written < max)
+        {
+            var read = await partition.ReadAsync(request, context.RequestAborted);
+            if (read.Status is ReadStatus.Trimmed or ReadStatus.Unavailable)
+            {
+                return (written, ReadProblems.Of(read, partition.Id));
+            }
+
+            foreach (var block in read.Blocks)
+            {
+                written += BlockEvents.Copy(block, partition.Id.Index, from.Value, max - written, sink);
+            }
+
+            if (read.Blocks.Count == 0 || read.Next is null)
+            {
+                break;
+            }
+
+            request = request with { After = read.Next };
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
+
+        return (written, null);
+    }
+
+    /// <summary>Once events went out the only honest end is a broken connection.</summary>
+    private static Task FailAsync(HttpContext context, Problem problem)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        return ProblemWriter.WriteAsync(context, problem);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Buffers;
+using Pipeline.Kernel.Codecs;
+
+namespace Pipeline.Http.Events;
+
+/// <summary>One event a line.</summary>
+internal sealed class NdjsonSink(IBufferWriter<byte> to) : IEventSink
+{
+    private readonly EventJson _json = new(to);
+
+    public void Write(int partition, long offset, long acceptedTicks, in RecordView record)
+    {
+        _json.Write(partition, offset, acceptedTicks, record);
+        to.Write("\n"u8);
+    }
+}

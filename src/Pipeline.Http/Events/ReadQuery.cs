@@ -1,0 +1,97 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Pipeline.Http.Problems;
+using Pipeline.Http.Text;
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Partitions;
+
+namespace Pipeline.Http.Events;
+
+/// <summary>What a GET of events asks for.</summary>
+internal sealed record ReadQuery
+{
+    public const int DefaultMax = 1000;
+    public const int LargestMax = 100_000;
+
+    /// <summary>Null: all partitions.</summary>
+    public int? Partition { get; init; }
+
+    public int Max { get; init; } = DefaultMax;
+
+    public bool IsLatest { get; init; }
+
+    /// <summary>With a partition only.</summary>
+    public long? Offset { get; init; }
+
+    /// <summary>Time of acceptance, in ticks.</summary>
+    public long? Time { get; init; }
+
+    public static Problem? TryRead(IQueryCollection query, int partitions, out ReadQuery read)
+    {
+        read = new ReadQuery();
+        if (query["partition"].ToString() is { Length: > 0 } partition)
+        {
+            if (!int.TryParse(partition, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || number >= partitions)
+            {
+                return Problem.Malformed($"partition must be a number from 0 to {partitions - 1}, not '{partition}'.");
+            }
+
+            read = read with { Partition = number };
+        }
+
+        if (query["max"].ToString() is { Length: > 0 } max)
+        {
+            if (!int.TryParse(max, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || number is < 1 or > LargestMax)
+            {
+                return Problem.Malformed($"max must be a number from 1 to {LargestMax}, not '{max}'.");
+            }
+
+            read = read with { Max = number };
+        }
+
+        return TryReadFrom(query["from"].ToString(), ref read);
+    }
+
+    /// <summary>The offset to begin with in a partition.</summary>
+    public async ValueTask<LogOffset> StartAsync(IPartition partition, CancellationToken cancellationToken)
+    {
+        if (Offset is { } offset)
+        {
+            return new LogOffset(offset);
+        }
+
+        return Time is { } time ? await partition.FindAsync(time, cancellationToken)
+            : IsLatest ? partition.Status.Committed
+            : partition.Status.First;
+    }
+
+    private static Problem? TryReadFrom(string from, ref ReadQuery read)
+    {
+        if (from is "" or "earliest")
+        {
+            return null;
+        }
+
+        if (from == "latest")
+        {
+            read = read with { IsLatest = true };
+            return null;
+        }
+
+        if (long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
+        {
+            read = read with { Offset = offset };
+            return read.Partition is null ? Problem.Malformed("from an offset needs a partition.") : null;
+        }
+
+        if (UtcTime.TryParse(from, out var ticks))
+        {
+            read = read with { Time = ticks };
+            return null;
+        }
+
+        return Problem.Malformed($"from must be earliest, latest, an offset or an ISO 8601 time, not '{from}'.");
+    }
+}

@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Pipeline.Http.Problems;
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Partitions;
+
+namespace Pipeline.Http.Events;
+
+/// <summary>
+/// Server-sent events (WHATWG HTML, section 9.2): one reader a partition, one writer at a time. A comment goes out
+/// where nothing else does, so that both ends notice a dead connection.
+/// </summary>
+internal static class TailEvents
+{
+    private const int ReadBytes = 1 << 18;
+
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    public static async Task HandleAsync(HttpContext context, IStream stream, ReadQuery query)
+    {
+        var position = new TailPosition();
+        var lastId = context.Request.Headers["Last-Event-ID"].ToString();
+        if (lastId.Length > 0 && !TailPosition.TryParse(lastId, stream.Partitions.Count, out position))
+        {
+            await ProblemWriter.WriteAsync(context, Problem.Malformed(
+                $"Last-Event-ID must look like 0:12,1:7 and name partitions of the stream, not '{lastId}'."));
+            return;
+        }
+
+        var partitions = query.Partition is { } one ? [stream.Partitions[one]] : stream.Partitions;
+        foreach (var partition in partitions)
+        {
+            if (position[partition.Id.Index] is null)
+            {
+                var start = await query.StartAsync(partition, context.RequestAborted);
+                position.Set(partition.Id.Index, start.Value);
+            }
+
+            var from = position[partition.Id.Index]!.Value;
+            if (partition.Status.First.Value > from)
+            {
+                await ProblemWriter.WriteAsync(context, ReadProblems.Gone(partition.Id, partition.Status.First));
+                return;
+            }
+        }
+
+        await StreamAsync(context, partitions, position);
+    }
+
+    private static async Task StreamAsync(
+        HttpContext context, IReadOnlyList<IPartition> partitions, TailPosition position)
+    {
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        var writer = context.Response.BodyWriter;
+        writer.Write(": tailing\n\n"u8);
+        await writer.FlushAsync(context.RequestAborted);
+        var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        using var turn = new SemaphoreSlim(1);
+        var starts = partitions.Select(p => (Partition: p, From: position[p.Id.Index]!.Value)).ToList();
+        var readers = starts.Select(s => TailAsync(s.Partition, s.From, writer, position, turn, ended.Token)).ToList();
+        await await Task.WhenAny(readers);
+        await ended.CancelAsync();
+        await Task.WhenAll(readers);
+    }
+
+    /// <summary>Ends when the client has gone, or with a last event named problem.</summary>
+    private static async Task TailAsync(
+        IPartition partition, long from, PipeWriter writer, TailPosition position, SemaphoreSlim turn,
+        CancellationToken cancellationToken)
+    {
+        var sink = new SseSink(writer, position);
+        var request = new ReadRequest { From = new LogOffset(from), MaxBytes = ReadBytes, Wait = Heartbeat };
+        try
+        {
+            while (true)
+            {
+                var read = await partition.ReadAsync(request, cancellationToken);
+                await turn.WaitAsync(cancellationToken);
+                try
+                {
+                    var isOver = Copy(read, partition.Id, from, writer, sink);
+                    await writer.FlushAsync(cancellationToken);
+                    if (isOver)
+                    {
+                        return;
+                    }
+                }
+                finally
+                {
+                    turn.Release();
+                }
+
+                request = read.Next is { } next ? request with { After = next } : request;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+    }
+
+    private static bool Copy(ReadOutcome read, PartitionId id, long from, PipeWriter writer, SseSink sink)
+    {
+        if (read.Status != ReadStatus.Ok)
+        {
+            writer.Write("event: problem\ndata: "u8);
+            using (var json = new Utf8JsonWriter((IBufferWriter<byte>)writer))
+            {
+                ProblemWriter.Write(json, ReadProblems.Of(read, id));
+            }
+
+            writer.Write("\n\n"u8);
+            return true;
+        }
+
+        var copied = 0;
+        foreach (var block in read.Blocks)
+        {
+            copied += BlockEvents.Copy(block, id.Index, from, int.MaxValue, sink);
+        }
+
+        if (copied == 0)
+        {
+            writer.Write(":\n\n"u8);
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
+using Pipeline.Http.Problems;
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Engine;
+using Pipeline.Runtime.Pipelines;
+
+namespace Pipeline.Http.Hosting;
+
+/// <summary>What endpoints may ask of the engine: nothing before it runs, nothing after it ended.</summary>
+internal sealed class EngineAccess(PipelineEngine engine)
+{
+    public PipelineEngine Engine => engine;
+
+    /// <summary>Whether the host has done what it does at start; until then /health says no.</summary>
+    public bool IsHostReady { get; set; }
+
+    public bool TryGetStreams([NotNullWhen(true)] out IStreams? streams, [NotNullWhen(false)] out Problem? problem)
+    {
+        problem = Refusal();
+        streams = problem is null ? engine.Streams : null;
+        return streams is not null;
+    }
+
+    public bool TryGetPipelines(
+        [NotNullWhen(true)] out IPipelines? pipelines, [NotNullWhen(false)] out Problem? problem)
+    {
+        problem = Refusal();
+        pipelines = problem is null ? engine.Pipelines : null;
+        return pipelines is not null;
+    }
+
+    public bool TryGetStream(
+        string name, [NotNullWhen(true)] out IStream? stream, [NotNullWhen(false)] out Problem? problem)
+    {
+        stream = null;
+        if (!TryGetStreams(out var streams, out problem))
+        {
+            return false;
+        }
+
+        if (streams.TryGet(new StreamName(name), out stream))
+        {
+            problem = null;
+            return true;
+        }
+
+        problem = streams.IsNotMaterialized(new StreamName(name))
+            ? Problem.NotMaterialized(name)
+            : Problem.StreamNotFound(name);
+        return false;
+    }
+
+    private Problem? Refusal() => engine.State switch
+    {
+        EngineState.Running => null,
+        EngineState.Fenced => Problem.NotAppended("Another process has taken over this data."),
+        EngineState.Stopped => Problem.NotAppended("This process is stopping."),
+        _ => Problem.NotAppended($"The engine is not ready: {engine.Health.Detail ?? "starting"}."),
+    };
+}

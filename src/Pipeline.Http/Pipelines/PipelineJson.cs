@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Pipeline.Http.Text;
+using Pipeline.Runtime.Pipelines;
+
+namespace Pipeline.Http.Pipelines;
+
+/// <summary>A pipeline as GET shows it.</summary>
+internal static class PipelineJson
+{
+    /// <summary>Everything but the text of the definition, which only the pipeline's own page carries.</summary>
+    public static void Write(Utf8JsonWriter json, PipelineStatus pipeline, bool withDefinition)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", pipeline.Name);
+        json.WriteNumber("incarnation", pipeline.Incarnation);
+        json.WriteNumber("generation", pipeline.Generation);
+        json.WriteBoolean("paused", pipeline.IsPaused);
+        if (withDefinition)
+        {
+            json.WriteString("definition", pipeline.Definition);
+            json.WriteString("mediaType", pipeline.MediaType);
+        }
+
+        json.WriteStartArray("graph");
+        foreach (var node in pipeline.Graph)
+        {
+            WriteNode(json, node);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("instances");
+        foreach (var instance in pipeline.Instances)
+        {
+            WriteInstance(json, instance);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteNode(Utf8JsonWriter json, StageGraphNode node)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", node.Name);
+        json.WriteString("kind", node.Kind);
+        json.WriteString("from", node.From);
+        json.WriteString("group", node.Group);
+        json.WriteString("stream", node.Stream);
+        json.WriteEndObject();
+    }
+
+    private static void WriteInstance(Utf8JsonWriter json, StageInstanceStatus instance)
+    {
+        json.WriteStartObject();
+        json.WriteString("stage", instance.Stage);
+        json.WriteString("input", instance.Input);
+        json.WriteNumber("partition", instance.Partition);
+        json.WriteString("state", instance.State.ToString().ToLowerInvariant());
+        json.WriteNumber("cursor", instance.Cursor);
+        json.WriteNumber("lagEvents", instance.LagEvents);
+        json.WriteNumber("lagSeconds", instance.LagSeconds);
+        json.WriteTime("watermark", instance.Watermark);
+        json.WriteStartObject("checkpoint");
+        if (instance.CheckpointCursor is { } cursor)
+        {
+            json.WriteNumber("cursor", cursor);
+        }
+
+        json.WriteTime("time", instance.CheckpointTime);
+        json.WriteEndObject();
+        json.WriteNumber("read", instance.Counts.Read);
+        json.WriteNumber("written", instance.Counts.Written);
+        json.WriteNumber("deadLetters", instance.Counts.DeadLetters);
+        json.WriteNumber("late", instance.Counts.Late);
+        json.WriteString("error", instance.Error);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Pipeline.Http.Bodies;
+using Pipeline.Http.Hosting;
+using Pipeline.Http.Problems;
+using Pipeline.Http.Text;
+using Pipeline.Runtime.Pipelines;
+
+namespace Pipeline.Http.Pipelines;
+
+/// <summary>PUT /v1/pipelines/{pipeline}: checks a definition and puts it into force.</summary>
+internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
+{
+    private const int MaxBytes = 1 << 20;
+
+    private static readonly UTF8Encoding Strict = new(false, true);
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!access.TryGetPipelines(out var pipelines, out var problem))
+        {
+            await ProblemWriter.WriteAsync(context, problem);
+            return;
+        }
+
+        var mediaType = MediaTypeOf(context.Request.ContentType);
+        if (mediaType is null)
+        {
+            await ProblemWriter.WriteAsync(
+                context, Problem.UnsupportedMediaType("A definition is application/yaml or application/json."));
+            return;
+        }
+
+        var (text, wrong) = await ReadAsync(context.Request);
+        if (wrong is not null)
+        {
+            await ProblemWriter.WriteAsync(context, wrong);
+            return;
+        }
+
+        var name = (string)context.Request.RouteValues["pipeline"]!;
+        var outcome = await pipelines.ApplyAsync(
+            new ApplyRequest { Name = name, Text = text, MediaType = mediaType }, context.RequestAborted);
+        await AnswerAsync(context, outcome);
+    }
+
+    private static Task AnswerAsync(HttpContext context, ApplyOutcome outcome)
+    {
+        if (PipelineProblems.Of(outcome) is { } refusal)
+        {
+            return ProblemWriter.WriteAsync(context, refusal);
+        }
+
+        return JsonAnswer.WriteAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("changed", outcome.Status == ApplyStatus.Applied);
+            if (outcome.Pipeline is { } pipeline)
+            {
+                json.WriteString("name", pipeline.Name);
+                json.WriteNumber("generation", pipeline.Generation);
+            }
+
+            json.WriteEndObject();
+        });
+    }
+
+    private static string? MediaTypeOf(string? contentType)
+    {
+        var type = contentType?.Split(';')[0].Trim().ToLowerInvariant();
+        return type switch
+        {
+            "application/yaml" or "application/x-yaml" or "text/yaml" or "text/x-yaml" => "application/yaml",
+            "application/json" => "application/json",
+            _ => null,
+        };
+    }
+
+    private async ValueTask<(string Text, Problem? Problem)> ReadAsync(HttpRequest request)
+    {
+        using var body = new RequestBody(budgets.Memory);
+        if (await BodyReader.ReadAsync(request, body, MaxBytes) is { } problem)
+        {
+            return ("", problem);
+        }
+
+        try
+        {
+            return (Strict.GetString(body.Bytes.Span), null);
+        }
+        catch (DecoderFallbackException)
+        {
+            return ("", Problem.Malformed("The definition is not valid UTF-8."));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Pipeline.Http.Problems;
+
+/// <summary>Writes problems as application/problem+json.</summary>
+internal static class ProblemWriter
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Task WriteAsync(HttpContext context, Problem problem)
+    {
+        var response = context.Response;
+        response.StatusCode = problem.Status;
+        response.ContentType = Problem.MediaType;
+        if (problem.RetryAfter > 0)
+        {
+            response.Headers.RetryAfter = problem.RetryAfter.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return Task.CompletedTask;
+        }
+
+        using var json = new Utf8JsonWriter(response.BodyWriter, Options);
+        Write(json, problem);
+        json.Flush();
+        return response.BodyWriter.FlushAsync().AsTask();
+    }
+
+    public static void Write(Utf8JsonWriter json, Problem problem)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, Problem.TypePrefix + problem.Name);
+        json.WriteString("title"u8, problem.Title);
+        json.WriteNumber("status"u8, problem.Status);
+        json.WriteString("detail"u8, problem.Detail);
+        if (problem.Expected is { } expected)
+        {
+            json.WriteNumber("expected"u8, expected);
+        }
+
+        if (problem.First is { } first)
+        {
+            json.WriteNumber("first"u8, first);
+        }
+
+        if (problem.Errors.Count > 0)
+        {
+            json.WriteStartArray("errors"u8);
+            foreach (var error in problem.Errors)
+            {
+                WriteError(json, error);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteError(Utf8JsonWriter json, ProblemError error)
+    {
+        json.WriteStartObject();
+        if (error.Line > 0)
+        {
+            json.WriteNumber("line"u8, error.Line);
+        }
+
+        if (error.Column > 0)
+        {
+            json.WriteNumber("column"u8, error.Column);
+        }
+
+        if (error.Event > 0)
+        {
+            json.WriteNumber("event"u8, error.Event);
+        }
+
+        json.WriteString("reason"u8, error.Reason);
+        json.WriteEndObject();
+    }
+}

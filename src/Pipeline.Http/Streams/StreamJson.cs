@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Pipeline.Http.Text;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Partitions;
+
+namespace Pipeline.Http.Streams;
+
+/// <summary>A stream as GET shows it.</summary>
+internal static class StreamJson
+{
+    public static void Write(Utf8JsonWriter json, IStream stream)
+    {
+        var definition = stream.Definition;
+        json.WriteStartObject();
+        json.WriteString("name", stream.Name.Value);
+        json.WriteString("pipeline", definition.Pipeline);
+        json.WriteString("stage", definition.Stage);
+        json.WriteString("key", definition.Key);
+        json.WriteString("time", definition.Time);
+        json.WriteStartArray("partitions");
+        foreach (var partition in stream.Partitions)
+        {
+            WritePartition(json, partition.Status);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WritePartition(Utf8JsonWriter json, in PartitionStatus status)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("partition", status.Partition);
+        json.WriteNumber("first", status.First.Value);
+        json.WriteNumber("committed", status.Committed.Value);
+        json.WriteNumber("next", status.Next.Value);
+        json.WriteNumber("bytes", status.Bytes);
+        json.WriteTime("oldest", status.Oldest);
+        json.WriteTime("newest", status.Newest);
+        json.WriteBoolean("serving", status.IsServing);
+        json.WriteEndObject();
+    }
+}

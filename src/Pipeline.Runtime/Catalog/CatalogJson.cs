@@ -1,0 +1,52 @@
+using Pipeline.Kernel.Identity;
+
+namespace Pipeline.Runtime.Catalog;
+
+/// <summary>The catalog as JSON has it: fixed names, apart from the types the program works with.</summary>
+internal sealed record CatalogJson
+{
+    public long Version { get; init; }
+
+    public long Change { get; init; }
+
+    public long NextStream { get; init; }
+
+    public long NextIncarnation { get; init; }
+
+    public string KeyHash { get; init; } = KeySlot.HashName;
+
+    public List<CatalogStreamJson> Streams { get; init; } = [];
+
+    public List<CatalogPipeline> Pipelines { get; init; } = [];
+
+    public SortedDictionary<string, string> Files { get; init; } = [];
+
+    public List<LogId> Dropped { get; init; } = [];
+
+    public static CatalogJson From(CatalogState state) => new()
+    {
+        Version = state.Version,
+        Change = state.Change,
+        NextStream = state.NextStream,
+        NextIncarnation = state.NextIncarnation,
+        Streams = [.. state.Streams.Select(CatalogStreamJson.From)],
+        Pipelines = [.. state.Pipelines],
+        Files = new SortedDictionary<string, string>(state.Files.ToDictionary(), StringComparer.Ordinal),
+        Dropped = [.. state.Dropped],
+    };
+
+    public CatalogState ToState() => KeyHash != KeySlot.HashName
+        ? throw new InvalidDataException(
+            $"the catalog places keys by '{KeyHash}', this program by '{KeySlot.HashName}'")
+        : new CatalogState
+        {
+            Version = Version,
+            Change = Change,
+            NextStream = NextStream,
+            NextIncarnation = NextIncarnation,
+            Streams = [.. Streams.Select(stream => stream.ToStream())],
+            Pipelines = Pipelines,
+            Files = Files,
+            Dropped = Dropped,
+        };
+}

@@ -1,0 +1,49 @@
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Registers;
+
+namespace Pipeline.Runtime.Catalog;
+
+/// <summary>The catalog on the stores.</summary>
+public sealed class CatalogRegister(IRegisters registers, Random draw)
+{
+    public static readonly BlobName Name = new("registers/catalog");
+
+    private readonly IRegister _register = registers.Open(Name);
+
+    /// <summary>
+    /// Reads it; where the stores have none yet (they were formatted just now), it is born empty. Null: no majority.
+    /// </summary>
+    public async ValueTask<CatalogState?> OpenAsync(CancellationToken cancellationToken)
+    {
+        var outcome = await _register.ReadAsync(cancellationToken);
+        if (outcome.Status == RegisterStatus.NotBorn)
+        {
+            await registers.BearAsync(Name, CatalogCodec.Write(CatalogState.Empty), cancellationToken);
+            outcome = await _register.ReadAsync(cancellationToken);
+        }
+
+        return outcome.Status == RegisterStatus.Chosen ? CatalogCodec.Read(outcome.Value.Span) : null;
+    }
+
+    /// <summary>
+    /// Changes it; <paramref name="change"/> returns null to leave it as it is. The catalog after it, or null where
+    /// no majority answered: then the change may yet happen.
+    /// </summary>
+    public async ValueTask<CatalogState?> ChangeAsync(
+        Func<CatalogState, CatalogState?> change, CancellationToken cancellationToken)
+    {
+        var mark = draw.NextInt64(1, long.MaxValue);
+        var outcome = await _register.ProposeAsync(
+            value =>
+            {
+                var state = CatalogCodec.Read(value.Span);
+                return state.Change != mark && change(state) is { } next
+                    ? CatalogCodec.Write(next with { Version = state.Version + 1, Change = mark })
+                    : null;
+            },
+            cancellationToken);
+        return outcome.Status is RegisterStatus.Chosen or RegisterStatus.Declined
+            ? CatalogCodec.Read(outcome.Value.Span)
+            : null;
+    }
+}

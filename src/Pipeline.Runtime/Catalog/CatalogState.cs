@@ -1,0 +1,59 @@
+using Pipeline.Kernel.Identity;
+
+namespace Pipeline.Runtime.Catalog;
+
+/// <summary>What the catalog register holds; immutable, replaced whole.</summary>
+public sealed record CatalogState
+{
+    /// <summary>Rises with every change.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Marks the change that made this version, so that whoever made it recognises it.</summary>
+    public long Change { get; init; }
+
+    public long NextStream { get; init; } = 1;
+
+    public long NextIncarnation { get; init; } = 1;
+
+    /// <summary>By name.</summary>
+    public IReadOnlyList<CatalogStream> Streams { get; init; } = [];
+
+    /// <summary>By name.</summary>
+    public IReadOnlyList<CatalogPipeline> Pipelines { get; init; } = [];
+
+    /// <summary>What was last applied from each file, by its name: the hash of the text.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new SortedDictionary<string, string>();
+
+    /// <summary>Logs whose blobs are to be deleted.</summary>
+    public IReadOnlyList<LogId> Dropped { get; init; } = [];
+
+    public static CatalogState Empty => new();
+
+    public CatalogStream? Stream(StreamName name) => Streams.FirstOrDefault(stream => stream.Definition.Name == name);
+
+    public CatalogPipeline? Pipeline(string name) => Pipelines.FirstOrDefault(pipeline => pipeline.Name == name);
+}
+
+/// <summary>A stream and the number in the names of its blobs, which is never given again.</summary>
+public sealed record CatalogStream(long Id, StreamDefinition Definition);
+
+/// <summary>A pipeline in force.</summary>
+public sealed record CatalogPipeline
+{
+    public required string Name { get; init; }
+
+    /// <summary>Never given again: a pipeline deleted and created anew has other checkpoints and producers.</summary>
+    public required long Incarnation { get; init; }
+
+    /// <summary>Rises with every change of the text.</summary>
+    public required long Generation { get; init; }
+
+    public required string Text { get; init; }
+
+    public required string MediaType { get; init; }
+
+    public bool IsPaused { get; init; }
+
+    /// <summary>Instances whose checkpoint registers are born ("stage/stream number"): done once.</summary>
+    public IReadOnlyList<string> Born { get; init; } = [];
+}

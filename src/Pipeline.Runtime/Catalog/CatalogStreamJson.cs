@@ -1,0 +1,78 @@
+using Pipeline.Kernel.Identity;
+
+namespace Pipeline.Runtime.Catalog;
+
+/// <summary>A stream as the catalog's JSON has it; times in ticks.</summary>
+internal sealed record CatalogStreamJson
+{
+    public long Id { get; init; }
+
+    public string Name { get; init; } = "";
+
+    public string Pipeline { get; init; } = "";
+
+    public string? Stage { get; init; }
+
+    public int Partitions { get; init; }
+
+    public string? Key { get; init; }
+
+    public string? Time { get; init; }
+
+    public bool Spread { get; init; }
+
+    public long? Retention { get; init; }
+
+    public bool RetentionHard { get; init; }
+
+    public long? Idle { get; init; }
+
+    public long MaxAhead { get; init; }
+
+    public int MaxEvent { get; init; }
+
+    public int MaxRequest { get; init; }
+
+    public int Window { get; init; }
+
+    public static CatalogStreamJson From(CatalogStream stream)
+    {
+        var definition = stream.Definition;
+        return new CatalogStreamJson
+        {
+            Id = stream.Id,
+            Name = definition.Name.Value,
+            Pipeline = definition.Pipeline,
+            Stage = definition.Stage,
+            Partitions = definition.Partitions,
+            Key = definition.Key,
+            Time = definition.Time,
+            Spread = definition.MissingKey == MissingKey.Spread,
+            Retention = definition.Retention?.Ticks,
+            RetentionHard = definition.IsRetentionHard,
+            Idle = definition.Idle?.Ticks,
+            MaxAhead = definition.MaxAhead.Ticks,
+            MaxEvent = definition.MaxEventBytes,
+            MaxRequest = definition.MaxRequestBytes,
+            Window = definition.DeduplicationWindow,
+        };
+    }
+
+    public CatalogStream ToStream() => new(Id, new StreamDefinition
+    {
+        Name = new StreamName(Name),
+        Pipeline = Pipeline,
+        Stage = Stage,
+        Partitions = Partitions,
+        Key = Key,
+        Time = Time,
+        MissingKey = Spread ? MissingKey.Spread : MissingKey.Refuse,
+        Retention = Retention is { } retention ? new TimeSpan(retention) : null,
+        IsRetentionHard = RetentionHard,
+        Idle = Idle is { } idle ? new TimeSpan(idle) : null,
+        MaxAhead = new TimeSpan(MaxAhead),
+        MaxEventBytes = MaxEvent,
+        MaxRequestBytes = MaxRequest,
+        DeduplicationWindow = Window,
+    });
+}

@@ -1,0 +1,150 @@
+using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Stores;
+
+namespace Pipeline.Runtime.Engine;
+
+/// <summary>What an engine is made of, opened and closed in order. Lives on the root loop.</summary>
+internal sealed class EngineRun : IDisposable
+{
+    private readonly EngineHost _host;
+    private readonly EngineOptions _options;
+    private readonly ILoop _root;
+    private readonly Action<EngineState, string?> _end;
+    private readonly Action<string?> _note;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly StoreSet _stores;
+    private readonly PartitionHost _partitions;
+    private readonly PipelineHost _pipelines;
+    private PipelineKeeper? _keeper;
+    private bool _isClosed;
+
+    public EngineRun(
+        EngineHost host, EngineOptions options, ILoop root, Action<EngineState, string?> end, Action<string?> note)
+    {
+        (_host, _options, _root, _end, _note) = (host, options, root, end, note);
+        _stores = new StoreSet(host.Slots, root, new Random(host.Draw.Next()), options.Stores);
+        ILoop[] loops = [.. Enumerable.Range(0, options.PartitionLoops).Select(i => host.NewLoop($"partitions {i}"))];
+        _partitions = new PartitionHost(_stores, loops, new Random(host.Draw.Next()), options, OnNotice);
+        _pipelines = new PipelineHost
+        {
+            Loop = root,
+            NewLoop = host.NewLoop,
+            Registers = _stores.Registers,
+            Stores = _stores,
+            Partitions = _partitions,
+            Draw = new Random(host.Draw.Next()),
+            Settings = options.Pipelines,
+            SinkFiles = host.SinkFiles,
+        };
+    }
+
+    /// <summary>Set once, when all is open.</summary>
+    public OpenedEngine? Opened { get; private set; }
+
+    /// <summary>True: all is open. False: it ended, and said so.</summary>
+    public async Task<bool> OpenAsync()
+    {
+        if (!await OpenStoresAsync())
+        {
+            return false;
+        }
+
+        _stores.Watch();
+        while (!_stopping.IsCancellationRequested)
+        {
+            _keeper = await PipelineKeeper.OpenAsync(_pipelines, CancellationToken.None);
+            if (_keeper is not null)
+            {
+                Opened = new OpenedEngine(_stores.Registers, _keeper, _keeper);
+                return true;
+            }
+
+            _note("the catalog cannot be read from a majority of stores");
+            await _root.PauseAsync(_options.RetryDelay, _stopping.Token);
+        }
+
+        return false;
+    }
+
+    /// <summary>Gracefully: stages write their checkpoints, appends under way end. Else everything stops where it is.</summary>
+    public async Task CloseAsync(bool isGraceful)
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
+        _stopping.Cancel();
+        if (_keeper is not null)
+        {
+            await (isGraceful ? _keeper.CloseAsync() : _keeper.AbandonAsync());
+        }
+
+        await _partitions.CloseAllAsync(isGraceful ? _options.StopPatience : TimeSpan.Zero);
+        _stores.Dispose();
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _stores.Dispose();
+    }
+
+    public EngineHealth Describe(EngineState state, string? detail)
+    {
+        var stores = _stores.Status.Select(static status => new StoreHealth(
+            status.Slot,
+            status.Phase == StorePhase.Unknown ? null : status.Id,
+            status.Phase == StorePhase.Up,
+            status.Detail)).ToArray();
+        var partitions = Opened?.Streams.List().SelectMany(static stream => stream.Partitions).ToArray() ?? [];
+        var serving = partitions.Count(static partition => partition.Status.IsServing);
+        var isAccepting = state == EngineState.Running && serving == partitions.Length;
+        var reason = isAccepting ? null : detail ?? Missing(partitions);
+        return new EngineHealth(state, isAccepting, stores, serving, partitions.Length, reason);
+    }
+
+    private static string Missing(IPartition[] partitions) => "not serving: " + string.Join(
+        ", ", partitions.Where(static partition => !partition.Status.IsServing).Take(5).Select(static p => p.Id));
+
+    private async Task<bool> OpenStoresAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            var outcome = await _stores.OpenAsync(CancellationToken.None);
+            switch (outcome.Result)
+            {
+                case StoreSetResult.Opened:
+                    return true;
+                case StoreSetResult.Refused:
+                    _end(EngineState.Refused, outcome.Detail);
+                    return false;
+                default:
+                    _note(outcome.Detail);
+                    await _root.PauseAsync(_options.RetryDelay, _stopping.Token);
+                    break;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>On a partition's loop.</summary>
+    private void OnNotice(PartitionNotice notice)
+    {
+        switch (notice.Event)
+        {
+            case PartitionEvent.Fenced:
+                _end(EngineState.Fenced, $"another process took over {notice.Partition}: {notice.Detail}");
+                break;
+            case PartitionEvent.Alarm:
+                _note($"{notice.Partition} has stopped, a person must look: {notice.Detail}");
+                break;
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Pipeline.Kernel.Codecs;
+using Pipeline.Kernel.Stages;
+using Pipeline.Runtime.Partitions;
+
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>
+/// Lets an idle partition of an ingest stream follow the others: an instance whose watermark has lain behind for as
+/// long as the stream's <c>idle</c>, without input, moves on to the least watermark of those that had some (to the
+/// latest of all, where none had), by a heartbeat in its own log. With <c>idle: never</c> only one that never had
+/// input leaves the minimum of its readers.
+/// </summary>
+internal sealed class IdlePartitions(PipelineHost host)
+{
+    private readonly Dictionary<StageInstance, Seen> _seen = [];
+
+    public async Task LookAsync(KeeperView view, CancellationToken cancellationToken)
+    {
+        var now = host.Loop.Time.GetUtcNow().UtcTicks;
+        foreach (var pipeline in view.Pipelines.Values.OrderBy(p => p.Entry.Name, StringComparer.Ordinal))
+        {
+            var groups = pipeline.Instances.Where(running => running.Group is { IsIngest: true })
+                .GroupBy(running => running.Group!.Name);
+            foreach (var group in groups.Where(group => group.Count() > 1))
+            {
+                await LookAsync([.. group], now, cancellationToken);
+            }
+        }
+    }
+
+    private async Task LookAsync(RunningInstance[] group, long now, CancellationToken cancellationToken)
+    {
+        var idle = group[0].Group!.Idle;
+        var wait = (idle ?? Catalog.StreamDefinition.DefaultIdle).Ticks;
+        var current = group.Select(running => (Running: running, Stage: (StageInstance)running.Instance)).ToList();
+        foreach (var (_, stage) in current)
+        {
+            var cursor = stage.Status.Cursor;
+            if (!_seen.TryGetValue(stage, out var seen) || seen.Cursor != cursor)
+            {
+                _seen[stage] = new Seen(cursor, now, 0, false);
+            }
+        }
+
+        var active = current.Where(pair => now - _seen[pair.Stage].Since < wait && pair.Stage.Watermark > long.MinValue)
+            .Select(pair => pair.Stage.Watermark).ToList();
+        var target = active.Count > 0 ? active.Min() : current.Max(pair => pair.Stage.Watermark);
+        foreach (var (running, stage) in current)
+        {
+            var seen = _seen[stage];
+            if (stage.Watermark >= target || stage.Status.State != StageInstanceState.Running)
+            {
+                _seen[stage] = seen with { Behind = 0 };
+            }
+            else if (seen.Behind == 0 && !seen.IsIdle)
+            {
+                _seen[stage] = seen with { Behind = now };
+            }
+            else if (seen.IsIdle || now - seen.Behind >= wait)
+            {
+                _seen[stage] = seen with { IsIdle = true };
+                await MoveAsync(running, stage, idle is null, target, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task MoveAsync(
+        RunningInstance running, StageInstance stage, bool isNever, long target, CancellationToken cancellationToken)
+    {
+        if (!isNever)
+        {
+            var size = PartCodec.HeaderSize(HandleKind.None, 0);
+            var part = new byte[size + StageControl.HeartbeatSize];
+            var header = new PartHeader { Kind = PartKind.Heartbeat, HandleKind = HandleKind.None };
+            PartCodec.WriteHeader(header, [], StageControl.HeartbeatSize, part);
+            StageControl.WriteHeartbeat(part.AsSpan(size), target, running.Id.Producer);
+            await stage.Input.AppendAsync(new AppendRequest { Header = header, Part = part }, cancellationToken);
+        }
+        else if (stage.Watermark == long.MinValue)
+        {
+            stage.Leave();
+        }
+    }
+
+    /// <summary>What was last seen of an instance.</summary>
+    /// <param name="Cursor">Its cursor.</param>
+    /// <param name="Since">When that was first seen.</param>
+    /// <param name="Behind">Since when its watermark lies behind; 0: it does not.</param>
+    /// <param name="IsIdle">Whether it has been idle long enough; until its next input it follows at once.</param>
+    private readonly record struct Seen(long Cursor, long Since, long Behind, bool IsIdle);
+}

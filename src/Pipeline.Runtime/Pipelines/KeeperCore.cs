@@ -1,0 +1,91 @@
+using Pipeline.Kernel.Identity;
+using Pipeline.Queries.Compilation;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Codes;
+using Pipeline.Runtime.Definitions;
+using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Planning;
+
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>What the operations on pipelines share: the catalog, what runs, and how it is planned and built.</summary>
+internal sealed class KeeperCore
+{
+    private KeeperView _view = KeeperView.Empty;
+
+    public KeeperCore(PipelineHost host)
+    {
+        Host = host;
+        Catalog = new CatalogRegister(host.Registers, new Random(host.Draw.Next()));
+        Codes = new StageCodes(host.Settings.CodeDirectory);
+        ILoop[] loops = [.. Enumerable.Range(0, host.Settings.StageLoops).Select(i => host.NewLoop($"stages-{i}"))];
+        Builder = new InstanceBuilder(host, loops, host.NewLoop("sinks"), () => View);
+    }
+
+    public PipelineHost Host { get; }
+
+    public CatalogRegister Catalog { get; }
+
+    public StageCodes Codes { get; }
+
+    public InstanceBuilder Builder { get; }
+
+    /// <summary>Set on the host's loop only.</summary>
+    public KeeperView View
+    {
+        get => Volatile.Read(ref _view);
+        set => Volatile.Write(ref _view, value);
+    }
+
+    public PlanningOutcome Plan(CatalogState state, CatalogPipeline entry)
+    {
+        var read = DefinitionReader.Read(entry.Text, Host.Settings.Variables);
+        return read.Definition is null
+            ? new PlanningOutcome(null, read.Errors)
+            : PipelinePlanner.Plan(read.Definition, World(state, entry.Name));
+    }
+
+    public PlanningWorld World(CatalogState state, string pipeline) => new()
+    {
+        Compile = QueryCompiler.Compile,
+        Streams = CatalogRules.StreamsOfOthers(state, pipeline),
+        Codes = Codes,
+    };
+
+    /// <summary>Makes the instances of a pipeline; <paramref name="others"/> may write what it reads.</summary>
+    public RunningPipeline Build(
+        CatalogPipeline entry,
+        PlanningOutcome outcome,
+        IReadOnlyDictionary<StreamName, CatalogedStream> streams,
+        IEnumerable<(CatalogPipeline Entry, PipelinePlan? Plan)> others)
+    {
+        if (outcome.Plan is not { } plan)
+        {
+            return new RunningPipeline(entry, null, [], outcome.Errors);
+        }
+
+        var producers = others.Where(other => other.Plan is not null && other.Entry.Name != entry.Name)
+            .Select(other => (other.Entry.Incarnation, other.Plan!)).Append((entry.Incarnation, plan)).ToList();
+        return new RunningPipeline(entry, plan, Builder.Build(entry, plan, streams, producers), []);
+    }
+
+    public static void Start(RunningPipeline pipeline)
+    {
+        foreach (var running in pipeline.Entry.IsPaused ? [] : pipeline.Instances)
+        {
+            running.Instance.Start();
+        }
+    }
+
+    /// <summary>Stops instances; with checkpoints as far as the settings leave time.</summary>
+    public async Task StopAsync(IEnumerable<RunningInstance> instances, bool withCheckpoint)
+    {
+        using var limit = new CancellationTokenSource(Host.Settings.StopTimeout, Host.Loop.Time);
+        var stops = instances
+            .Select(running => running.Instance.StopAsync(withCheckpoint, limit.Token).AsTask()).ToList();
+        foreach (var stop in stops)
+        {
+            await stop;
+        }
+    }
+}

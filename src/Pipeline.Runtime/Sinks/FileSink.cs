@@ -1,0 +1,282 @@
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Pipelines;
+
+namespace Pipeline.Runtime.Sinks;
+
+/// <summary>
+/// Writes one partition to files. Exactly once: a file is published whole and never replaced, its name says where it
+/// begins and its lines where it ends, so the cursor after a crash is the larger of the checkpoint and the end of the
+/// last visible file. Whoever consumes the files may take them away once a later one is there.
+/// </summary>
+internal sealed class FileSink : IInstance, IDisposable
+{
+    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(30);
+
+    private readonly FileSinkSetup _setup;
+    private readonly string _path;
+    private readonly SinkLines _lines = new();
+    private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private StageInstanceState _state = StageInstanceState.Starting;
+    private StageInstanceStatus _status;
+    private string? _error;
+    private long _cursor;
+    private long _first;
+    private long _position;
+    private long _opened;
+    private long _read;
+    private long _durableCursor = -1;
+    private bool _isStarted;
+    private bool _isStopping;
+
+    public FileSink(FileSinkSetup setup)
+    {
+        _setup = setup;
+        _path = Path.GetFullPath(setup.Files.Path, Path.GetFullPath(setup.Settings.DataDirectory));
+        _status = Describe();
+    }
+
+    public StageInstanceStatus Status => Volatile.Read(ref _status);
+
+    public long? DurableCursor => Volatile.Read(ref _durableCursor) is >= 0 and var cursor ? cursor : null;
+
+    private long Now => _setup.Loop.Time.GetUtcNow().UtcTicks;
+
+    private bool HasFile => _cursor > _first;
+
+    public void Start() => _setup.Loop.Post(
+        static self =>
+        {
+            var sink = (FileSink)self!;
+            sink._isStarted = true;
+            _ = sink.RunAsync();
+        },
+        this);
+
+    public async ValueTask<bool> StopAsync(bool withCheckpoint, CancellationToken cancellationToken)
+    {
+        _setup.Loop.Post(
+            _ =>
+            {
+                // What is not published yet is read again: a file on the way needs no last checkpoint.
+                _isStopping = true;
+                _end.Cancel();
+                if (!_isStarted)
+                {
+                    _state = StageInstanceState.Paused;
+                    Publish();
+                    _ended.TrySetResult();
+                }
+            },
+            null);
+        await _ended.Task;
+        return _state != StageInstanceState.Failed;
+    }
+
+    public void Dispose() => _end.Dispose();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (!_isStopping && _state != StageInstanceState.Fenced)
+            {
+                await AttemptAsync();
+            }
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            (_state, _error) = (StageInstanceState.Failed, $"{error.GetType().Name}: {error.Message}");
+        }
+        finally
+        {
+            _state = _state is StageInstanceState.Running or StageInstanceState.Starting
+                ? StageInstanceState.Paused
+                : _state;
+            Publish();
+            _ended.TrySetResult();
+        }
+    }
+
+    /// <summary>From the durable cursor on, until something goes wrong that may pass, as a full disk.</summary>
+    private async Task AttemptAsync()
+    {
+        try
+        {
+            if (await TryRecoverAsync())
+            {
+                _state = StageInstanceState.Running;
+                await WorkAsync();
+                return;
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _error = error.Message;
+        }
+
+        Publish();
+        await Task.Delay(_setup.Settings.RetryDelay, _setup.Loop.Time, _end.Token);
+    }
+
+    private async ValueTask<bool> TryRecoverAsync()
+    {
+        if (await _setup.Checkpoints.ActivateAsync(_end.Token) is null)
+        {
+            _error = "the checkpoint cannot be read from a majority of stores";
+            return false;
+        }
+
+        var cursor = _setup.Checkpoints.Durable.Cursor;
+        Volatile.Write(ref _durableCursor, cursor);
+        var last = -1L;
+        foreach (var name in await _setup.Directory.ListAsync(_path, _end.Token))
+        {
+            if (SinkFileName.TryParse(name, _setup.Id.Partition, out var first))
+            {
+                last = Math.Max(last, first);
+            }
+        }
+
+        if (last >= 0)
+        {
+            var name = SinkFileName.Of(_setup.Id.Partition, last);
+            cursor = Math.Max(cursor, last + await _setup.Directory.CountLinesAsync(_path, name, _end.Token));
+        }
+
+        Begin(cursor);
+        _error = null;
+        Publish();
+        return true;
+    }
+
+    private void Begin(long cursor)
+    {
+        _lines.Clear();
+        (_cursor, _first, _position, _opened) = (cursor, cursor, 0, 0);
+    }
+
+    private async Task WorkAsync()
+    {
+        LogPosition? after = null;
+        while (true)
+        {
+            var read = await _setup.Input.ReadAsync(
+                new ReadRequest
+                {
+                    From = new LogOffset(_cursor),
+                    After = after,
+                    MaxBytes = _setup.Settings.ReadBytes,
+                    Wait = HasFile ? new TimeSpan(Math.Max(1, Due() - Now)) : IdleWait,
+                },
+                _end.Token);
+            switch (read.Status)
+            {
+                case ReadStatus.Ok:
+                    after = read.Blocks.Count > 0 ? read.Blocks[^1].Position : after;
+                    await TakeAsync(read.Blocks);
+                    break;
+                case ReadStatus.Trimmed:
+                    await PublishFileAsync();
+                    _error = $"events {_cursor} to {read.First.Value - 1} were deleted by hard retention before they were written";
+                    Begin(read.First.Value);
+                    after = null;
+                    break;
+                case ReadStatus.BeyondEnd:
+                    throw new InvalidDataException($"{_setup.Input.Id} ends at {read.Committed}, before the cursor {_cursor}");
+                default:
+                    await Task.Delay(_setup.Settings.RetryDelay, _setup.Loop.Time, _end.Token);
+                    break;
+            }
+
+            if (HasFile && (_position >= _setup.Files.RollBytes || Now >= Due()) && !await PublishFileAsync())
+            {
+                return;
+            }
+
+            Publish();
+        }
+    }
+
+    private long Due() => _opened + _setup.Files.RollEvery.Ticks;
+
+    private async ValueTask TakeAsync(IReadOnlyList<LogBlock> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            var next = _lines.Add(block, _cursor);
+            if (next > _cursor && !HasFile)
+            {
+                _opened = Now;
+            }
+
+            _read += next - _cursor;
+            _cursor = next;
+        }
+
+        if (_lines.Written.Length > 0)
+        {
+            await _setup.Directory.AppendAsync(_path, Hidden(), _position, _lines.Written, _end.Token);
+            _position += _lines.Written.Length;
+            _lines.Clear();
+        }
+    }
+
+    /// <summary>False where the file was there already, or a later activation is: start again from what there is.</summary>
+    private async ValueTask<bool> PublishFileAsync()
+    {
+        if (!HasFile)
+        {
+            return true;
+        }
+
+        var name = SinkFileName.Of(_setup.Id.Partition, _first);
+        if (!await _setup.Directory.PublishAsync(_path, Hidden(), name, _end.Token))
+        {
+            return false;
+        }
+
+        Begin(_cursor);
+        var written = await _setup.Checkpoints.WriteAsync(_cursor, Now, default, _end.Token);
+        if (written == CheckpointWrite.Written)
+        {
+            Volatile.Write(ref _durableCursor, _cursor);
+        }
+        else if (written == CheckpointWrite.Fenced)
+        {
+            (_state, _error) = (StageInstanceState.Fenced, "a later activation of this sink wrote its checkpoint");
+            return false;
+        }
+
+        return true;
+    }
+
+    private string Hidden() => SinkFileName.Hidden(_setup.Id.Partition, _setup.Checkpoints.Epoch.Value);
+
+    private void Publish() => Volatile.Write(ref _status, Describe());
+
+    private StageInstanceStatus Describe()
+    {
+        var durable = _setup.Checkpoints.Durable;
+        var input = _setup.Input.Status;
+        return new StageInstanceStatus
+        {
+            Stage = _setup.Id.Stage,
+            Input = _setup.Input.Id.Stream.Value,
+            Partition = _setup.Id.Partition,
+            State = _state,
+            Cursor = _cursor,
+            LagEvents = Math.Max(0, input.Committed.Value - _cursor),
+            LagSeconds = 0,
+            CheckpointCursor = durable.Cursor > 0 ? durable.Cursor : null,
+            CheckpointTime = durable.Time > 0 ? durable.Time : null,
+            Counts = new StageCounts(_read, _first, 0, 0),
+            Error = _error,
+        };
+    }
+}

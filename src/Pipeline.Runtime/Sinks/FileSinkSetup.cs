@@ -1,0 +1,16 @@
+using Pipeline.Runtime.Definitions;
+using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Pipelines;
+
+namespace Pipeline.Runtime.Sinks;
+
+/// <summary>All a file sink's instance works with.</summary>
+internal sealed record FileSinkSetup(
+    InstanceId Id,
+    ILoop Loop,
+    PipelineSettings Settings,
+    CheckpointRegister Checkpoints,
+    FileSinkDefinition Files,
+    IPartition Input,
+    ISinkFiles Directory);

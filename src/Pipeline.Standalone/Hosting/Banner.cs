@@ -1,0 +1,49 @@
+using System.Globalization;
+using Pipeline.Runtime.Engine;
+using Pipeline.Standalone.Options;
+
+namespace Pipeline.Standalone.Hosting;
+
+/// <summary>What the host prints once it accepts events: where it is, and what to do next.</summary>
+internal static class Banner
+{
+    public static string Text(StandaloneOptions options, PipelineEngine engine)
+    {
+        var url = options.Urls[0].ToString().TrimEnd('/');
+        var lines = new List<string>
+        {
+            "",
+            $"  Pipeline is running; data in {Path.GetFullPath(options.Data)}",
+            "",
+            $"  console        {url}/",
+            $"  API document   {url}/openapi/v1.json",
+        };
+        var stream = engine.Streams.List().FirstOrDefault(s => s.Definition.IsIngest);
+        if (stream is not null)
+        {
+            var name = stream.Name.Value;
+            var sample = stream.Definition.Key == "deviceId" && stream.Definition.Time == "ts"
+                ? $$"""{"deviceId":"dev-1","ts":"{{Now()}}","temperature":21.5}"""
+                : stream.Definition.Key is { } key ? $$"""{"{{key}}":"dev-1"}""" : "{}";
+            lines.Add("");
+            lines.Add("  post an event:");
+            lines.Add($"    curl {url}/v1/streams/{name}/events -H 'Content-Type: application/json' -d '{sample}'");
+            lines.Add("  send many:");
+            lines.Add($"    dotnet run -c Release --project src/Pipeline.Cli -- send --url {url} --stream {name} "
+                + "--seconds 20");
+            lines.Add("  see the result:");
+            lines.Add($"    curl '{url}/v1/streams/{Result(engine) ?? name}/events?max=10'");
+        }
+
+        lines.Add("");
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>The stream behind the last stage that keeps one.</summary>
+    private static string? Result(PipelineEngine engine) => engine.Pipelines.List()
+        .SelectMany(p => p.Graph)
+        .LastOrDefault(n => n.Stream is not null && n.Kind is "query" or "code")?.Stream;
+
+    private static string Now() =>
+        TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+}

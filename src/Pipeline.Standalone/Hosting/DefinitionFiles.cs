@@ -1,0 +1,57 @@
+using Pipeline.Runtime.Pipelines;
+using Pipeline.Standalone.Options;
+
+namespace Pipeline.Standalone.Hosting;
+
+/// <summary>
+/// Applies the files of the pipelines folder, in the order of their names. The catalog remembers what was applied
+/// from each file: one that did not change is left alone, so changes made by API survive.
+/// </summary>
+internal static class DefinitionFiles
+{
+    private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
+
+    /// <summary>All mistakes, as "file:line:column: message"; none where everything is in force.</summary>
+    public static async Task<IReadOnlyList<string>> ApplyAsync(
+        StandaloneOptions options, IPipelines pipelines, CancellationToken cancellationToken)
+    {
+        var errors = new List<string>();
+        foreach (var file in Find(options, errors))
+        {
+            var request = new ApplyRequest
+            {
+                Text = await File.ReadAllTextAsync(file, cancellationToken),
+                MediaType = Path.GetExtension(file) == ".json" ? "application/json" : "application/yaml",
+                FileName = Path.GetFileName(file),
+            };
+            var outcome = await pipelines.ApplyAsync(request, cancellationToken);
+            if (outcome.Status is not (ApplyStatus.Applied or ApplyStatus.Unchanged))
+            {
+                errors.AddRange(outcome.Errors.Select(e => $"{file}:{e}"));
+                if (outcome.Errors.Count == 0)
+                {
+                    errors.Add($"{file}: {outcome.Detail}");
+                }
+            }
+        }
+
+        return errors;
+    }
+
+    private static IEnumerable<string> Find(StandaloneOptions options, List<string> errors)
+    {
+        if (Directory.Exists(options.Pipelines))
+        {
+            return Directory.EnumerateFiles(options.Pipelines)
+                .Where(f => Extensions.Contains(Path.GetExtension(f)))
+                .Order(StringComparer.Ordinal);
+        }
+
+        if (options.ArePipelinesAskedFor)
+        {
+            errors.Add($"--pipelines: there is no folder '{options.Pipelines}'.");
+        }
+
+        return [];
+    }
+}

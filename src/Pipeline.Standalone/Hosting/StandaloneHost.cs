@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using Pipeline.Http.Hosting;
+using Pipeline.Runtime.Engine;
+using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Pipelines;
+using Pipeline.Standalone.Options;
+using Pipeline.Storage.Blobs;
+
+namespace Pipeline.Standalone.Hosting;
+
+/// <summary>
+/// The composition root: one engine on the machine's stores, and its HTTP interface. Listens before it opens anything,
+/// so that a process whose port is taken takes nothing over.
+/// </summary>
+internal sealed class StandaloneHost(
+    StandaloneOptions options, IReadOnlyList<IStoreSlot> slots, WebApplicationBuilder builder)
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    public async Task<int> RunAsync()
+    {
+        var draw = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
+        ILogger? log = null;
+        var engine = new PipelineEngine(
+            new EngineHost
+            {
+                Slots = slots,
+                NewLoop = name => new ThreadLoop(name, fault => log?.LogLoopFault(name, fault)),
+                Draw = draw,
+                Name = $"{Environment.MachineName}:{Environment.ProcessId}",
+            },
+            new EngineOptions
+            {
+                Pipelines = new PipelineSettings
+                {
+                    DataDirectory = Path.GetFullPath(options.Data),
+                    Variables = Environment.GetEnvironmentVariable,
+                },
+            });
+        builder.Services.AddPipelineHttp(engine, new PipelineHttpOptions(), draw);
+        builder.WebHost.UseUrls([.. options.Urls.Select(u => u.ToString())]);
+        await using var app = builder.Build();
+        log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pipeline");
+        app.MapPipelineHttp();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException exception)
+        {
+            await Console.Error.WriteLineAsync($"Cannot listen: {exception.Message}");
+            return ExitCode.Failed;
+        }
+
+        var code = await RunEngineAsync(app, engine);
+        using var limit = new CancellationTokenSource(Grace);
+        await app.StopAsync(limit.Token);
+        await engine.StopAsync(CancellationToken.None);
+        return code;
+    }
+
+    private async Task<int> RunEngineAsync(WebApplication app, PipelineEngine engine)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        EngineState state;
+        try
+        {
+            state = await engine.StartAsync(stopping);
+            if (state == EngineState.Running)
+            {
+                var errors = await DefinitionFiles.ApplyAsync(options, engine.Pipelines, stopping);
+                if (errors.Count > 0)
+                {
+                    return await RefuseAsync(errors);
+                }
+
+                app.SetPipelineReady();
+                Console.WriteLine(Banner.Text(options, engine));
+                var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                await using var registration = stopping.Register(stopped.SetResult);
+                await Task.WhenAny(engine.Ended, stopped.Task);
+                state = engine.Ended.IsCompleted ? await engine.Ended : EngineState.Stopped;
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return ExitCode.Stopped;
+        }
+
+        return await EndAsync(state, engine.Health.Detail);
+    }
+
+    private static async Task<int> EndAsync(EngineState state, string? detail)
+    {
+        switch (state)
+        {
+            case EngineState.Fenced:
+                await Console.Error.WriteLineAsync("Another process took over this data; this one has stopped.");
+                return ExitCode.Fenced;
+            case EngineState.Refused:
+                return await RefuseAsync([detail ?? "The engine refuses to run on this data."]);
+            default:
+                return ExitCode.Stopped;
+        }
+    }
+
+    public static async Task<int> RefuseAsync(IEnumerable<string> errors)
+    {
+        foreach (var error in errors)
+        {
+            await Console.Error.WriteLineAsync(error);
+        }
+
+        return ExitCode.Refused;
+    }
+}

@@ -1,0 +1,25 @@
+namespace Pipeline.Standalone.Options;
+
+/// <summary>Everything the host can be told, checked.</summary>
+public sealed record StandaloneOptions
+{
+    public IReadOnlyList<Uri> Urls { get; init; } = [new("http://127.0.0.1:8080")];
+
+    /// <summary>Where directory stores and the relative paths of file sinks lie.</summary>
+    public string Data { get; init; } = "./data";
+
+    /// <summary>Number of directory stores under <see cref="Data"/>, where no store is named.</summary>
+    public int Stores { get; init; } = 3;
+
+    /// <summary>Definitions to apply at start.</summary>
+    public string Pipelines { get; init; } = "./pipelines";
+
+    /// <summary>Whether the folder of definitions was asked for, so that it must be there.</summary>
+    public bool ArePipelinesAskedFor { get; init; }
+
+    /// <summary>Named stores; empty: directory stores.</summary>
+    public IReadOnlyList<NamedStore> NamedStores { get; init; } = [];
+}
+
+/// <summary>A store with a name: a directory, or a container of Azure Blob storage.</summary>
+public sealed record NamedStore(string Name, string Address);

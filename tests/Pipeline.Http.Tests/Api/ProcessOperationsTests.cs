@@ -1,0 +1,69 @@
+using Pipeline.Http.Tests.Service;
+using Xunit;
+
+namespace Pipeline.Http.Tests.Api;
+
+[Collection(ServiceTestGroup.Name)]
+public class ProcessOperationsTests(RunningService service)
+{
+    [Fact]
+    public async Task The_console_is_one_page_without_other_assets()
+    {
+        var reply = await service.GetAsync("");
+
+        Assert.Equal((200, "text/html"), (reply.Status, reply.MediaType));
+        Assert.DoesNotContain("<link rel=\"stylesheet\"", reply.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("src=\"http", reply.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_shows_the_stores()
+    {
+        var reply = await service.GetAsync("health");
+
+        Assert.Equal(200, reply.Status);
+        Assert.Equal(3, reply.Json["stores"]!.AsArray().Count);
+        Assert.Equal(200, (await service.GetAsync("alive")).Status);
+    }
+
+    [Fact]
+    public async Task Metrics_are_lines_that_Prometheus_reads()
+    {
+        await service.PostAsync("plain", "1");
+
+        var reply = await service.GetAsync("metrics");
+
+        Assert.Equal((200, "text/plain"), (reply.Status, reply.MediaType));
+        Assert.Contains("pipeline_ingest_events_total ", reply.Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "pipeline_partition_committed{stream=\"plain\",partition=\"0\"} ", reply.Body, StringComparison.Ordinal);
+        Assert.All(
+            reply.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.Matches("^(# (HELP|TYPE) |[a-z_]+(\\{.*\\})? [-0-9.E+]+$)", line));
+    }
+
+    [Fact]
+    public async Task The_API_document_describes_every_operation_and_parameter()
+    {
+        var document = (await service.GetAsync("openapi/v1.json")).Json;
+
+        var operations = document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(o => (Path: path.Key, Operation: o.Value!))).ToList();
+        Assert.Equal(20, operations.Count);
+        Assert.All(operations, o =>
+        {
+            Assert.NotEmpty((string)o.Operation["summary"]!);
+            Assert.NotEmpty((string)o.Operation["description"]!);
+            Assert.NotNull(o.Operation["responses"]!["200"]);
+            foreach (var parameter in o.Operation["parameters"]?.AsArray() ?? [])
+            {
+                Assert.NotEmpty((string)parameter!["description"]!);
+            }
+
+            foreach (var name in o.Path.Split('{').Skip(1).Select(s => s.Split('}')[0]))
+            {
+                Assert.Contains(o.Operation["parameters"]!.AsArray(), p => (string?)p!["name"] == name);
+            }
+        });
+    }
+}

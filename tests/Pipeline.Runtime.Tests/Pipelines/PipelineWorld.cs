@@ -1,0 +1,223 @@
+using System.Text;
+using Pipeline.Kernel.Codecs;
+using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Logs;
+using Pipeline.Kernel.Stages;
+using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Registers;
+using Pipeline.Runtime.Tests.Partitions;
+using Xunit;
+
+namespace Pipeline.Runtime.Tests.Pipelines;
+
+/// <summary>One process with pipelines over real stores; dies at once when it is told to.</summary>
+internal sealed class PipelineWorld : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly List<ThreadLoop> _loops = [];
+    private readonly ThreeStores _stores;
+    private readonly string _data;
+
+    private PipelineWorld(ThreeStores stores, string data) => (_stores, _data) = (stores, data);
+
+    public PipelineKeeper Keeper { get; private set; } = null!;
+
+    public IPipelines Pipelines => Keeper;
+
+    public List<Exception> Faults { get; } = [];
+
+    public static async Task<PipelineWorld> StartAsync(
+        ThreeStores stores, int seed = 1, long rollBytes = 64 << 20)
+    {
+        var again = stores.Again();
+        var world = new PipelineWorld(again, stores.Root(0) + "-data");
+        var root = world.NewLoop("root");
+        var logs = world.NewLoop("logs");
+        var draw = new Random(seed);
+        var registers = new QuorumRegisters(again.Set, root, new Random(draw.Next()));
+        var settings = new PipelineSettings
+        {
+            DataDirectory = world._data,
+            CheckpointInterval = TimeSpan.FromMilliseconds(50),
+            RetryDelay = TimeSpan.FromMilliseconds(20),
+            TrimInterval = TimeSpan.FromMilliseconds(100),
+        };
+        var options = new PartitionOptions { Log = new LogOptions { RollBytes = rollBytes } };
+        world.Keeper = (await PipelineKeeper.OpenAsync(
+            new PipelineHost
+            {
+                Loop = root,
+                NewLoop = world.NewLoop,
+                Registers = registers,
+                Stores = again.Set,
+                Partitions = new DriverPartitions(again.Set, registers, () => logs, draw, options),
+                Draw = draw,
+                Settings = settings,
+            },
+            default))!;
+        return world;
+    }
+
+    public async Task<PipelineStatus> ApplyAsync(string text)
+    {
+        var outcome = await Keeper.ApplyAsync(new ApplyRequest { Text = text }, default);
+        Assert.Empty(outcome.Errors);
+        Assert.True(outcome.Status is ApplyStatus.Applied or ApplyStatus.Unchanged, outcome.Detail);
+        return outcome.Pipeline!;
+    }
+
+    /// <summary>Appends until it is durable; the handle makes a repeat harmless.</summary>
+    public async Task AppendAsync(string stream, string handle, params (string Key, string Value)[] events)
+    {
+        Assert.True(Keeper.TryGet(new StreamName(stream), out var target));
+        foreach (var group in events.GroupBy(e => target.PartitionOf(Encoding.UTF8.GetBytes(e.Key)).Id.Index))
+        {
+            await AppendAsync(target.Partitions[group.Key], handle, [.. group]);
+        }
+    }
+
+    public async Task WatermarkAsync(string stream, long ticks)
+    {
+        Assert.True(Keeper.TryGet(new StreamName(stream), out var target));
+        foreach (var partition in target.Partitions)
+        {
+            var header = new PartHeader { Kind = PartKind.Watermark };
+            var size = PartCodec.HeaderSize(HandleKind.None, 0);
+            var part = new byte[size + StageControl.WatermarkSize];
+            PartCodec.WriteHeader(header, [], StageControl.WatermarkSize, part);
+            StageControl.WriteWatermark(part.AsSpan(size), ticks);
+            await SendAsync(partition, new AppendRequest { Header = header, Part = part });
+        }
+    }
+
+    /// <summary>Reads a stream, waiting until <paramref name="count"/> events are there: "partition key value".</summary>
+    public async Task<List<string>> ReadAsync(string stream, int count)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        Assert.True(Keeper.TryGet(new StreamName(stream), out var source), $"no stream {stream}");
+        var found = source.Partitions.Select(_ => new List<string>()).ToList();
+        var cursors = source.Partitions.Select(_ => new ReadRequest()).ToArray();
+        while (true)
+        {
+            for (var p = 0; p < cursors.Length; p++)
+            {
+                var wait = found.Sum(records => records.Count) < count ? TimeSpan.FromMilliseconds(20) : TimeSpan.Zero;
+                var read = await source.Partitions[p].ReadAsync(cursors[p] with { Wait = wait }, limit.Token);
+                if (read.Status != ReadStatus.Ok)
+                {
+                    await Task.Delay(5, limit.Token);
+                    continue;
+                }
+
+                foreach (var block in read.Blocks)
+                {
+                    found[p].AddRange(Records(block).Select(record => $"{p} {record}"));
+                    cursors[p] = cursors[p] with { After = block.Position, From = block.First + block.Count };
+                }
+            }
+
+            if (found.Sum(records => records.Count) >= count)
+            {
+                return [.. found.SelectMany(records => records)];
+            }
+        }
+    }
+
+    /// <summary>Waits until what <paramref name="look"/> says of the pipeline's status holds.</summary>
+    public async Task UntilAsync(string pipeline, Func<PipelineStatus, bool> look)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        PipelineStatus? status;
+        while (!Keeper.TryGet(pipeline, out status) || !look(status))
+        {
+            if (limit.IsCancellationRequested)
+            {
+                Assert.Fail($"not in time: {string.Join(", ", status?.Instances ?? [])}");
+            }
+
+            await Task.Delay(2);
+        }
+    }
+
+    /// <summary>As kill -9 would.</summary>
+    public void Kill() => _loops.ForEach(loop => loop.Dispose());
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await _stores.DisposeAsync();
+        Assert.Empty(Faults);
+    }
+
+    public static IEnumerable<string> Records(LogBlock block)
+    {
+        var records = new List<string>();
+        for (var rest = block.Payload.Span; PartCodec.TryRead(rest, out var part, out var size); rest = rest[size..])
+        {
+            var body = part.Body;
+            for (var i = 0; i < part.Header.Count && RecordCodec.TryRead(body, out var record, out var length); i++)
+            {
+                records.Add($"{Encoding.UTF8.GetString(record.Key)} {Encoding.UTF8.GetString(record.Value)}");
+                body = body[length..];
+            }
+        }
+
+        return records;
+    }
+
+    private static async Task AppendAsync(IPartition partition, string handle, (string Key, string Value)[] events)
+    {
+        var records = new List<byte>();
+        foreach (var (key, value) in events)
+        {
+            var record = new RecordView
+            {
+                Flags = key.Length > 0 ? RecordFlags.Key : RecordFlags.None,
+                Key = Encoding.UTF8.GetBytes(key),
+                Value = Encoding.UTF8.GetBytes(value),
+            };
+            var bytes = new byte[RecordCodec.Size(record)];
+            RecordCodec.Write(record, bytes);
+            records.AddRange(bytes);
+        }
+
+        var header = new PartHeader
+        {
+            Kind = PartKind.Events,
+            HandleKind = HandleKind.Key,
+            Handle = Hash128.Of(Encoding.UTF8.GetBytes(handle)),
+            Count = events.Length,
+        };
+        var size = PartCodec.HeaderSize(HandleKind.Key, events.Length);
+        var part = new byte[size + records.Count];
+        PartCodec.WriteHeader(header, [], records.Count, part);
+        records.CopyTo(part, size);
+        await SendAsync(partition, new AppendRequest { Header = header, Part = part });
+    }
+
+    private static async Task SendAsync(IPartition partition, AppendRequest request)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var copy = request with { Part = request.Part.ToArray() };
+            var outcome = await partition.AppendAsync(copy, limit.Token);
+            if (outcome.Status is AppendStatus.Appended or AppendStatus.Duplicate)
+            {
+                return;
+            }
+
+            await Task.Delay(10, limit.Token);
+        }
+    }
+
+    private ThreadLoop NewLoop(string name)
+    {
+        var loop = new ThreadLoop(name, Faults.Add);
+        _loops.Add(loop);
+        return loop;
+    }
+}

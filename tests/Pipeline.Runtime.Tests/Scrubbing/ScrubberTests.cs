@@ -1,0 +1,230 @@
+using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Logs;
+using Pipeline.Runtime.Scrubbing;
+using Pipeline.Runtime.Stores;
+using Pipeline.Runtime.Tests.Stores;
+using Pipeline.Storage.Blobs;
+using Pipeline.TestKit.Stores;
+using Xunit;
+
+namespace Pipeline.Runtime.Tests.Scrubbing;
+
+public sealed class ScrubberTests : IAsyncLifetime
+{
+    private static readonly BlobName Snapshot = new("stages/7/hot/0/1-1-0");
+    private readonly DirectoryStores _stores = new();
+    private StoreSet _set = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _set = await _stores.OpenAsync();
+        await _stores.OnLoopAsync(async () =>
+        {
+            await ClosedLog.WriteAsync(_set);
+            foreach (var member in _set.Members)
+            {
+                await member.Store.PutAsync(Snapshot, new byte[100], PutCondition.IfAbsent, default);
+            }
+
+            return true;
+        });
+        await DirectoryStores.AllUpAsync(_set);
+    }
+
+    public ValueTask DisposeAsync() => _stores.DisposeAsync();
+
+    [Fact]
+    public async Task Whole_stores_are_identical()
+    {
+        var report = await VerifyAsync();
+
+        Assert.Empty(report.Findings);
+        Assert.True(report.IsIdentical);
+        Assert.Equal((3, 1, 1), (report.ClosedSegments, report.Logs, report.OpenSegments));
+        Assert.Equal(9_000_000, report.ClosedBytes);
+        Assert.Equal(["1", "2", "3"], report.Stores);
+    }
+
+    [Theory]
+    [InlineData("logs/1/0/2-0=log", 0)]
+    [InlineData("logs/1/0/2-0=log", 1_500_000)]
+    [InlineData("logs/1/0/2-0=log", -1)]
+    [InlineData("logs/1/0/2-1=log", 5)]
+    [InlineData("logs/1/0/2-1.fix=put", 40)]
+    [InlineData("logs/1/0/2-1.fix=put", -1)]
+    [InlineData("logs/1/0/index", 30)]
+    [InlineData("registers/logs/1/0=put", 30)]
+    [InlineData("registers/stores=put", 30)]
+    [InlineData("stages/7/hot/0/1-1-0=put", 30)]
+    public async Task A_flipped_byte_is_found_and_repaired(string file, int position)
+    {
+        var path = Find(1, file);
+        var bytes = await File.ReadAllBytesAsync(path);
+        bytes[position < 0 ? bytes.Length + position : position] ^= 0x10;
+        await File.WriteAllBytesAsync(path, bytes);
+
+        await AssertFoundThenRepairedAsync();
+    }
+
+    [Theory]
+    [InlineData("logs/1/0/2-0=log")]
+    [InlineData("logs/1/0/2-1=log")]
+    [InlineData("logs/1/0/2-1.fix=put")]
+    [InlineData("logs/1/0/index")]
+    [InlineData("registers/logs/1/0=put")]
+    [InlineData("registers/stores=put")]
+    [InlineData("stages/7/hot/0/1-1-0=put")]
+    public async Task A_missing_blob_is_found_and_put_back(string file)
+    {
+        File.Delete(Find(1, file));
+
+        await AssertFoundThenRepairedAsync();
+    }
+
+    [Fact]
+    public async Task A_shortened_segment_is_found_and_repaired()
+    {
+        await using (var file = File.OpenWrite(Find(2, "logs/1/0/2-2=log")))
+        {
+            file.SetLength(12345);
+        }
+
+        await AssertFoundThenRepairedAsync();
+    }
+
+    [Fact]
+    public async Task Damage_on_two_stores_is_repaired_from_the_third()
+    {
+        await File.WriteAllBytesAsync(Find(0, "logs/1/0/2-2=log"), new byte[500]);
+        File.Delete(Find(1, "logs/1/0/2-2=log"));
+
+        await AssertFoundThenRepairedAsync();
+    }
+
+    [Fact]
+    public async Task Damage_on_all_stores_is_reported_and_left_alone()
+    {
+        for (var slot = 0; slot < 3; slot++)
+        {
+            await File.WriteAllBytesAsync(Find(slot, "logs/1/0/2-2=log"), new byte[500]);
+        }
+
+        var report = await RepairAsync();
+
+        Assert.Contains(report.Findings, finding => finding.Kind == FindingKind.Lost
+            && finding.Blob == LogNames.Segment(ClosedLog.Log, ClosedLog.Segment(2)));
+        Assert.False((await VerifyAsync()).IsIdentical);
+        Assert.False(File.Exists(Path.Combine(Incarnation(0), "logs/1/0/2-2.fix=put")));
+    }
+
+    [Fact]
+    public async Task Segments_that_nothing_names_any_more_are_deleted_and_no_others()
+    {
+        var orphan = LogNames.Segment(ClosedLog.Log, new SegmentId(new Epoch(1), 2));
+        var coming = LogNames.Segment(ClosedLog.Log, new SegmentId(new Epoch(2), 4));
+        await _set.Members[0].Store.CreateAppendBlobAsync(orphan, default);
+        await _set.Members[0].Store.CreateAppendBlobAsync(coming, default);
+
+        Assert.True((await VerifyAsync()).IsIdentical);
+        await RepairAsync();
+
+        Assert.Equal(BlobStatus.NotFound, (await _set.Members[0].Store.GetAsync(orphan, default)).Status);
+        Assert.Equal(BlobStatus.Ok, (await _set.Members[0].Store.GetAsync(coming, default)).Status);
+    }
+
+    [Fact]
+    public async Task A_deleted_store_is_filled_before_it_votes_again()
+    {
+        using var scrubber = new Scrubber(_set, _stores.Loop);
+        _set.Filler = scrubber;
+        var former = _set.Members[1].Id;
+
+        _stores.Delete(1);
+        await Eventually.TrueAsync(() => _set.Members[1].Id != former, () => string.Join('\n', _set.Status));
+
+        var segment = LogNames.Fix(ClosedLog.Log, ClosedLog.Segment(0));
+        Assert.Equal(BlobStatus.Ok, (await _set.Members[1].Store.GetAsync(segment, default)).Status);
+        await DirectoryStores.AllUpAsync(_set);
+        Assert.Empty((await VerifyAsync()).Findings);
+    }
+
+    [Fact]
+    public async Task Repairing_the_stores_alone_brings_back_a_deleted_one()
+    {
+        _set.Dispose();
+        _stores.Delete(2);
+        Assert.Contains((await VerifyAsync()).Findings, finding => finding.Kind == FindingKind.StoreLost);
+
+        var slots = Enumerable.Range(0, 3).Select(_stores.NewSlot).ToArray();
+        var report = await _stores.OnLoopAsync(async () =>
+            await StoreRestoration.RunAsync(slots, _stores.Loop, new Random(77)));
+
+        Assert.True(report.IsIdentical, string.Join('\n', report.Findings));
+        Assert.Empty((await VerifyAsync()).Findings);
+    }
+
+    [Fact]
+    public async Task Without_a_majority_verify_says_so()
+    {
+        _set.Dispose();
+        _stores.Delete(0);
+        _stores.Delete(2);
+
+        var report = await VerifyAsync();
+
+        Assert.False(report.IsIdentical);
+        Assert.Contains(report.Findings, finding => finding.Kind == FindingKind.Lost);
+        Assert.Equal(2, report.Findings.Count(finding => finding.Kind == FindingKind.StoreLost));
+    }
+
+    [Fact]
+    public async Task Scrubbing_in_the_background_repairs_by_itself()
+    {
+        using var scrubber = new Scrubber(
+            _set, _stores.Loop, new ScrubOptions { Interval = TimeSpan.FromMilliseconds(50), BytesPerSecond = 1 << 30 });
+        scrubber.Start();
+        File.Delete(Find(0, "logs/1/0/2-2=log"));
+
+        await Eventually.TrueAsync(
+            () => File.Exists(Path.Combine(Incarnation(0), "logs/1/0/2-2.fix=put")), () => $"{scrubber.LastReport}");
+    }
+
+    private async Task AssertFoundThenRepairedAsync()
+    {
+        var before = await VerifyAsync();
+        Assert.False(before.IsIdentical, "not found");
+        var repair = await RepairAsync();
+        Assert.True(repair.IsIdentical, string.Join('\n', repair.Findings));
+        var after = await VerifyAsync();
+        Assert.True(after.IsIdentical, string.Join('\n', after.Findings));
+    }
+
+    private async Task<VerifyReport> VerifyAsync()
+    {
+        var slots = Enumerable.Range(0, 3).Select(_stores.NewSlot).ToArray();
+        var report = await StoreVerification.RunAsync(slots, TimeProvider.System);
+        Array.ForEach(slots, slot => slot.Dispose());
+        return report;
+    }
+
+    private Task<VerifyReport> RepairAsync()
+    {
+        var scrubber = new Scrubber(_set, _stores.Loop);
+        return _stores.OnLoopAsync(async () =>
+        {
+            using (scrubber)
+            {
+                return await scrubber.RunOnceAsync();
+            }
+        });
+    }
+
+    private string Incarnation(int slot) => Path.Combine(_stores.Root(slot), _set.Members[slot].Id.ToString());
+
+    private string Find(int slot, string file)
+    {
+        var path = Path.Combine(Incarnation(slot), file);
+        return File.Exists(path) ? path : Directory.GetFiles(
+            Path.GetDirectoryName(path)!, Path.GetFileName(path) + "*").Single();
+    }
+}

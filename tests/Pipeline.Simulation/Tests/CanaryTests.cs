@@ -1,0 +1,32 @@
+using Pipeline.Simulation.Worlds;
+using Xunit;
+
+namespace Pipeline.Simulation.Tests;
+
+/// <summary>Each planted bug must be seen within a few seeds.</summary>
+public sealed class CanaryTests
+{
+    private const int SeedsMax = 300;
+
+    [Theory]
+    [InlineData(PlantedBug.StoreForgets)]
+    [InlineData(PlantedBug.ConditionIsIgnored)]
+    public void Registers_on_stores_that_break_their_contract_are_found_out(PlantedBug bug) =>
+        Assert.NotNull(FirstBad(bug, isRegistersOnly: true));
+
+    private static Verdict? FirstBad(PlantedBug bug, bool isRegistersOnly)
+    {
+        for (var seed = 1; seed <= SeedsMax; seed++)
+        {
+            var options = WorldOptions.Draw(seed) with { Bug = bug, IsRegistersOnly = isRegistersOnly };
+            var verdict = Run.Play(options);
+            if (!verdict.IsGood)
+            {
+                TestContext.Current.SendDiagnosticMessage($"{bug}: seed {seed}: {verdict.Violations[0]}");
+                return verdict;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,22 @@
+namespace Pipeline.Simulation.Worlds;
+
+/// <summary>Something the world does wrong on purpose: if no checker sees it, the checkers are no good.</summary>
+public enum PlantedBug
+{
+    None,
+
+    /// <summary>A store that lost its contents is restored, under its old identity, as it once was.</summary>
+    StoreForgets,
+
+    /// <summary>A seal is answered and not done.</summary>
+    SealIsIgnored,
+
+    /// <summary>A put replaces whatever is there.</summary>
+    ConditionIsIgnored,
+
+    /// <summary>Now and then an append is answered and not done.</summary>
+    AppendIsForgotten,
+
+    /// <summary>Clients repeat requests without the handle that makes a repeat known.</summary>
+    HandlesAreForgotten,
+}
