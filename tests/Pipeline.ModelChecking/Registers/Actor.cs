@@ -24,6 +24,9 @@ internal sealed class Actor(RegisterProposer proposer)
     /// <summary>It was outbid; else it waits for stragglers.</summary>
     public bool IsOutbid { get; set; }
 
+    /// <summary>A store with a request under way; -1: none.</summary>
+    public int NextRequest => Array.FindIndex(Requests, static request => request.Kind is not null);
+
     public bool IsIdle => Requests.All(static request => request.Kind is null);
 
     public Actor Clone()

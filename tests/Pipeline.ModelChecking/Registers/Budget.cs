@@ -6,6 +6,14 @@ namespace Pipeline.ModelChecking.Registers;
 internal readonly record struct Budget(
     int LostAnswers, int LateRequests, int HeldAnswers, int Losses, int Damages, int Retries)
 {
+    public static Budget Of(RegisterWorldOptions options) => new(
+        options.LostAnswers,
+        options.LateRequests,
+        options.HeldAnswers,
+        options.Losses,
+        options.Damages,
+        options.Retries);
+
     public void Encode(ref StateEncoder to)
     {
         to.Write((byte)LostAnswers);

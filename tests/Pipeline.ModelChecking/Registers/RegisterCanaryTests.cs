@@ -49,7 +49,7 @@ public sealed class RegisterCanaryTests(ITestOutputHelper output)
     });
 
     [Fact]
-    public void A_store_that_rejoins_by_a_round_begun_before_it_forgot_loses_values() => Catches(new RegisterWorldOptions
+    public void A_store_that_rejoins_by_a_round_begun_before_it_forgot_loses_values() => Catches(new()
     {
         Scripts = ["AB", "C"],
         RoundFloors = [0, 10],

@@ -4,36 +4,30 @@ using Pipeline.ModelChecking.Exploration;
 namespace Pipeline.ModelChecking.Registers;
 
 /// <summary>
-/// Shipped proposers over three stores. A request is carried out at any later time, or never; its answer comes at once,
-/// later, or is lost; blobs vanish or are damaged. A crash is a proposer that takes no further step.
+/// Shipped proposers over three stores. A request is carried out at any later time, or never; its answer comes at
+/// once, later, or is lost; blobs vanish or are damaged. A crash is a proposer that takes no further step.
 /// </summary>
 internal sealed class RegisterWorld : IWorld<RegisterWorld>
 {
     public const int Stores = 3;
 
-    private static readonly byte[] Initial = [(byte)'.'];
     private readonly RegisterWorldOptions _options;
     private readonly Actor[] _actors;
-    private readonly StoreBlob[] _blobs;
-    private List<LateRequest> _late = [];
-    private Votes _votes;
+    private readonly StoreRow _stores;
     private Budget _budget;
 
     public RegisterWorld(RegisterWorldOptions options)
     {
         _options = options;
-        _budget = new Budget(
-            options.LostAnswers, options.LateRequests, options.HeldAnswers, options.Losses, options.Damages, options.Retries);
-        _votes = new Votes(Initial);
-        _blobs = [.. Enumerable.Repeat(new StoreBlob(true, false, RegisterState.Born(Initial), 0), Stores)];
+        _budget = Budget.Of(options);
+        _stores = new StoreRow();
         _actors = [.. Enumerable.Range(0, options.Scripts.Length).Select(NewActor)];
         for (var actor = 0; actor < options.Settled; actor++)
         {
             Start(actor);
-            while (Array.FindIndex(_actors[actor].Requests, static request => request.Kind is not null) is >= 0 and var at
-                && _actors[actor].Started == 1)
+            while (_actors[actor] is { Started: 1, NextRequest: >= 0 and var store })
             {
-                CarryOut(actor, at);
+                CarryOut(actor, store);
             }
         }
 
@@ -51,9 +45,9 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
 
     private RegisterWorld(RegisterWorld other)
     {
-        (_options, _votes, _budget, _late) = (other._options, other._votes, other._budget, other._late);
+        (_options, _budget) = (other._options, other._budget);
         _actors = [.. other._actors];
-        _blobs = [.. other._blobs];
+        _stores = other._stores.Clone();
     }
 
     public string? Violation { get; private set; }
@@ -77,20 +71,21 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
 
         for (var store = 0; store < Stores; store++)
         {
-            if (_budget.Losses > 0 && _blobs[store].IsThere && (_options.LosingStore ?? store) == store)
+            var mayLose = _budget.Losses > 0 && (_options.LosingStore ?? store) == store;
+            if (mayLose && _stores[store].IsThere)
             {
                 actions.Add(new RegisterAction(RegisterActionKind.Lose, 0, store).Code);
             }
 
-            if (_budget.Damages > 0 && _blobs[store].IsThere)
+            if (_budget.Damages > 0 && _stores[store].IsThere)
             {
                 actions.Add(new RegisterAction(RegisterActionKind.Damage, 0, store).Code);
             }
         }
 
-        for (var late = 0; late < _late.Count; late++)
+        for (var late = 0; late < _stores.Late.Count; late++)
         {
-            if (_late[late].Version == _blobs[_late[late].Store].Tag)
+            if (_stores.IsOpen(_stores.Late[late]))
             {
                 actions.Add(new RegisterAction(RegisterActionKind.Land, late).Code);
             }
@@ -103,8 +98,8 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
         var next = new RegisterWorld(this);
         next.Take(action);
         next.TellTheDoomed();
-        next.Violation ??= next._votes.Fork();
-        next._votes = next._votes.Without(next.IsOpen);
+        next.Violation ??= next._stores.Votes.Fork();
+        next._stores.Forget(next.IsOpen);
         return next;
     }
 
@@ -121,11 +116,11 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
             RegisterActionKind.GoLate => $"{who}: {request} on {store} gets no answer, and may be carried out later",
             RegisterActionKind.Hold => $"{who}: {request} on {store}; the answer is on its way",
             RegisterActionKind.Answer => $"{who} gets the answer of {store}",
-            RegisterActionKind.Start => $"{who} starts '{_options.Scripts[action.Actor][_actors[action.Actor].Started]}'",
+            RegisterActionKind.Start => $"{who} starts '{NextOf(action.Actor)}'",
             RegisterActionKind.Resume => $"{who} has waited enough",
-            RegisterActionKind.Lose => $"the blob of {store} vanishes (was {_blobs[action.Store]})",
-            RegisterActionKind.Damage => $"the blob of {store} is damaged (was {_blobs[action.Store]})",
-            _ => $"late: put {StoreBlob.Text(_late[action.Actor].State)} on S{_late[action.Actor].Store + 1}",
+            RegisterActionKind.Lose => $"the blob of {store} vanishes (was {_stores[action.Store]})",
+            RegisterActionKind.Damage => $"the blob of {store} is damaged (was {_stores[action.Store]})",
+            _ => $"late: {_stores.Late[action.Actor]}",
         };
     }
 
@@ -134,7 +129,7 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
         Span<byte> all = stackalloc byte[4096];
         var shared = new StateEncoder(all);
         _budget.Encode(ref shared);
-        _votes.Encode(ref shared);
+        _stores.Votes.Encode(ref shared);
         for (var i = 0; i < _actors.Length; i++)
         {
             _actors[i].Encode(_options.Scripts[i], ref shared);
@@ -161,24 +156,16 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
     private UInt128 FingerprintOf(int store, Span<byte> buffer)
     {
         var to = new StateEncoder(buffer);
-        var current = _blobs[store].Tag;
-        _blobs[store].Encode(ref to);
-        _votes.EncodeStore(store, ref to);
+        _stores.EncodeStore(store, ref to);
         for (var i = 0; i < _actors.Length; i++)
         {
-            _actors[i].EncodeStore(_options.Scripts[i], store, current, ref to);
-        }
-
-        foreach (var late in _late)
-        {
-            if (late.Store == store && late.Version == current)
-            {
-                to.Write(late.State);
-            }
+            _actors[i].EncodeStore(_options.Scripts[i], store, _stores[store].Tag, ref to);
         }
 
         return Fingerprints.Of(to.Written);
     }
+
+    private char NextOf(int actor) => _options.Scripts[actor][_actors[actor].Started];
 
     private void AddStarts(List<int> actions, int i)
     {
@@ -211,17 +198,15 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
         }
 
         // A put that fails changes nothing: whether its answer is lost does not matter.
-        if (request.Kind == RegisterEffectKind.Put && request.Version == _blobs[store].Tag)
+        var mayWrite = request.Kind == RegisterEffectKind.Put && request.Version == _stores[store].Tag;
+        if (mayWrite && _budget.LostAnswers > 0)
         {
-            if (_budget.LostAnswers > 0)
-            {
-                actions.Add(new RegisterAction(RegisterActionKind.LoseAnswer, actor, store).Code);
-            }
+            actions.Add(new RegisterAction(RegisterActionKind.LoseAnswer, actor, store).Code);
+        }
 
-            if (_budget.LateRequests > 0)
-            {
-                actions.Add(new RegisterAction(RegisterActionKind.GoLate, actor, store).Code);
-            }
+        if (mayWrite && _budget.LateRequests > 0)
+        {
+            actions.Add(new RegisterAction(RegisterActionKind.GoLate, actor, store).Code);
         }
     }
 
@@ -240,7 +225,7 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
                 break;
             case RegisterActionKind.GoLate:
                 _budget = _budget with { LateRequests = _budget.LateRequests - 1 };
-                AddLate(_actors[actor].Requests[store], store);
+                _stores.AddLate(_actors[actor].Requests[store], store);
                 Reply(actor, store, RegisterInput.Put(store, StoreAnswer.Unknown, null));
                 break;
             case RegisterActionKind.Hold:
@@ -263,14 +248,14 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
                 break;
             case RegisterActionKind.Lose:
                 _budget = _budget with { Losses = _budget.Losses - 1 };
-                _blobs[store] = _blobs[store].Vanish();
+                _stores[store] = _stores[store].Vanish();
                 break;
             case RegisterActionKind.Damage:
                 _budget = _budget with { Damages = _budget.Damages - 1 };
-                _blobs[store] = _blobs[store].Damage();
+                _stores[store] = _stores[store].Damage();
                 break;
             case RegisterActionKind.Land:
-                Land(_late[actor]);
+                _stores.Land(actor);
                 break;
         }
     }
@@ -287,7 +272,7 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
             {
                 var request = _actors[i].Requests[store];
                 if (request is { Kind: RegisterEffectKind.Put, Answer: null, Version: not null }
-                    && request.Version != _blobs[store].Tag)
+                    && request.Version != _stores[store].Tag)
                 {
                     CarryOut(i, store);
                 }
@@ -297,57 +282,25 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
 
     /// <summary>Whether a store may yet accept at this ballot.</summary>
     private bool IsOpen(Ballot ballot) =>
-        Array.Exists(_actors, actor => actor.Proposer.Accepts(ballot)) || _late.Exists(late => late.State.Accepted == ballot);
+        Array.Exists(_actors, actor => actor.Proposer.Accepts(ballot))
+        || _stores.Late.Exists(late => late.State.Accepted == ballot);
 
     private void CarryOut(int actor, int store) => Reply(actor, store, Perform(actor, store));
 
-    /// <summary>Does on the store what was asked, and gives its answer.</summary>
-    private RegisterInput Perform(int actor, int store)
+    private RegisterInput Perform(int actor, int store) => _stores.Perform(_actors[actor].Requests[store], store);
+
+    private void Reply(int actor, int store, in RegisterInput answer) 
     {
-        var request = _actors[actor].Requests[store];
-        if (request.Kind == RegisterEffectKind.Put)
-        {
-            var isMet = request.Version == _blobs[store].Tag;
-            if (isMet)
-            {
-                Write(store, request.State);
-            }
-
-            return RegisterInput.Put(
-                store, isMet ? StoreAnswer.Ok : StoreAnswer.Conflict, isMet ? _blobs[store].Tag : null);
-        }
-
-        return _blobs[store].IsThere
-            ? RegisterInput.Got(store, StoreAnswer.Ok, _blobs[store].Bytes(), _blobs[store].Tag)
-            : RegisterInput.Got(store, StoreAnswer.Absent, default, null);
+        Own(actor).Requests[store] = default;
+        Feed(_actors[actor], actor, answer);
     }
-
-    private void Write(int store, in RegisterState state)
-    {
-        _blobs[store] = _blobs[store].Write(state);
-        if (!_votes.Has(state.Accepted, state.Value, store))
-        {
-            _votes = _votes.With(state.Accepted, state.Value, store);
-        }
-    }
-
-    private void AddLate(in StoreRequest request, int store) =>
-        _late = [.. _late, new LateRequest(store, request.State, request.Version)];
-
-    private void Land(LateRequest late)
-    {
-        _late = [.. _late.Where(other => other != late)];
-        Write(late.Store, late.State);
-    }
-
-    private void Reply(int actor, int store, in RegisterInput answer) => Feed(Own(actor), actor, answer, store);
 
     private Actor NewActor(int i) => new(new RegisterProposer(
         _options.Ids[i], Stores, RegisterWorldOptions.Quorum, 0, _options.RoundFloors[i], _options.Rules));
 
     private Actor Own(int actor) => _actors[actor] = _actors[actor].Clone();
 
-    /// <summary>Changes follow one another at once; when a read starts matters, so that is an action of its own.</summary>
+    /// <summary>Changes follow one another at once; when a read starts matters: that is an action.</summary>
     private void StartAtOnce(int i)
     {
         var (actor, script) = (_actors[i], _options.Scripts[i]);
@@ -367,7 +320,7 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
             {
                 if (_actors[i].Requests[store] is { Kind: RegisterEffectKind.Put, Answer: null } request)
                 {
-                    AddLate(request, store);
+                    _stores.AddLate(request, store);
                 }
             }
 
@@ -380,7 +333,7 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
         var actor = Own(i);
         actor.Started++;
         actor.Operation = operation;
-        actor.Floor = char.IsLetter(operation) ? 0 : _votes.LongestChosen;
+        actor.Floor = char.IsLetter(operation) ? 0 : _stores.Votes.LongestChosen;
         Feed(actor, i, operation switch
         {
             '?' => RegisterInput.Read(),
@@ -390,14 +343,9 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
         });
     }
 
-    private void Feed(Actor actor, int i, RegisterInput input, int answered = -1)
+    private void Feed(Actor actor, int i, RegisterInput input)
     {
-        if (answered >= 0)
-        {
-            actor.Requests[answered] = default;
-        }
-
-        var effects = new List<RegisterEffect>();
+        List<RegisterEffect> effects = [];
         actor.Proposer.Step(input, effects);
         for (var at = 0; at < effects.Count; at++)
         {
@@ -441,7 +389,7 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
         }
 
         var what = $"P{i + 1} '{actor.Operation}' was answered \"{Votes.Text(effect.Value)}\"";
-        return !_votes.IsChosenValue(effect.Value) ? $"{what}, which is not chosen"
+        return !_stores.Votes.IsChosenValue(effect.Value) ? $"{what}, which is not chosen"
             : effect.Value.Length < actor.Floor ? $"{what}, though a longer value was chosen before it began"
             : null;
     }

@@ -6,7 +6,8 @@ namespace Pipeline.ModelChecking.Registers;
 /// <summary>The register's blob on one store.</summary>
 internal readonly record struct StoreBlob(bool IsThere, bool IsDamaged, RegisterState State, int Version)
 {
-    private static readonly string[] Versions = [.. Enumerable.Range(0, 1000).Select(static n => n.ToString("d3", CultureInfo.InvariantCulture))];
+    private static readonly string[] Versions =
+        [.. Enumerable.Range(0, 1000).Select(static n => n.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>Null: there is no blob.</summary>
     public string? Tag => IsThere ? Versions[Version] : null;

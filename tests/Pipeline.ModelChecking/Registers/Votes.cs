@@ -29,7 +29,8 @@ internal sealed class Votes
         if (at >= 0)
         {
             var stores = _votes[at].Stores | (1 << store);
-            copy._votes[at] = _votes[at] with { Stores = BitOperations.PopCount((uint)stores) < RegisterWorldOptions.Quorum ? stores : AllStores };
+            var isChosen = BitOperations.PopCount((uint)stores) >= RegisterWorldOptions.Quorum;
+            copy._votes[at] = _votes[at] with { Stores = isChosen ? AllStores : stores };
             return copy;
         }
 
