@@ -289,7 +289,7 @@ internal sealed class RegisterWorld : IWorld<RegisterWorld>
 
     private RegisterInput Perform(int actor, int store) => _stores.Perform(_actors[actor].Requests[store], store);
 
-    private void Reply(int actor, int store, in RegisterInput answer) 
+    private void Reply(int actor, int store, in RegisterInput answer)
     {
         Own(actor).Requests[store] = default;
         Feed(_actors[actor], actor, answer);
