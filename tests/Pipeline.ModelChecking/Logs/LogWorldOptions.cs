@@ -1,0 +1,60 @@
+using Pipeline.Kernel.Logs;
+
+namespace Pipeline.ModelChecking.Logs;
+
+/// <summary>What happens in a log world, and how often at most.</summary>
+internal sealed record LogWorldOptions
+{
+    private const long Never = TimeSpan.TicksPerDay;
+
+    /// <summary>Handles of the events sent to the first owner, one by one: a repeated one is a retry.</summary>
+    public ulong[] Events { get; init; } = [1, 2];
+
+    /// <summary>Handles of the events sent to each later owner once it serves.</summary>
+    public ulong[] LaterEvents { get; init; } = [];
+
+    public int Owners { get; init; } = 2;
+
+    public LogFlaws Flaws { get; init; }
+
+    /// <summary>Copies in which one frame goes bad.</summary>
+    public int Damages { get; init; }
+
+    /// <summary>Appends and proposals that are carried out and answered "unknown".</summary>
+    public int LostAnswers { get; init; }
+
+    /// <summary>Stores that forget everything.</summary>
+    public int Losses { get; init; }
+
+    /// <summary>The first owner asks to trim all that is committed and closed.</summary>
+    public bool Trims { get; init; }
+
+    /// <summary>On how many stores the first event is when the search begins; null: it is not sent yet.</summary>
+    public int? Delivered { get; init; }
+
+    /// <summary>
+    /// When the search begins, the first owner's appends are all still under way, while the second has taken over, had
+    /// an event acknowledged, rolled, and trimmed what came before.
+    /// </summary>
+    public bool HasZombie { get; init; }
+
+    /// <summary>Frames a segment has before it is rolled.</summary>
+    public int RollFrames { get; init; } = int.MaxValue;
+
+    /// <summary>No time passes in a world: what waits for a clock does not happen, retries happen at once.</summary>
+    public LogOptions Log => new()
+    {
+        RollFrames = RollFrames,
+        RetryTicks = 0,
+        MaxRetryTicks = 0,
+        MaxLagTicks = Never,
+        MaxQueueTicks = Never,
+        CommitIdleTicks = Never,
+        CreateGraceTicks = Never,
+        CloseGraceTicks = 0,
+        TakeBackTicks = Never,
+        StallTicks = Never,
+        OwnerCheckTicks = Never,
+        WindowHandles = 8,
+    };
+}

@@ -1,0 +1,52 @@
+using Pipeline.Kernel.Logs;
+using Pipeline.ModelChecking.Exploration;
+using Xunit;
+
+namespace Pipeline.ModelChecking.Logs;
+
+/// <summary>The shipped owner loses, repeats and reorders nothing in any schedule of these worlds.</summary>
+public sealed class LogWorldTests(ITestOutputHelper output)
+{
+    private const int StatesMax = 400_000;
+
+    internal static LogWorldOptions Zombie { get; } = new()
+    {
+        Events = [1],
+        LaterEvents = [9],
+        RollFrames = 2,
+        HasZombie = true,
+    };
+
+    [Fact]
+    public void An_owner_that_wakes_after_its_segment_was_trimmed() => Holds(Zombie);
+
+    [Fact]
+    public void The_first_owner_serves_when_a_world_begins() =>
+        Assert.Equal(LogPhase.Serving, new LogWorld(new LogWorldOptions()).PhaseOf(0));
+
+    [Fact]
+    public void An_owner_and_its_successor() => Holds(new LogWorldOptions { Events = [1] });
+
+    [Fact]
+    public void An_owner_and_two_successors() => Holds(new LogWorldOptions { Events = [1], Delivered = 2, Owners = 3 });
+
+    [Fact]
+    public void A_copy_goes_bad() => Holds(new LogWorldOptions { Events = [1], Delivered = 3, Damages = 1 });
+
+    [Fact]
+    public void An_event_is_sent_again_to_the_successor() =>
+        Holds(new LogWorldOptions { Events = [1], Delivered = 1, LaterEvents = [1] });
+
+    [Fact]
+    public void An_owner_rolls_and_trims() =>
+        Holds(new LogWorldOptions { Events = [1], Delivered = 1, RollFrames = 2, Trims = true });
+
+    private void Holds(LogWorldOptions options)
+    {
+        var result = new BreadthFirstSearch<LogWorld>(new LogWorld(options), StatesMax).Run();
+        output.WriteLine(result.ToString());
+        Console.WriteLine($"model checking, log: {TestContext.Current.TestMethod?.MethodName}: {result}");
+        Assert.Null(result.Violation);
+        Assert.True(result.IsComplete, "the world is larger than the search may be");
+    }
+}
