@@ -94,7 +94,8 @@ public sealed class StoreFaultTests(ITestOutputHelper output)
 
         var report = await Eventually.GetAsync(
             () => Command.RunAsync(Built.Cli, "verify", "--data", site.Data),
-            static verify => verify.ExitCode == 0, Limit, "pipeline verify finds all stores identical");
+            static verify => verify.ExitCode == 0 && verify.Output.Contains("identical", StringComparison.Ordinal),
+            Limit, "pipeline verify finds all stores identical");
         output.WriteLine(report.Output);
     }
 
