@@ -8,7 +8,8 @@ if (args is ["--help"] or ["-h"] or ["-?"])
     return ExitCode.Stopped;
 }
 
-var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+var builder = WebApplication.CreateSlimBuilder(
+    new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
 builder.Logging.AddSimpleConsole(console =>
 {
     console.SingleLine = true;

@@ -48,7 +48,8 @@ internal static class ApplyCommand
         }
         catch (ServiceException exception)
         {
-            return Failure.Tell($"{file}: {exception.Message}", exception.Status == 0 ? ExitCode.Failed : ExitCode.Found);
+            return Failure.Tell(
+                $"{file}: {exception.Message}", exception.Status == 0 ? ExitCode.Failed : ExitCode.Found);
         }
     }
 }

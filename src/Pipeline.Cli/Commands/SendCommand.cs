@@ -28,7 +28,7 @@ internal static class SendCommand
         var batch = Number("--batch", "Events in a request.", 1000, 100_000);
         var inFlight = Number("--in-flight", "Requests at a time.", 4, 1000);
         var devices = Number("--devices", "Devices that readings are generated for.", 1000, 10_000_000);
-        var seed = new Option<int>("--seed") { Description = "The same seed gives the same readings.", DefaultValueFactory = _ => 1 };
+        var seed = Number("--seed", "The same seed gives the same readings.", 1, int.MaxValue);
         var command = new Command("send", "Post events; retries never write one twice.")
         {
             files, url, stream, rate, events, seconds, batch, inFlight, devices, seed,
@@ -78,10 +78,12 @@ internal static class SendCommand
         try
         {
             await AnsiConsole.Progress()
-                .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn())
+                .Columns(
+                    new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn())
                 .StartAsync(async context =>
                 {
-                    var bar = context.AddTask("sending", maxValue: options.Events > 0 ? options.Events : options.Seconds);
+                    var most = options.Events > 0 ? options.Events : options.Seconds;
+                    var bar = context.AddTask("sending", maxValue: most);
                     bar.IsIndeterminate = options.Files.Count > 0;
                     long sent = 0;
                     sender = new Sender(options, client.Http, time, count =>

@@ -56,7 +56,8 @@ internal static class StatusCommand
             {
                 Row(table, Text(stream, "name"), Text(partition, "partition"), Text(partition, "first"),
                     Text(partition, "committed"),
-                    (partition.GetProperty("bytes").GetInt64() / 1048576.0).ToString("0.0", CultureInfo.InvariantCulture),
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"{partition.GetProperty("bytes").GetInt64() / 1048576.0:0.0}"),
                     Text(partition, "newest"));
             }
         }
@@ -66,7 +67,8 @@ internal static class StatusCommand
 
     private static Table Pipelines(JsonElement pipelines)
     {
-        var table = New("pipeline", "stage", "partition", "state", "cursor", "lag", "dead letters", "watermark", "error");
+        var table = New(
+            "pipeline", "stage", "partition", "state", "cursor", "lag", "dead letters", "watermark", "error");
         foreach (var pipeline in pipelines.EnumerateArray())
         {
             foreach (var instance in pipeline.GetProperty("instances").EnumerateArray())

@@ -4,7 +4,7 @@ using Pipeline.Cli.Service;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary>pipeline tail: follows a stream; comes back exactly behind the last event after a broken connection.</summary>
+/// <summary>pipeline tail: follows a stream; after a broken connection goes on behind the last event.</summary>
 internal static class TailCommand
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

@@ -33,9 +33,11 @@ internal sealed class ReadingGenerator
         var temperature = _random.Next(500) == 0
             ? "null"
             : (_levels[device] + swing + _drifts[device] + spike).ToString("0.00", CultureInfo.InvariantCulture);
-        to.Append(CultureInfo.InvariantCulture, $$"""{"deviceId":"dev-{{device:00000}}","ts":"{{now.UtcDateTime:O}}",""");
+        to.Append(CultureInfo.InvariantCulture, $"{{\"deviceId\":\"dev-{device:00000}\",");
+        to.Append(CultureInfo.InvariantCulture, $"\"ts\":\"{now.UtcDateTime:O}\",");
         to.Append(CultureInfo.InvariantCulture, $"\"temperature\":{temperature},");
         to.Append(CultureInfo.InvariantCulture, $"\"humidity\":{40 + (20 * _random.NextDouble()):0.0},");
-        to.Append(CultureInfo.InvariantCulture, $"\"site\":\"plant-{device % 40:00}\",\"battery\":{_random.Next(60, 101)}}}\n");
+        to.Append(CultureInfo.InvariantCulture, $"\"site\":\"plant-{device % 40:00}\",");
+        to.Append(CultureInfo.InvariantCulture, $"\"battery\":{_random.Next(60, 101)}}}\n");
     }
 }

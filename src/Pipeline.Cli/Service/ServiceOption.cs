@@ -16,7 +16,8 @@ internal static class ServiceOption
                 : Standard,
         CustomParser = result =>
         {
-            if (Uri.TryCreate(result.Tokens[^1].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+            if (Uri.TryCreate(result.Tokens[^1].Value, UriKind.Absolute, out var url)
+                && url.Scheme is "http" or "https")
             {
                 return url;
             }

@@ -94,7 +94,7 @@ internal static class EventOperations
         {
             Tag = "Streams",
             Description = "Without a partition, all partitions one after the other. With Accept: text/event-stream the "
-                + "answer goes on with every new event; the id of each is the next offset of every partition (0:12,1:7).",
+                + "answer goes on with every new event; the id of each is every next offset: 0:12,1:7.",
             Parameters =
             [
                 Stream,

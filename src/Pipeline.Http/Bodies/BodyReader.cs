@@ -59,7 +59,7 @@ internal static class BodyReader
         }
     }
 
-    /// <summary>How much to reserve where <paramref name="needed"/> bytes are needed now: twice that, to a bound.</summary>
+    /// <summary>How much to reserve where <paramref name="needed"/> bytes are needed: twice that, to a bound.</summary>
     public static int Grown(int needed, int bound) =>
         (int)Math.Max(needed, Math.Min(Math.Max(needed * 2L, FirstGuess), bound));
 

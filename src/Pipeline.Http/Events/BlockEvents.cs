@@ -6,7 +6,7 @@ namespace Pipeline.Http.Events;
 /// <summary>Walks the events of a block.</summary>
 internal static class BlockEvents
 {
-    /// <summary>Gives up to <paramref name="max"/> events from offset <paramref name="from"/> on; returns how many.</summary>
+    /// <summary>Gives up to <paramref name="max"/> events from an offset on; returns how many.</summary>
     public static int Copy(in LogBlock block, int partition, long from, int max, IEventSink to)
     {
         var payload = block.Payload.Span;
@@ -35,7 +35,8 @@ internal static class BlockEvents
     {
         var records = part.Body;
         var written = 0;
-        for (var offset = first; written < max && RecordCodec.TryRead(records, out var record, out var length); offset++)
+        var offset = first;
+        while (written < max && RecordCodec.TryRead(records, out var record, out var length))
         {
             records = records[length..];
             if (offset >= from)
@@ -43,6 +44,8 @@ internal static class BlockEvents
                 to.Write(partition, offset, part.Header.AcceptedTime, record);
                 written++;
             }
+
+            offset++;
         }
 
         return written;

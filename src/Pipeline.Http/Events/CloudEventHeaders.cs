@@ -75,7 +75,8 @@ internal static class CloudEventHeaders
             return $"{SpecVersion} must be 1.0.";
         }
 
-        var wrong = attributes.Keys.FirstOrDefault(n => !n.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)));
+        var wrong = attributes.Keys.FirstOrDefault(
+            n => !n.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)));
         return wrong is not null ? $"{Prefix}{wrong}: an attribute's name has letters and digits only."
             : attributes["id"].Length + attributes["source"].Length > IngestLimits.Default.MaxHandleBytes
                 ? "ce-source and ce-id are too long."

@@ -55,8 +55,10 @@ internal sealed class EventJson(IBufferWriter<byte> to)
 
     private void WriteEscaped(ReadOnlySpan<byte> text)
     {
-        var first = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.FindFirstCharacterToEncodeUtf8(text);
-        to.Write(first < 0 ? text : JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        var encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        to.Write(encoder.FindFirstCharacterToEncodeUtf8(text) < 0
+            ? text
+            : JsonEncodedText.Encode(text, encoder).EncodedUtf8Bytes);
     }
 
     private void WriteOnOneLine(ReadOnlySpan<byte> json)

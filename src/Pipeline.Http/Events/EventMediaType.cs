@@ -64,7 +64,8 @@ internal static class EventMediaType
         }
 
         error = isBinary
-            ? $"The data of a binary CloudEvent must be JSON, not '{type}'; send other data in the JSON format, as data_base64."
+            ? $"The data of a binary CloudEvent must be JSON, not '{type}'; "
+                + "send other data in the JSON format, as data_base64."
             : $"'{type}' is not understood; send {Accepted}.";
         return false;
     }

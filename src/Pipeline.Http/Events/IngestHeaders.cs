@@ -37,7 +37,7 @@ internal static class IngestHeaders
         }
         else if (key.Count > 0 && producer.Count + sequence.Count > 0)
         {
-            error = $"A request has one deduplication handle: {IdempotencyKey}, or {ProducerId} and {ProducerSequence}.";
+            error = $"A request has one handle: {IdempotencyKey}, or {ProducerId} and {ProducerSequence}.";
         }
         else if (key.Count > 0)
         {

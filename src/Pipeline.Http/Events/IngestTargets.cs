@@ -8,8 +8,7 @@ namespace Pipeline.Http.Events;
 /// <summary>Keeps what ingestion needs of each stream, until its definition changes.</summary>
 internal sealed class IngestTargets
 {
-    private readonly ConcurrentDictionary<StreamName, (IStream Stream, StreamDefinition Definition, IngestTarget Target)>
-        _targets = new();
+    private readonly ConcurrentDictionary<StreamName, Known> _targets = new();
 
     public IngestTarget Of(IStream stream)
     {
@@ -20,7 +19,9 @@ internal sealed class IngestTargets
         }
 
         var target = IngestTarget.Of(stream);
-        _targets[stream.Name] = (stream, stream.Definition, target);
+        _targets[stream.Name] = new Known(stream, stream.Definition, target);
         return target;
     }
+
+    private sealed record Known(IStream Stream, StreamDefinition Definition, IngestTarget Target);
 }

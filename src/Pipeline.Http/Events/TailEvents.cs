@@ -32,7 +32,7 @@ internal static class TailEvents
             return;
         }
 
-        IReadOnlyList<IPartition> partitions = query.Partition is { } one ? [stream.Partitions[one]] : stream.Partitions;
+        var partitions = query.Partition is { } one ? [stream.Partitions[one]] : stream.Partitions;
         foreach (var partition in partitions)
         {
             if (position[partition.Id.Index] is null)

@@ -21,16 +21,16 @@ internal sealed class TailPosition
         position = new TailPosition();
         foreach (var entry in text.Split(','))
         {
-            var colon = entry.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 0
-                || !int.TryParse(entry.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
-                || !long.TryParse(entry.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var next)
+            var pair = entry.Split(':');
+            if (pair.Length != 2
+                || !long.TryParse(pair[0], NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
+                || !long.TryParse(pair[1], NumberStyles.None, CultureInfo.InvariantCulture, out var next)
                 || partition >= partitions)
             {
                 return false;
             }
 
-            position._next[partition] = next;
+            position._next[(int)partition] = next;
         }
 
         return true;

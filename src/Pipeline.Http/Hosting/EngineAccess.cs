@@ -51,15 +51,11 @@ internal sealed class EngineAccess(PipelineEngine engine)
         return false;
     }
 
-    private Problem? Refusal()
+    private Problem? Refusal() => engine.State switch
     {
-        var health = engine.Health;
-        return health.State switch
-        {
-            EngineState.Running => null,
-            EngineState.Fenced => Problem.NotAppended("Another process has taken over this data."),
-            EngineState.Stopped => Problem.NotAppended("This process is stopping."),
-            _ => Problem.NotAppended($"The engine is not ready: {health.Detail ?? "starting"}."),
-        };
-    }
+        EngineState.Running => null,
+        EngineState.Fenced => Problem.NotAppended("Another process has taken over this data."),
+        EngineState.Stopped => Problem.NotAppended("This process is stopping."),
+        _ => Problem.NotAppended($"The engine is not ready: {engine.Health.Detail ?? "starting"}."),
+    };
 }

@@ -76,7 +76,8 @@ internal sealed class MeterReadings : IDisposable
                 .Replace("\\", "\\\\", StringComparison.Ordinal)
                 .Replace("\"", "\\\"", StringComparison.Ordinal)
                 .Replace("\n", "\\n", StringComparison.Ordinal);
-            text.Append(text.Length > 0 ? "," : "").Append(name.Replace('.', '_')).Append("=\"").Append(escaped).Append('"');
+            text.Append(text.Length > 0 ? "," : "").Append(name.Replace('.', '_'));
+            text.Append("=\"").Append(escaped).Append('"');
         }
 
         return text.ToString();

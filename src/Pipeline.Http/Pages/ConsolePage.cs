@@ -14,7 +14,8 @@ internal sealed class ConsolePage
         response.ContentType = "text/html; charset=utf-8";
         response.ContentLength = _html.Length;
         response.Headers.ContentSecurityPolicy =
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:";
+            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+            + "connect-src 'self'; img-src data:";
         response.BodyWriter.Write(_html);
         await response.BodyWriter.FlushAsync(context.RequestAborted);
     }

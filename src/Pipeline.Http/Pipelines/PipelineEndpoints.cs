@@ -45,7 +45,8 @@ internal sealed class PipelineEndpoints(EngineAccess access)
         var streams = context.Request.Query["streams"].ToString();
         if (streams is not ("" or "keep" or "delete"))
         {
-            return ProblemWriter.WriteAsync(context, Problem.Malformed($"streams must be keep or delete, not '{streams}'."));
+            return ProblemWriter.WriteAsync(
+                context, Problem.Malformed($"streams must be keep or delete, not '{streams}'."));
         }
 
         return RunAsync(context, (pipelines, name, cancellationToken) =>
@@ -70,7 +71,8 @@ internal sealed class PipelineEndpoints(EngineAccess access)
         long ticks = 0;
         if (from.Length > 0 && !UtcTime.TryParse(from, out ticks))
         {
-            return ProblemWriter.WriteAsync(context, Problem.Malformed($"from must be an ISO 8601 time, not '{from}'."));
+            return ProblemWriter.WriteAsync(
+                context, Problem.Malformed($"from must be an ISO 8601 time, not '{from}'."));
         }
 
         return RunAsync(context, (pipelines, name, cancellationToken) =>

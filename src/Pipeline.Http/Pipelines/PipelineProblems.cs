@@ -15,7 +15,7 @@ internal static class PipelineProblems
             ? Problem.PipelineNotFound(name)
             : Problem.PipelineNotFound(name) with { Detail = detail },
         PipelineOutcomeStatus.Conflict => Problem.Conflict(detail ?? "Another pipeline stands against it."),
-        PipelineOutcomeStatus.NotBuilt => Problem.NotBuilt(detail ?? "This is part of the interface, but not built yet."),
+        PipelineOutcomeStatus.NotBuilt => Problem.NotBuilt(detail ?? "Part of the interface, but not built yet."),
         _ => Problem.Unavailable(detail ?? "No majority of the stores answers."),
     };
 

@@ -51,7 +51,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         var request = context.Request;
         return context.Response.StatusCode switch
         {
-            404 => Problem.NotFound($"There is nothing at {request.Path}. GET /openapi/v1.json describes what there is."),
+            404 => Problem.NotFound($"There is nothing at {request.Path}. GET /openapi/v1.json says what there is."),
             405 => new Problem(
                 405,
                 "method-not-allowed",

@@ -62,6 +62,20 @@ public static class FrameCodec
             : 0;
     }
 
+    /// <summary>Reads a whole frame; false where none with good checksums and end mark lies there.</summary>
+    public static bool TryReadFrame(
+        ReadOnlySpan<byte> from, out FrameHeader header, out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        if (!TryReadHeader(from, out header) || from.Length < header.Size)
+        {
+            return false;
+        }
+
+        payload = from.Slice(HeaderSize, header.PayloadLength);
+        return IsTrailer(from[(HeaderSize + header.PayloadLength)..]) && Crc32C.Compute(payload) == header.PayloadCrc;
+    }
+
     /// <summary>Reads a header; false where none with a good checksum, of this version, lies there.</summary>
     public static bool TryReadHeader(ReadOnlySpan<byte> from, out FrameHeader header)
     {

@@ -82,10 +82,9 @@ public sealed class SegmentScanner(LogId log, SegmentId segment)
 
         var payload = window.Slice(FrameCodec.HeaderSize, header.PayloadLength);
         var trailer = window[(FrameCodec.HeaderSize + header.PayloadLength)..];
-        var hasMark = FrameCodec.IsTrailer(trailer);
-        if (!hasMark || Crc32C.Compute(payload) != header.PayloadCrc)
+        if (!FrameCodec.IsTrailer(trailer) || Crc32C.Compute(payload) != header.PayloadCrc)
         {
-            if (hasMark)
+            if (trailer[..FrameCodec.TrailerSize].ContainsAnyExcept((byte)0))
             {
                 return Finish(SegmentCondition.Damaged);
             }

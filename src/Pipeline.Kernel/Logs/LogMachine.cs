@@ -1,6 +1,5 @@
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
-using Pipeline.Kernel.Logs.Deduplicating;
 using Pipeline.Kernel.Logs.Taking;
 using Pipeline.Kernel.Logs.Writing;
 
@@ -19,21 +18,7 @@ namespace Pipeline.Kernel.Logs;
 /// </summary>
 public sealed class LogMachine
 {
-    private readonly LogCore _core;
-    private readonly Admission _admission;
-    private readonly Replication _replication;
-    private readonly Proposals _proposals;
-    private readonly Succession _succession;
-    private readonly Rolling _rolling;
-    private readonly Recovery _recovery;
-    private readonly Trimming _trimming;
-    private readonly Ownership _ownership;
-    private readonly Reservations _reservations;
-    private Deduplication _memory;
-    private SegmentWriter? _writer;
-    private Carried? _carried;
-    private bool _isPumped;
-    private long _wallTime;
+    private readonly LogState _state;
 
     public LogMachine(LogId log, Hash128 owner, LogOptions options)
         : this(log, owner, options, LogFlaws.None)
@@ -41,103 +26,58 @@ public sealed class LogMachine
     }
 
     internal LogMachine(LogId log, Hash128 owner, LogOptions options, LogFlaws flaws)
+        : this(new LogState(new LogCore(log, owner, options, flaws)))
     {
-        _core = new LogCore(log, owner, options, flaws);
-        _memory = new Deduplication(options.WindowHandles);
-        _admission = new Admission(_core);
-        _replication = new Replication(_core);
-        _proposals = new Proposals(_core);
-        _succession = new Succession(_core, _proposals);
-        _rolling = new Rolling(_core, _succession);
-        _recovery = new Recovery(_core);
-        _trimming = new Trimming(_core, _proposals);
-        _ownership = new Ownership(_core, _proposals);
-        _reservations = new Reservations();
     }
 
-    private LogMachine(LogMachine from)
-    {
-        _core = from._core.Copy();
-        _memory = from._memory.Copy();
-        _admission = from._admission.Copy(_core);
-        _replication = new Replication(_core);
-        _proposals = from._proposals.Copy(_core);
-        _succession = from._succession.Copy(_core, _proposals);
-        _rolling = from._rolling.Copy(_core, _succession);
-        _recovery = from._recovery.Copy(_core);
-        _trimming = from._trimming.Copy(_core, _proposals);
-        _ownership = from._ownership.Copy(_core, _proposals);
-        _reservations = from._reservations.Copy();
-        _writer = from._writer?.Copy(_core);
-        _carried = from._carried?.Copy();
-        (_isPumped, _wallTime) = (from._isPumped, from._wallTime);
-    }
+    private LogMachine(LogState state) => _state = state;
 
-    public LogPhase Phase => _core.Phase;
+    public LogPhase Phase => _state.Core.Phase;
 
     /// <summary>The manifest as last chosen or read.</summary>
-    public LogManifest Manifest => _core.Manifest;
+    public LogManifest Manifest => _state.Core.Manifest;
 
     /// <summary>The committed end, exclusive.</summary>
-    public LogOffset Committed => _writer?.Committed ?? _carried?.Committed ?? _core.Manifest.ClosedEnd;
+    public LogOffset Committed => _state.Committed;
 
     /// <summary>The end including what is not committed, exclusive.</summary>
-    public LogOffset Next => _writer?.Next ?? Committed;
+    public LogOffset Next => _state.Writer?.Next ?? Committed;
 
     /// <summary>The open segment's length in bytes.</summary>
-    public long OpenBytes => _writer?.Bytes ?? 0;
+    public long OpenBytes => _state.Writer?.Bytes ?? 0;
 
     /// <summary>Acceptance time of the open segment's first and last events, ticks UTC; 0 without.</summary>
-    public (long First, long Last) OpenTimes => (_writer?.FirstEventTime ?? 0, _writer?.LastEventTime ?? 0);
+    public (long First, long Last) OpenTimes => (_state.Writer?.FirstEventTime ?? 0, _state.Writer?.LastEventTime ?? 0);
 
     /// <summary>Why a takeover does not go on, for people; null while it does.</summary>
-    public string? Complaint => _core.Phase == LogPhase.Serving ? null : _recovery.Complaint;
+    public string? Complaint => _state.Core.Phase == LogPhase.Serving ? null : _state.Recovery.Complaint;
 
     /// <summary>The clock's value at which the next Tick is due; long.MaxValue: none.</summary>
-    public long NextTick
-    {
-        get
-        {
-            if (_core.Phase is LogPhase.Idle or LogPhase.Stopped)
-            {
-                return long.MaxValue;
-            }
-
-            var next = Math.Min(_proposals.RetryAt, _ownership.NextTick(_writer));
-            next = Math.Min(next, _succession.NextTick());
-            next = Math.Min(next, _admission.NextTick(_writer is { AllCommitted: false } || _carried is not null));
-            return _writer is null
-                ? Math.Min(next, _recovery.NextTick())
-                : Math.Min(next, Math.Min(_replication.NextTick(_writer), _rolling.NextTick(_writer)));
-        }
-    }
+    public long NextTick => _state.NextTick;
 
     /// <summary>Nothing waits for a block or for its commit.</summary>
-    public bool IsQuiet => _admission.IsEmpty && _carried is null && _writer is null or { AllCommitted: true };
+    public bool IsQuiet => _state.IsQuiet;
 
     /// <summary>Parts wait, and a block may be closed: say Pump once all that arrived together is in.</summary>
-    public bool WantsPump =>
-        _writer is { IsEncoding: false } writer && !_admission.IsEmpty
-        && writer.UncommittedBlocks < _core.Options.MaxUncommittedBlocks
-        && (!_rolling.IsFrozen || _core.Has(LogFlaws.AcknowledgeWhileRolling));
+    public bool WantsPump => _state.WantsPump;
 
     /// <summary>One input in; state changed; effects appended.</summary>
     public void Step(in LogInput input, LogEffects effects)
     {
-        _core.Now = Math.Max(_core.Now, input.Now);
-        _core.Effects = effects;
-        if (_core.Phase == LogPhase.Stopped)
+        _state.Core.Now = Math.Max(_state.Core.Now, input.Now);
+        _state.Core.Effects = effects;
+        if (_state.Core.Phase == LogPhase.Stopped)
         {
             if (input.Kind == LogInputKind.Append)
             {
-                _admission.Reply(input.Slice, LogReply.NotAppended);
+                _state.Admission.Reply(input.Slice, LogReply.NotAppended);
             }
 
             return;
         }
 
         Take(input);
-        if (input.Kind != LogInputKind.Append && _core.Phase != LogPhase.Stopped)
+        if (input.Kind != LogInputKind.Append && _state.Core.Phase != LogPhase.Stopped)
         {
             Advance();
         }
@@ -150,82 +90,67 @@ public sealed class LogMachine
     public LogReply Reserve(in PartHeader header, out long expected)
     {
         expected = 0;
-        if (_core.Phase != LogPhase.Serving)
+        if (_state.Core.Phase != LogPhase.Serving)
         {
             return LogReply.NotAppended;
         }
 
-        if (_reservations.IsRunning(header))
+        if (_state.Reservations.IsRunning(header))
         {
             return LogReply.InProgress;
         }
 
-        var decision = _memory.Ask(header);
+        var decision = _state.Memory.Ask(header);
         expected = decision.Expected;
         if (decision.Reply == LogReply.Appended)
         {
-            _reservations.TryBegin(header);
+            _state.Reservations.TryBegin(header);
         }
 
         return decision.Reply;
     }
 
     /// <summary>The request with this header does not run any more.</summary>
-    public void Release(in PartHeader header) => _reservations.End(header);
+    public void Release(in PartHeader header) => _state.Reservations.End(header);
 
     /// <summary>Writes the payload of a state frame; only while one is being encoded.</summary>
-    public void SaveState(ByteWriter to) => _memory.Save(to);
+    public void SaveState(ByteWriter to) => _state.Memory.Save(to);
 
     /// <summary>The same state once more, sharing nothing that changes.</summary>
-    internal LogMachine Copy() => new(this);
+    internal LogMachine Copy() => new(_state.Copy());
 
     /// <summary>Writes what tells this state from another: equal states write the same bytes.</summary>
-    internal void Encode(ByteWriter to)
-    {
-        _core.Encode(to);
-        _memory.Save(to);
-        _admission.Encode(to);
-        _proposals.Encode(to);
-        _succession.Encode(to);
-        _rolling.Encode(to);
-        _recovery.Encode(to);
-        _trimming.Encode(to);
-        _ownership.Encode(to);
-        to.Bool(_writer is not null);
-        _writer?.Encode(to);
-        to.Bool(_carried is not null);
-        _carried?.Encode(to);
-    }
+    internal void Encode(ByteWriter to) => _state.Encode(to);
 
     private void Take(in LogInput input)
     {
         switch (input.Kind)
         {
             case LogInputKind.Start:
-                LogCore.Require(_core.Phase == LogPhase.Idle, "a log is started once");
-                _core.Phase = LogPhase.Claiming;
-                _ownership.Read();
+                LogCore.Require(_state.Core.Phase == LogPhase.Idle, "a log is started once");
+                _state.Core.Phase = LogPhase.Claiming;
+                _state.Ownership.Read();
                 break;
             case LogInputKind.Stop:
                 StopFor(LogEffectKind.Stopped, "asked to stop");
                 break;
             case LogInputKind.Members:
-                _core.Members = input.Members!;
-                _core.Quorum = input.Quorum;
+                _state.Core.Members = input.Members!;
+                _state.Core.Quorum = input.Quorum;
                 break;
             case LogInputKind.Append:
-                _admission.Enqueue(input);
+                _state.Admission.Enqueue(input);
                 break;
             case LogInputKind.Trim:
-                _trimming.Request(input);
+                _state.Trimming.Request(input);
                 break;
             case LogInputKind.Pump:
-                _isPumped = true;
-                _wallTime = input.WallTime;
+                _state.IsPumped = true;
+                _state.WallTime = input.WallTime;
                 break;
             case LogInputKind.Encoded:
-                LogCore.Require(_writer is not null, "only the open segment is encoded");
-                _writer.OnEncoded(input.Length);
+                LogCore.Require(_state.Writer is not null, "only the open segment is encoded");
+                _state.Writer.OnEncoded(input.Length);
                 break;
             case LogInputKind.Tick:
                 Expire();
@@ -234,14 +159,14 @@ public sealed class LogMachine
                 TakeManifest(input);
                 break;
             case LogInputKind.Hashed:
-                if (_writer is not null)
+                if (_state.Writer is not null)
                 {
-                    _rolling.OnHashed(_writer, input);
+                    _state.Rolling.OnHashed(_state.Writer, input);
                 }
 
                 break;
             case LogInputKind.Indexed:
-                _succession.OnIndexed(input.Hash);
+                _state.Succession.OnIndexed(input.Hash);
                 break;
             default:
                 TakeFromStore(input);
@@ -254,21 +179,21 @@ public sealed class LogMachine
         switch (input.Kind)
         {
             case LogInputKind.Created:
-                _succession.OnCreated(input);
+                _state.Succession.OnCreated(input);
                 break;
-            case LogInputKind.Appended or LogInputKind.Compared when _writer?.Segment.Id == input.Segment:
+            case LogInputKind.Appended or LogInputKind.Compared when _state.Writer?.Segment.Id == input.Segment:
                 Obey(input.Kind == LogInputKind.Appended
-                    ? _replication.OnAppended(_writer, input)
-                    : _replication.OnCompared(_writer, input));
+                    ? _state.Replication.OnAppended(_state.Writer, input)
+                    : _state.Replication.OnCompared(_state.Writer, input));
                 break;
             case LogInputKind.Copied:
-                _recovery.OnCopied(input);
+                _state.Recovery.OnCopied(input);
                 break;
             case LogInputKind.Loaded:
-                _recovery.OnLoaded(input);
+                _state.Recovery.OnLoaded(input);
                 break;
             case LogInputKind.Fixed:
-                _recovery.OnFixed(input);
+                _state.Recovery.OnFixed(input);
                 break;
         }
     }
@@ -277,7 +202,7 @@ public sealed class LogMachine
     {
         if (input.Kind == LogInputKind.ManifestRead)
         {
-            if (_ownership.OnRead(input.Manifest) == Verdict.Fenced)
+            if (_state.Ownership.OnRead(input.Manifest) == Verdict.Fenced)
             {
                 StopFor(LogEffectKind.Fenced, $"epoch {input.Manifest!.Epoch} has another owner");
             }
@@ -285,101 +210,101 @@ public sealed class LogMachine
             return;
         }
 
-        var purpose = _proposals.Purpose;
-        switch (_proposals.OnResult(input.Manifest))
+        var purpose = _state.Proposals.Purpose;
+        switch (_state.Proposals.OnResult(input.Manifest))
         {
             case true when purpose == ProposalPurpose.Claim:
-                _recovery.Begin();
+                _state.Recovery.Begin();
                 break;
             case true when purpose == ProposalPurpose.Open:
                 Open();
                 break;
             case true:
-                _trimming.OnTrimmed();
+                _state.Trimming.OnTrimmed();
                 break;
-            case false when purpose == ProposalPurpose.Claim && _carried is null:
-                _ownership.ClaimAgain(input.Deadline);
+            case false when purpose == ProposalPurpose.Claim && _state.Carried is null:
+                _state.Ownership.ClaimAgain(input.Deadline);
                 break;
             case false:
-                StopFor(LogEffectKind.Fenced, $"epoch {_core.Manifest.Epoch} has another owner");
+                StopFor(LogEffectKind.Fenced, $"epoch {_state.Core.Manifest.Epoch} has another owner");
                 break;
         }
     }
 
     private void Advance()
     {
-        _proposals.Retry();
-        _succession.Advance();
-        if (_core.Phase == LogPhase.Claiming)
+        _state.Proposals.Retry();
+        _state.Succession.Advance();
+        if (_state.Core.Phase == LogPhase.Claiming)
         {
-            _ownership.Advance(null);
+            _state.Ownership.Advance(null);
         }
 
-        if (_core.Phase is LogPhase.Sealing or LogPhase.Loading or LogPhase.Repairing or LogPhase.Closing)
+        if (_state.Core.Phase is LogPhase.Sealing or LogPhase.Loading or LogPhase.Repairing or LogPhase.Closing)
         {
             Recover();
         }
 
-        if (_core.Phase == LogPhase.Serving)
+        if (_state.Core.Phase == LogPhase.Serving)
         {
-            Serve(_writer!);
+            Serve(_state.Writer!);
         }
     }
 
     private void Recover()
     {
-        _succession.Prepare(new SegmentId(_core.Manifest.Epoch, _core.Manifest.NextNumber));
-        _recovery.Advance();
-        if (_core.Phase == LogPhase.Closing && _succession.IsReady && !_succession.IsClosing)
+        _state.Succession.Prepare(new SegmentId(_state.Core.Manifest.Epoch, _state.Core.Manifest.NextNumber));
+        _state.Recovery.Advance();
+        if (_state.Core.Phase == LogPhase.Closing && _state.Succession.IsReady && !_state.Succession.IsClosing)
         {
-            _succession.Close(_recovery.Close(), _recovery.Found.End ?? _core.Manifest.ClosedEnd);
+            _state.Succession.Close(_state.Recovery.Close(), _state.Recovery.Found.End ?? _state.Core.Manifest.ClosedEnd);
         }
     }
 
     private void Serve(SegmentWriter writer)
     {
         writer.Commit(OnCommit);
-        _replication.DropLaggards(writer);
-        if (_ownership.IsStuck(writer, _succession))
+        _state.Replication.DropLaggards(writer);
+        if (_state.Ownership.IsStuck(writer, _state.Succession))
         {
             TakeOverFromItself(writer);
             return;
         }
 
-        _rolling.Advance(writer);
-        if (!_succession.IsClosing)
+        _state.Rolling.Advance(writer);
+        if (!_state.Succession.IsClosing)
         {
-            _trimming.Advance(writer);
+            _state.Trimming.Advance(writer);
         }
 
         if (!writer.IsEncoding && writer.ActiveCount >= writer.Segment.Quorum)
         {
-            if (_isPumped && WantsPump)
+            if (_state.IsPumped && WantsPump)
             {
-                _admission.CloseBlock(writer, _memory, _wallTime);
+                _state.Admission.CloseBlock(writer, _state.Memory, _state.WallTime);
             }
-            else if (!_rolling.IsFrozen && _ownership.IsCommitFrameDue(writer, _admission.IsEmpty))
+            else if (!_state.Rolling.IsFrozen && _state.Ownership.IsCommitFrameDue(writer, _state.Admission.IsEmpty))
             {
-                writer.Close(FrameKind.Commit, 0, _core.LastTime, _memory.Window.Next, []);
+                writer.Close(FrameKind.Commit, 0, _state.Core.LastTime, _state.Memory.Window.Next, []);
             }
         }
 
-        _isPumped = false;
+        _state.IsPumped = false;
         if (!writer.IsEncoding)
         {
-            _replication.Send(writer);
+            _state.Replication.Send(writer);
         }
 
         writer.Release();
-        _ownership.Advance(writer);
+        _state.Ownership.Advance(writer);
     }
 
     private void OnCommit(LogFrame frame)
     {
-        _memory.Commit(frame.Sequence + 1, frame.WindowMark);
+        _state.Memory.Commit(frame.Sequence + 1, frame.WindowMark);
         foreach (var pending in frame.Replies)
         {
-            _admission.Reply(pending);
+            _state.Admission.Reply(pending);
         }
 
         frame.Replies.Clear();
@@ -388,25 +313,25 @@ public sealed class LogMachine
     /// <summary>The segment prepared is the open one now.</summary>
     private void Open()
     {
-        var open = _core.Manifest.Open!;
-        _succession.OnOpened();
-        _rolling.Reset();
-        if (_writer is null)
+        var open = _state.Core.Manifest.Open!;
+        _state.Succession.OnOpened();
+        _state.Rolling.Reset();
+        if (_state.Writer is null)
         {
-            _memory = _recovery.Replay!.Memory;
-            _core.LastTime = Math.Max(_core.LastTime, _recovery.Replay.LastTime);
-            _carried?.Resolve(_admission, _core, _recovery.Found.Bytes);
-            _carried = null;
+            _state.Memory = _state.Recovery.Replay!.Memory;
+            _state.Core.LastTime = Math.Max(_state.Core.LastTime, _state.Recovery.Replay.LastTime);
+            _state.Carried?.Resolve(_state.Admission, _state.Core, _state.Recovery.Found.Bytes);
+            _state.Carried = null;
         }
 
         // What the old segment's stores have not answered does not matter any more: it is closed.
-        _core.Emit(new LogEffect(LogEffectKind.Release) { FrameEnd = _core.NextFrame });
-        _writer = new SegmentWriter(_core, open);
-        _memory.Rebase(_core.NextFrame);
-        _core.Phase = LogPhase.Serving;
-        _ownership.OnOpened();
-        _core.Emit(new LogEffect(LogEffectKind.Opened) { Segment = open.Id, First = open.First });
-        _writer.Close(FrameKind.State, 0, _core.LastTime, _memory.Window.Next, []);
+        _state.Core.Emit(new LogEffect(LogEffectKind.Release) { FrameEnd = _state.Core.NextFrame });
+        _state.Writer = new SegmentWriter(_state.Core, open);
+        _state.Memory.Rebase(_state.Core.NextFrame);
+        _state.Core.Phase = LogPhase.Serving;
+        _state.Ownership.OnOpened();
+        _state.Core.Emit(new LogEffect(LogEffectKind.Opened) { Segment = open.Id, First = open.First });
+        _state.Writer.Close(FrameKind.State, 0, _state.Core.LastTime, _state.Memory.Window.Next, []);
     }
 
     /// <summary>
@@ -415,24 +340,24 @@ public sealed class LogMachine
     /// </summary>
     private void TakeOverFromItself(SegmentWriter writer)
     {
-        _carried = new Carried(writer);
-        _writer = null;
-        _rolling.Reset();
-        _succession.Reset();
-        _core.Phase = LogPhase.Claiming;
-        _ownership.Claim();
+        _state.Carried = new Carried(writer);
+        _state.Writer = null;
+        _state.Rolling.Reset();
+        _state.Succession.Reset();
+        _state.Core.Phase = LogPhase.Claiming;
+        _state.Ownership.Claim();
     }
 
     private void Expire()
     {
-        _admission.Expire();
-        if (_writer is not null)
+        _state.Admission.Expire();
+        if (_state.Writer is not null)
         {
-            _admission.Expire(_writer.Uncommitted);
+            _state.Admission.Expire(_state.Writer.Uncommitted);
         }
-        else if (_carried is not null)
+        else if (_state.Carried is not null)
         {
-            _admission.Expire(_carried.Frames);
+            _state.Admission.Expire(_state.Carried.Frames);
         }
     }
 
@@ -441,7 +366,7 @@ public sealed class LogMachine
         switch (verdict)
         {
             case Verdict.CheckOwner:
-                _ownership.Read();
+                _state.Ownership.Read();
                 break;
             case Verdict.Fenced:
                 StopFor(LogEffectKind.Fenced, "the open segment is sealed: somebody took over");
@@ -454,14 +379,14 @@ public sealed class LogMachine
 
     private void StopFor(LogEffectKind why, string detail)
     {
-        _core.Phase = LogPhase.Stopped;
-        var frames = _writer?.Uncommitted ?? _carried?.Frames ?? [];
+        _state.Core.Phase = LogPhase.Stopped;
+        var frames = _state.Writer?.Uncommitted ?? _state.Carried?.Frames ?? [];
         foreach (var pending in frames.SelectMany(f => f.Replies))
         {
-            _admission.Reply(pending.Part.Slice, LogReply.OutcomeUnknown);
+            _state.Admission.Reply(pending.Part.Slice, LogReply.OutcomeUnknown);
         }
 
-        _admission.RefuseAll();
-        _core.Emit(new LogEffect(why) { Detail = detail });
+        _state.Admission.RefuseAll();
+        _state.Core.Emit(new LogEffect(why) { Detail = detail });
     }
 }

@@ -63,11 +63,6 @@ internal sealed class CallBinder(ExpressionBinder binder)
                 call.At, $"{function.Name} takes {expected} arguments, not {count}: {function.Signature}");
         }
 
-        if (function.Name == "IIF")
-        {
-            binder.BindCondition(call.Arguments[0]);
-        }
-
         return new CallExpression(
             function, [.. call.Arguments.Select((a, i) => BindArgument(function, a, function.Parameter(i)))]);
     }
@@ -81,7 +76,7 @@ internal sealed class CallBinder(ExpressionBinder binder)
                 : binder.Fail(node.At, $"{function.Name}: {DatePartName.Expected} was expected");
         }
 
-        var argument = binder.Bind(node);
+        var argument = parameter == ParameterKind.Condition ? binder.BindCondition(node) : binder.Bind(node);
         if (argument is ConstantExpression { Kind: ValueKind.Text } text && parameter == ParameterKind.Datetime
             && !Iso8601.TryParse(text.Bytes, out _))
         {

@@ -156,6 +156,14 @@ internal abstract class ExpressionBinder
         return new ArithmeticExpression(binary.Operator[0], left, right);
     }
 
+    /// <summary>An expression that is compared with another.</summary>
+    private Expression BindBeside(Expression other, SyntaxNode node)
+    {
+        var expression = Bind(node);
+        BindComparison(ComparisonOperator.Equal, other, expression, node.At);
+        return expression;
+    }
+
     private ComparisonExpression BindComparison(
         ComparisonOperator kind, Expression left, Expression right, Position at)
     {
@@ -190,17 +198,12 @@ internal abstract class ExpressionBinder
                 return new IsNullExpression(Bind(isNull.Operand), isNull.Not);
             case InSyntax list:
                 var operand = Bind(list.Operand);
-                foreach (var item in list.Items)
-                {
-                    BindComparison(ComparisonOperator.Equal, operand, Bind(item), item.At);
-                }
-
-                return Negate(new InExpression(operand, [.. list.Items.Select(Bind)]), list.Not);
+                var items = list.Items.Select(item => BindBeside(operand, item)).ToArray();
+                return Negate(new InExpression(operand, items), list.Not);
             case BetweenSyntax between:
                 var value = Bind(between.Operand);
-                var inside = new AndExpression(
-                    BindComparison(ComparisonOperator.GreaterOrEqual, value, Bind(between.Low), between.Low.At),
-                    BindComparison(ComparisonOperator.LessOrEqual, value, Bind(between.High), between.High.At));
+                var inside = new BetweenExpression(
+                    value, BindBeside(value, between.Low), BindBeside(value, between.High));
                 return Negate(inside, between.Not);
             case LikeSyntax like:
                 return Negate(new LikeExpression(BindText(like.Operand), BindText(like.Pattern)), like.Not);
@@ -219,18 +222,16 @@ internal abstract class ExpressionBinder
 
     private static Expression Negate(Expression condition, bool not) => not ? new NotExpression(condition) : condition;
 
-    private CaseExpression BindCase(CaseSyntax choice)
+    private Expression BindCase(CaseSyntax choice)
     {
         var subject = choice.Subject is null ? null : Bind(choice.Subject);
-        var branches = choice.Branches.Select(branch =>
-        {
-            var when = subject is null
-                ? BindCondition(branch.When)
-                : BindComparison(ComparisonOperator.Equal, subject, Bind(branch.When), branch.When.At);
-            return (when, Bind(branch.Then));
-        });
-        return new CaseExpression(
-            [.. branches], choice.Else is null ? ConstantExpression.Null : Bind(choice.Else));
+        var branches = choice.Branches
+            .Select(b => (subject is null ? BindCondition(b.When) : BindBeside(subject, b.When), Bind(b.Then)))
+            .ToArray();
+        var otherwise = choice.Else is null ? ConstantExpression.Null : Bind(choice.Else);
+        return subject is null
+            ? new CaseExpression(branches, otherwise)
+            : new SimpleCaseExpression(subject, branches, otherwise);
     }
 
     private Expression BindCast(CastSyntax cast)

@@ -4,6 +4,7 @@ namespace Pipeline.Queries.Functions;
 internal enum ParameterKind
 {
     Any,
+    Condition,
     Text,
     Number,
     Bigint,

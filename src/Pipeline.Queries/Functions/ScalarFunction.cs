@@ -17,6 +17,7 @@ internal sealed record ScalarFunction(
     public static string Describe(ParameterKind kind) => kind switch
     {
         ParameterKind.Any => "value",
+        ParameterKind.Condition => "condition",
         ParameterKind.Text => "nvarchar(max)",
         ParameterKind.Number => "number",
         ParameterKind.Bigint => "bigint",

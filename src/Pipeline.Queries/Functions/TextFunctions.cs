@@ -7,6 +7,8 @@ namespace Pipeline.Queries.Functions;
 /// <summary>Functions of text. Positions count characters (Unicode code points) from 1.</summary>
 internal static class TextFunctions
 {
+    private const int MostBytes = 16 << 20;
+
     public static ScalarFunction[] All { get; } =
     [
         new("LEN", [Text], 1, ValueKind.Bigint, Len),
@@ -82,7 +84,13 @@ internal static class TextFunctions
             return Value.OfText(text);
         }
 
-        var result = row.State.Scratch.Take(checked(text.Length + (count * (replacement.Length - wanted.Length))));
+        var length = text.Length + ((long)count * (replacement.Length - wanted.Length));
+        if (length > MostBytes)
+        {
+            return row.State.Fail($"REPLACE: the result is longer than {MostBytes} bytes");
+        }
+
+        var result = row.State.Scratch.Take((int)length);
         var to = result;
         for (; count > 0; count--)
         {

@@ -13,7 +13,7 @@ internal static class ValueFunctions
         new("COALESCE", [Any, Any], 1, null, Coalesce) { IsVariadic = true },
         new("ISNULL", [Any, Any], 2, null, Coalesce),
         new("NULLIF", [Any, Any], 2, null, NullIf),
-        new("IIF", [Any, Any, Any], 3, null, (scoped in row, a) =>
+        new("IIF", [Condition, Any, Any], 3, null, (scoped in row, a) =>
             a[0].Test(row) == Truth.True ? a[1].Evaluate(row) : a[2].Evaluate(row)),
         new("GetType", [Any], 1, ValueKind.Text, TypeName),
         new("GetArrayLength", [ParameterKind.Array], 1, ValueKind.Bigint, ArrayLength),

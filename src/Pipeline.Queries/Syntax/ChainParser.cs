@@ -25,7 +25,7 @@ internal sealed class ChainParser(TokenReader tokens)
     private QuerySyntax ReadStep()
     {
         var name = tokens.Current;
-        if (!name.IsName || QueryParser.IsReserved(name))
+        if (!name.IsName || Keywords.IsReserved(name))
         {
             tokens.Fail($"a step's name was expected, not {name}");
         }

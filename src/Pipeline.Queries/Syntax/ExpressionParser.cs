@@ -6,12 +6,14 @@ namespace Pipeline.Queries.Syntax;
 internal sealed class ExpressionParser
 {
     private const int MaxDepth = 100;
+    private const int MaxOperators = 500;
 
     private static readonly string[] Comparisons = ["=", "<>", "<", "<=", ">", ">="];
 
     private readonly TokenReader _tokens;
     private readonly PrimaryParser _primary;
     private int _depth;
+    private int _operators;
 
     public ExpressionParser(TokenReader tokens)
     {
@@ -21,6 +23,7 @@ internal sealed class ExpressionParser
 
     public SyntaxNode Read()
     {
+        _operators = _depth == 0 ? 0 : _operators;
         if (++_depth > MaxDepth)
         {
             _tokens.Fail($"the expression is nested deeper than {MaxDepth}");
@@ -31,12 +34,23 @@ internal sealed class ExpressionParser
         return _tokens.Broken ? new BrokenSyntax(result.At) : result;
     }
 
+    /// <summary>An operator more; a tree of too many would be too deep to walk.</summary>
+    private Token TakeOperator()
+    {
+        if (++_operators > MaxOperators)
+        {
+            _tokens.Fail($"the expression has more than {MaxOperators} operators");
+        }
+
+        return _tokens.Take();
+    }
+
     private SyntaxNode ReadOr()
     {
         var left = ReadAnd();
         while (_tokens.IsWord("OR"))
         {
-            left = new BinarySyntax(_tokens.Take().At, "OR", left, ReadAnd());
+            left = new BinarySyntax(TakeOperator().At, "OR", left, ReadAnd());
         }
 
         return left;
@@ -47,7 +61,7 @@ internal sealed class ExpressionParser
         var left = ReadNot();
         while (_tokens.IsWord("AND"))
         {
-            left = new BinarySyntax(_tokens.Take().At, "AND", left, ReadNot());
+            left = new BinarySyntax(TakeOperator().At, "AND", left, ReadNot());
         }
 
         return left;
@@ -58,7 +72,7 @@ internal sealed class ExpressionParser
         var nots = new Stack<Position>();
         while (_tokens.IsWord("NOT"))
         {
-            nots.Push(_tokens.Take().At);
+            nots.Push(TakeOperator().At);
         }
 
         var result = ReadPredicate();
@@ -78,11 +92,12 @@ internal sealed class ExpressionParser
             var here = _tokens.Current;
             if (here.Kind == TokenKind.Symbol && Array.IndexOf(Comparisons, here.Text) >= 0)
             {
-                _tokens.Take();
+                TakeOperator();
                 left = new BinarySyntax(here.At, here.Text, left, ReadSum());
             }
-            else if (_tokens.TakeWord("IS"))
+            else if (_tokens.IsWord("IS"))
             {
+                TakeOperator();
                 var not = _tokens.TakeWord("NOT");
                 _tokens.ExpectWord("NULL");
                 left = new IsNullSyntax(here.At, left, not);
@@ -102,19 +117,25 @@ internal sealed class ExpressionParser
 
     private SyntaxNode ReadMembership(SyntaxNode left, Position at, bool not)
     {
-        if (_tokens.TakeWord("BETWEEN"))
+        if (!_tokens.IsWord("BETWEEN") && !_tokens.IsWord("LIKE") && !_tokens.IsWord("IN"))
+        {
+            _tokens.Fail($"BETWEEN, IN or LIKE was expected, not {_tokens.Current}");
+            return left;
+        }
+
+        var word = TakeOperator();
+        if (word.IsWord("BETWEEN"))
         {
             var low = ReadSum();
             _tokens.ExpectWord("AND");
             return new BetweenSyntax(at, left, low, ReadSum(), not);
         }
 
-        if (_tokens.TakeWord("LIKE"))
+        if (word.IsWord("LIKE"))
         {
             return new LikeSyntax(at, left, ReadSum(), not);
         }
 
-        _tokens.ExpectWord("IN");
         _tokens.ExpectSymbol("(");
         return new InSyntax(at, left, _primary.ReadArguments(), not);
     }
@@ -124,7 +145,7 @@ internal sealed class ExpressionParser
         var left = ReadProduct();
         while (_tokens.IsSymbol("+") || _tokens.IsSymbol("-"))
         {
-            var sign = _tokens.Take();
+            var sign = TakeOperator();
             left = new BinarySyntax(sign.At, sign.Text, left, ReadProduct());
         }
 
@@ -136,7 +157,7 @@ internal sealed class ExpressionParser
         var left = ReadSigned();
         while (_tokens.IsSymbol("*") || _tokens.IsSymbol("/") || _tokens.IsSymbol("%"))
         {
-            var sign = _tokens.Take();
+            var sign = TakeOperator();
             left = new BinarySyntax(sign.At, sign.Text, left, ReadSigned());
         }
 

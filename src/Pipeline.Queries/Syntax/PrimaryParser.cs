@@ -5,6 +5,8 @@ namespace Pipeline.Queries.Syntax;
 /// <summary>Literals, columns and paths, calls, CASE, CAST and parentheses.</summary>
 internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser expressions)
 {
+    private const int MaxSteps = 64;
+
     public SyntaxNode Read()
     {
         var here = tokens.Current;
@@ -21,7 +23,7 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
                 return new LiteralSyntax(tokens.Take().At, LiteralKind.Text, here.Text);
             case TokenKind.QuotedName:
                 return ReadPath();
-            case TokenKind.Word when !QueryParser.IsReserved(here):
+            case TokenKind.Word when !Keywords.IsReserved(here):
                 return ReadWord(here);
             case TokenKind.Symbol when tokens.TakeSymbol("("):
                 if (tokens.IsWord("SELECT"))
@@ -33,7 +35,8 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
                 tokens.ExpectSymbol(")");
                 return inner;
             default:
-                tokens.Fail($"an expression was expected, not {here}");
+                var hint = here.Kind == TokenKind.Word ? $" (as a name it is written [{here.Text}])" : "";
+                tokens.Fail($"an expression was expected, not {here}{hint}");
                 return new BrokenSyntax(here.At);
         }
     }
@@ -79,6 +82,12 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
         var steps = new List<JsonStep> { new(tokens.Take().Text, 0) };
         while (true)
         {
+            if (steps.Count > MaxSteps)
+            {
+                tokens.Fail(at, $"a path of more than {MaxSteps} steps: events are not nested deeper");
+                return new BrokenSyntax(at);
+            }
+
             if (tokens.TakeSymbol("."))
             {
                 if (tokens.Current.IsName)

@@ -5,12 +5,6 @@ namespace Pipeline.Queries.Syntax;
 /// </summary>
 internal sealed class QueryParser
 {
-    private static readonly HashSet<string> Reserved = new(
-        ["FROM", "INTO", "WHERE", "GROUP", "HAVING", "TIMESTAMP", "UNION", "JOIN", "INNER", "LEFT", "RIGHT", "FULL",
-            "CROSS", "ON", "AS", "OVER", "PARTITION", "ORDER", "SELECT", "LIMIT", "WHEN", "THEN", "ELSE", "END", "AND",
-            "OR", "NOT", "IN", "IS", "BETWEEN", "LIKE", "BY", "WITH"],
-        StringComparer.OrdinalIgnoreCase);
-
     private static readonly (string Word, string Message)[] NotYet =
     [
         ("JOIN", "JOIN is not supported yet"),
@@ -35,8 +29,6 @@ internal sealed class QueryParser
         _tokens = tokens;
         _expressions = new ExpressionParser(tokens);
     }
-
-    public static bool IsReserved(Token token) => token.Kind == TokenKind.Word && Reserved.Contains(token.Text);
 
     /// <summary>Reads one SELECT and stops behind it.</summary>
     public QuerySyntax Read()
@@ -93,7 +85,7 @@ internal sealed class QueryParser
         {
             alias = ReadName("a column's name");
         }
-        else if (!_tokens.Broken && _tokens.Current.IsName && !IsReserved(_tokens.Current))
+        else if (!_tokens.Broken && _tokens.Current.IsName && !Keywords.EndsItem(_tokens.Current))
         {
             alias = _tokens.Take().Text;
         }
@@ -134,7 +126,7 @@ internal sealed class QueryParser
         {
             _query.Alias = ReadName("a name");
         }
-        else if (!_tokens.Broken && _tokens.Current.IsName && !IsReserved(_tokens.Current))
+        else if (!_tokens.Broken && _tokens.Current.IsName && !Keywords.EndsItem(_tokens.Current))
         {
             _query.Alias = _tokens.Take().Text;
         }
@@ -204,7 +196,7 @@ internal sealed class QueryParser
 
     private string? ReadName(string what)
     {
-        if (_tokens.Current.IsName && !IsReserved(_tokens.Current))
+        if (_tokens.Current.IsName && !Keywords.IsReserved(_tokens.Current))
         {
             return _tokens.Broken ? null : _tokens.Take().Text;
         }

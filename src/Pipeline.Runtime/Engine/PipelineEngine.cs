@@ -41,6 +41,9 @@ public sealed class PipelineEngine : IAsyncDisposable
     /// <summary>Completes with Stopped, Fenced or Refused, when the engine has ended.</summary>
     public Task<EngineState> Ended => _ended.Task;
 
+    /// <summary>What it is doing; cheap, for every request.</summary>
+    public EngineState State => _state;
+
     public EngineHealth Health => _run.Describe(_state, _detail);
 
     private OpenedEngine Opened =>

@@ -87,13 +87,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     }
 
     public ValueTask<ReserveOutcome> ReserveAsync(PartHeader request, CancellationToken cancellationToken) =>
-        OnLoop(
-            () =>
-            {
-                var reply = _log.Machine.Reserve(request, out var expected);
-                return ValueTask.FromResult(new ReserveOutcome(ToStatus(reply), expected));
-            },
-            cancellationToken);
+        OnLoop(() => ReserveOnLoopAsync(request), cancellationToken);
 
     public void Release(PartHeader request) => _loop.Post(_ => _log.Machine.Release(request), null);
 
@@ -183,6 +177,19 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         _log.Feed(LogInput.Append(
             now, _calls.Add(call), request.Part.Length, request.Header, request.EventHandles,
             now + request.Timeout.Ticks));
+    }
+
+    /// <summary>
+    /// A refusal for good is given only by who owns the log: one that was fenced and does not know it yet would call
+    /// a gap what its successor has.
+    /// </summary>
+    private async ValueTask<ReserveOutcome> ReserveOnLoopAsync(PartHeader request)
+    {
+        var status = ToStatus(_log.Machine.Reserve(request, out var expected));
+        var isFinal = status is AppendStatus.KeyReused or AppendStatus.ProducerGap or AppendStatus.ProducerForgotten;
+        return isFinal && !await _log.IsOwnerAsync()
+            ? new ReserveOutcome(AppendStatus.NotAppended)
+            : new ReserveOutcome(status, expected);
     }
 
     private void Drain()

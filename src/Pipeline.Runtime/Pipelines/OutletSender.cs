@@ -167,7 +167,7 @@ internal sealed class OutletSender
         PartCodec.WriteHeader(header, [], StageControl.UpstreamSize, part);
         StageControl.WriteUpstream(part.AsSpan(size), _layout.Producer, _layout.Generation, leaves ? 0 : watermark);
         var outcome = await _target.AppendAsync(new AppendRequest { Header = header, Part = part }, _owner.Ended);
-        _watermarkDue = _owner.Now + StageInstance.WatermarkPause;
+        _watermarkDue = _owner.Now + StageCheckpoints.WatermarkPause;
         if (outcome.Status == AppendStatus.Appended)
         {
             _watermark = Math.Max(_watermark, watermark);

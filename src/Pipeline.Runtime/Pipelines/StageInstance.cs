@@ -1,44 +1,29 @@
-using System.Buffers;
-using Pipeline.Kernel.Codecs;
-using Pipeline.Kernel.Stages;
 using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>
-/// Drives one stage machine: reads its input partition, sends its outputs, writes its checkpoints. Lives on one loop.
-/// Invariants: a checkpoint is written only after all outputs made before it are committed; reading waits while too
-/// much is not; after a failure or a fence nothing is read, sent or written any more.
+/// One stage instance on this host: starts, recovers, works, ends; says how it is. Lives on one loop. After a failure
+/// or a fence nothing is read, sent or written any more.
 /// </summary>
 internal sealed class StageInstance : IInstance, IDisposable
 {
-    /// <summary>Ticks between two watermarks that no records go with.</summary>
-    public const long WatermarkPause = TimeSpan.TicksPerMillisecond * 100;
-
-    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(30);
-
     private readonly StageSetup _setup;
     private readonly CancellationTokenSource _end = new();
     private readonly CancellationTokenSource _stopReading = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LoopSignal _progress = new();
-    private StageMachine _machine;
-    private OutletSender[] _senders = [];
+    private StageWork? _work;
     private StageInstanceState _state = StageInstanceState.Starting;
     private StageInstanceStatus _status;
-    private ReadOutcome? _lastRead;
     private string? _error;
-    private bool _isDirty;
-    private bool _isCheckpointing;
-    private bool _isStopping;
-    private bool _isTicking;
-    private long _nextCheckpoint;
+    private string? _waits;
+    private bool _isStarted;
     private long _durableCursor = -1;
 
     public StageInstance(StageSetup setup)
     {
         _setup = setup;
-        _machine = new StageMachine(setup.Layout);
         _status = Describe();
     }
 
@@ -55,9 +40,20 @@ internal sealed class StageInstance : IInstance, IDisposable
 
     internal CancellationToken Ended => _end.Token;
 
+    internal bool IsStopping { get; private set; }
+
+    internal CancellationToken ReadingEnded => _stopReading.Token;
+
     internal long Now => _setup.Loop.Time.GetUtcNow().UtcTicks;
 
-    public void Start() => _setup.Loop.Post(static self => _ = ((StageInstance)self!).RunAsync(), this);
+    public void Start() => _setup.Loop.Post(
+        static self =>
+        {
+            var instance = (StageInstance)self!;
+            instance._isStarted = true;
+            _ = instance.RunAsync();
+        },
+        this);
 
     public async ValueTask<bool> StopAsync(bool withCheckpoint, CancellationToken cancellationToken)
     {
@@ -75,25 +71,34 @@ internal sealed class StageInstance : IInstance, IDisposable
     }
 
     /// <summary>Tells the readers of the outputs not to wait for this instance, which never had input.</summary>
-    public void Leave() => _setup.Loop.Post(
-        static self =>
-        {
-            foreach (var sender in ((StageInstance)self!)._senders)
-            {
-                sender.Leave();
-            }
-        },
-        this);
+    public void Leave() => _setup.Loop.Post(static self => ((StageInstance)self!)._work?.Leave(), this);
 
     internal bool FeedsStages(int target) => _setup.FeedsStages(_setup.Targets[target]);
 
-    internal void Progressed() => _progress.Set();
+    /// <summary>The next thing that happens: a part committed, a checkpoint written, the end.</summary>
+    internal Task NextProgressAsync() => _progress.WaitAsync();
 
-    internal void Waits(string reason)
+    internal void Progressed()
     {
-        _error = reason;
+        _waits = null;
+        _progress.Set();
+    }
+
+    /// <summary>Says what it waits for, until it goes on.</summary>
+    internal void Waits(string? reason)
+    {
+        _waits = reason;
         Publish();
     }
+
+    /// <summary>Says what went wrong for good, though it goes on.</summary>
+    internal void Reports(string error)
+    {
+        _error = error;
+        Publish();
+    }
+
+    internal void Checkpointed(long cursor) => Volatile.Write(ref _durableCursor, cursor);
 
     internal Task PauseAsync() => Task.Delay(_setup.Settings.RetryDelay, _setup.Loop.Time, _end.Token);
 
@@ -101,13 +106,20 @@ internal sealed class StageInstance : IInstance, IDisposable
 
     internal void Fence(string reason) => End(StageInstanceState.Fenced, reason);
 
+    internal void Publish() => Volatile.Write(ref _status, Describe());
+
     private void PostEnd() => _setup.Loop.Post(
         static self => ((StageInstance)self!).End(StageInstanceState.Starting, null), this);
 
     private void BeginStop(bool withCheckpoint)
     {
-        _isStopping = true;
-        if (!withCheckpoint)
+        IsStopping = true;
+        if (!_isStarted)
+        {
+            End(StageInstanceState.Paused, null);
+            _ended.TrySetResult();
+        }
+        else if (!withCheckpoint)
         {
             End(StageInstanceState.Starting, null);
         }
@@ -134,17 +146,22 @@ internal sealed class StageInstance : IInstance, IDisposable
     {
         try
         {
-            while (!_isStopping && !HasEnded && !await TryRecoverAsync())
+            while (!IsStopping && !HasEnded && (_work = await StageWork.TryRecoverAsync(this, _setup)) is null)
             {
                 await PauseAsync();
             }
 
+            if (_work is not null && !HasEnded)
+            {
+                (_state, _error, _waits) = (StageInstanceState.Running, null, null);
+                Publish();
+                await _work.ReadAllAsync();
+                await _work.FlushAsync();
+            }
+
             if (!HasEnded)
             {
-                _state = StageInstanceState.Running;
-                Publish();
-                await WorkAsync();
-                await FlushAsync();
+                End(StageInstanceState.Paused, null);
             }
         }
         catch (OperationCanceledException) when (HasEnded)
@@ -157,319 +174,33 @@ internal sealed class StageInstance : IInstance, IDisposable
         }
         finally
         {
-            End(_state, null);
             _ended.TrySetResult();
         }
     }
-
-    /// <summary>Loads the checkpoint and asks every target what it holds.</summary>
-    private async ValueTask<bool> TryRecoverAsync()
-    {
-        if (await _setup.Checkpoints.ActivateAsync(_end.Token) is not { } snapshot)
-        {
-            Waits("the checkpoint cannot be read from a majority of stores");
-            return false;
-        }
-
-        _machine = new StageMachine(_setup.Layout);
-        if (snapshot.IsEmpty)
-        {
-            _machine.Start(StageCursor.At(_setup.Checkpoints.Durable.Cursor));
-        }
-        else
-        {
-            _machine.Load(snapshot.Span);
-        }
-
-        Volatile.Write(ref _durableCursor, _setup.Checkpoints.Durable.Cursor);
-        _senders = [.. _machine.Outlets.Select(outlet => new OutletSender(
-            this, _machine, _setup.Layout, outlet, _setup.Targets[outlet.Target].Partitions[outlet.Partition]))];
-        foreach (var sender in _senders)
-        {
-            if (!await sender.OpenAsync(_end.Token))
-            {
-                Waits("a target partition does not answer");
-                return false;
-            }
-        }
-
-        if (_machine.Failure is { } failure)
-        {
-            Fail(failure);
-        }
-
-        _error = null;
-        return true;
-    }
-
-    private async Task WorkAsync()
-    {
-        var next = ReadAsync();
-        while (!HasEnded)
-        {
-            if (await TakeAsync(next) is not { } read)
-            {
-                return;
-            }
-
-            _lastRead = read;
-            switch (read.Status)
-            {
-                case ReadStatus.Ok when read.Blocks.Count > 0:
-                    var last = read.Blocks[^1];
-                    next = ReadAsync(new StageCursor(
-                        last.First.Value + last.Count, last.Position.Segment, last.Position.Block));
-                    await StepAsync(read.Blocks);
-                    break;
-                case ReadStatus.Ok:
-                    next = ReadAsync();
-                    break;
-                case ReadStatus.Trimmed:
-                    Lost(read);
-                    next = ReadAsync();
-                    break;
-                case ReadStatus.BeyondEnd:
-                    Fail($"{_setup.Input.Id} ends at {read.Committed}, before the cursor {_machine.Cursor.Offset}");
-                    return;
-                default:
-                    Waits($"{_setup.Input.Id} cannot be read now");
-                    await PauseAsync();
-                    next = ReadAsync();
-                    break;
-            }
-
-            AfterStep();
-        }
-    }
-
-    /// <summary>The read's outcome; null when the instance stops.</summary>
-    private async ValueTask<ReadOutcome?> TakeAsync(ValueTask<ReadOutcome> pending)
-    {
-        try
-        {
-            var read = await pending;
-            return _isStopping ? null : read;
-        }
-        catch (OperationCanceledException) when (_isStopping || HasEnded)
-        {
-            return null;
-        }
-    }
-
-    private async Task StepAsync(IReadOnlyList<LogBlock> blocks)
-    {
-        foreach (var block in blocks)
-        {
-            while (!HasEnded && Uncommitted() > _setup.Settings.InFlightBytes)
-            {
-                await _progress.WaitAsync();
-            }
-
-            if (HasEnded)
-            {
-                return;
-            }
-
-            var input = new StageInput
-            {
-                Segment = block.Position.Segment,
-                Block = block.Position.Block,
-                First = block.First.Value,
-                Payload = block.Payload.Span,
-            };
-            if (!_machine.TryStep(input))
-            {
-                Fail(_machine.Failure!);
-                return;
-            }
-
-            _isDirty = true;
-            Pump();
-        }
-    }
-
-    private void AfterStep()
-    {
-        Pump();
-        Publish();
-        if (_isDirty && !_isCheckpointing && !HasEnded && Now >= _nextCheckpoint)
-        {
-            _ = CheckpointAsync();
-        }
-
-        if (!_isTicking && (_isDirty || OwesWatermark()))
-        {
-            _ = TickAsync();
-        }
-    }
-
-    /// <summary>Sees to checkpoints and watermarks that fall due while no input comes.</summary>
-    private async Task TickAsync()
-    {
-        _isTicking = true;
-        try
-        {
-            while (!HasEnded && (_isDirty || OwesWatermark()))
-            {
-                var due = OwesWatermark() ? WatermarkPause : Math.Max(WatermarkPause, _nextCheckpoint - Now);
-                await Task.Delay(new TimeSpan(due), _setup.Loop.Time, _end.Token);
-                AfterStep();
-            }
-        }
-        catch (OperationCanceledException) when (HasEnded)
-        {
-            // Nothing falls due any more.
-        }
-        finally
-        {
-            _isTicking = false;
-        }
-    }
-
-    private bool OwesWatermark() => _senders.Any(static sender => sender.OwesWatermark);
-
-    private ValueTask<ReadOutcome> ReadAsync() => ReadAsync(_machine.Cursor);
-
-    private ValueTask<ReadOutcome> ReadAsync(StageCursor cursor) => _setup.Input.ReadAsync(
-        new ReadRequest
-        {
-            From = new Kernel.Identity.LogOffset(cursor.Offset),
-            After = cursor.HasBlock ? new LogPosition(cursor.Segment, cursor.Block) : null,
-            MaxBytes = _setup.Settings.ReadBytes,
-            Wait = IdleWait,
-        },
-        _stopReading.Token);
-
-    private void Lost(ReadOutcome read)
-    {
-        Waits($"events {_machine.Cursor.Offset} to {read.First.Value - 1} of {_setup.Input.Id} were deleted by hard "
-            + "retention before this stage had read them");
-        _machine.Start(StageCursor.At(read.First.Value));
-        _isDirty = true;
-    }
-
-    private long Uncommitted()
-    {
-        var bytes = 0L;
-        foreach (var sender in _senders)
-        {
-            bytes += sender.UncommittedBytes;
-        }
-
-        return bytes;
-    }
-
-    private void Pump()
-    {
-        foreach (var sender in _senders)
-        {
-            sender.Pump();
-        }
-    }
-
-    /// <summary>Stopping: everything committed, then a last checkpoint.</summary>
-    private async Task FlushAsync()
-    {
-        while (!HasEnded && (_isDirty || _isCheckpointing))
-        {
-            Pump();
-            if (_isCheckpointing)
-            {
-                await _progress.WaitAsync();
-            }
-            else
-            {
-                await CheckpointAsync();
-            }
-        }
-
-        if (!HasEnded)
-        {
-            End(StageInstanceState.Paused, null);
-        }
-    }
-
-    private async Task CheckpointAsync()
-    {
-        _isCheckpointing = true;
-        _isDirty = false;
-        try
-        {
-            var started = _setup.Loop.Time.GetTimestamp();
-            var snapshot = new ArrayBufferWriter<byte>();
-            _machine.Save(snapshot);
-            var cursor = _machine.Cursor.Offset;
-            await CommittedAsync([.. _senders.Select(sender => sender.Outlet.Last)]);
-            switch (await _setup.Checkpoints.WriteAsync(cursor, Now, snapshot.WrittenMemory, _end.Token))
-            {
-                case CheckpointWrite.Written:
-                    Volatile.Write(ref _durableCursor, cursor);
-                    break;
-                case CheckpointWrite.Fenced:
-                    Fence("a later activation of this stage wrote its checkpoint");
-                    break;
-                case CheckpointWrite.Unavailable:
-                    _isDirty = true;
-                    Waits("the checkpoint cannot be written to a majority of stores");
-                    await PauseAsync();
-                    break;
-            }
-
-            // A large state must not fill the stores' time: at most a fifth of it.
-            var pause = 4 * _setup.Loop.Time.GetElapsedTime(started);
-            _nextCheckpoint = Now + Math.Max(pause.Ticks, _setup.Settings.CheckpointInterval.Ticks);
-        }
-        catch (OperationCanceledException) when (HasEnded)
-        {
-            // The outputs of an ended instance are not known to be committed: no checkpoint.
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            Fail($"writing a checkpoint: {error.Message}");
-        }
-        finally
-        {
-            _isCheckpointing = false;
-            Publish();
-            _progress.Set();
-        }
-    }
-
-    private async Task CommittedAsync(Origin[] marks)
-    {
-        for (var i = 0; i < marks.Length; i++)
-        {
-            while (_senders[i].Committed < marks[i])
-            {
-                _end.Token.ThrowIfCancellationRequested();
-                await _progress.WaitAsync();
-            }
-        }
-    }
-
-    private void Publish() => Volatile.Write(ref _status, Describe());
 
     private StageInstanceStatus Describe()
     {
         var durable = _setup.Checkpoints.Durable;
         var input = _setup.Input.Status;
-        var counters = _machine.Counters;
+        var machine = _work?.Machine;
+        var cursor = machine?.Cursor.Offset ?? durable.Cursor;
+        var counters = machine?.Counters ?? default;
+        var accepted = machine?.AcceptedTime ?? 0;
+        var isBehind = input.Committed.Value > cursor && accepted > 0;
         return new StageInstanceStatus
         {
             Stage = _setup.Id.Stage,
             Input = _setup.Input.Id.Stream.Value,
             Partition = _setup.Id.Partition,
             State = _state,
-            Cursor = _machine.Cursor.Offset,
-            LagEvents = Math.Max(0, input.Committed.Value - _machine.Cursor.Offset),
-            LagSeconds = input.Committed.Value <= _machine.Cursor.Offset || _machine.AcceptedTime == 0
-                ? 0
-                : Math.Max(0, new TimeSpan(input.Newest - _machine.AcceptedTime).TotalSeconds),
-            Watermark = _machine.Watermark == long.MinValue ? null : _machine.Watermark,
-            CheckpointCursor = durable.Number > 0 || durable.Cursor > 0 ? durable.Cursor : null,
+            Cursor = cursor,
+            LagEvents = Math.Max(0, input.Committed.Value - cursor),
+            LagSeconds = isBehind ? Math.Max(0, new TimeSpan(input.Newest - accepted).TotalSeconds) : 0,
+            Watermark = machine is null || machine.Watermark == long.MinValue ? null : machine.Watermark,
+            CheckpointCursor = durable.Time > 0 ? durable.Cursor : null,
             CheckpointTime = durable.Time > 0 ? durable.Time : null,
             Counts = new StageCounts(counters.Read, counters.Written, counters.DeadLetters, counters.Late),
-            Error = _error,
+            Error = _error ?? _waits,
         };
     }
 }

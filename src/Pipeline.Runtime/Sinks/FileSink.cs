@@ -27,6 +27,7 @@ internal sealed class FileSink : IInstance, IDisposable
     private long _opened;
     private long _read;
     private long _durableCursor = -1;
+    private bool _isStarted;
     private bool _isStopping;
 
     public FileSink(FileSinkSetup setup)
@@ -44,7 +45,14 @@ internal sealed class FileSink : IInstance, IDisposable
 
     private bool HasFile => _cursor > _first;
 
-    public void Start() => _setup.Loop.Post(static self => _ = ((FileSink)self!).RunAsync(), this);
+    public void Start() => _setup.Loop.Post(
+        static self =>
+        {
+            var sink = (FileSink)self!;
+            sink._isStarted = true;
+            _ = sink.RunAsync();
+        },
+        this);
 
     public async ValueTask<bool> StopAsync(bool withCheckpoint, CancellationToken cancellationToken)
     {
@@ -54,6 +62,12 @@ internal sealed class FileSink : IInstance, IDisposable
                 // What is not published yet is read again: a file on the way needs no last checkpoint.
                 _isStopping = true;
                 _end.Cancel();
+                if (!_isStarted)
+                {
+                    _state = StageInstanceState.Paused;
+                    Publish();
+                    _ended.TrySetResult();
+                }
             },
             null);
         await _ended.Task;

@@ -12,7 +12,8 @@ namespace Pipeline.Standalone.Hosting;
 /// The composition root: one engine on the machine's stores, and its HTTP interface. Listens before it opens anything,
 /// so that a process whose port is taken takes nothing over.
 /// </summary>
-internal sealed class StandaloneHost(StandaloneOptions options, IReadOnlyList<IStoreSlot> slots, WebApplicationBuilder builder)
+internal sealed class StandaloneHost(
+    StandaloneOptions options, IReadOnlyList<IStoreSlot> slots, WebApplicationBuilder builder)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 

@@ -32,7 +32,7 @@ internal static class StoreSlots
         if (store.Address.Contains("://", StringComparison.Ordinal)
             && !store.Address.StartsWith("file://", StringComparison.Ordinal))
         {
-            errors.Add($"--store {store.Name}: '{store.Address}' is neither a directory nor an https URL of a container.");
+            errors.Add($"--store {store.Name}: '{store.Address}' is neither a directory nor a container's URL.");
             return null;
         }
 

@@ -35,7 +35,8 @@ public class ProcessOperationsTests(RunningService service)
 
         Assert.Equal((200, "text/plain"), (reply.Status, reply.MediaType));
         Assert.Contains("pipeline_ingest_events_total ", reply.Body, StringComparison.Ordinal);
-        Assert.Contains("pipeline_partition_committed{stream=\"plain\",partition=\"0\"} ", reply.Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "pipeline_partition_committed{stream=\"plain\",partition=\"0\"} ", reply.Body, StringComparison.Ordinal);
         Assert.All(
             reply.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             line => Assert.Matches("^(# (HELP|TYPE) |[a-z_]+(\\{.*\\})? [-0-9.E+]+$)", line));

@@ -9,7 +9,8 @@ public class GetEventsTests(RunningService service)
     [Fact]
     public async Task From_and_max_cut_out_what_was_asked_for()
     {
-        var posted = await service.PostAsync("one", string.Join('\n', Enumerable.Range(0, 10).Select(i => $"{{\"n\":{i}}}")));
+        var lines = Enumerable.Range(0, 10).Select(i => $"{{\"n\":{i}}}");
+        var posted = await service.PostAsync("one", string.Join('\n', lines));
         var first = (long)posted.Json["positions"]![0]!["first"]!;
 
         var read = await service.EventsAsync("one", $"partition=0&from={first + 3}&max=4");

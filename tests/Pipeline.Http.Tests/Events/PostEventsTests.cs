@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Pipeline.Http.Tests.Service;
 using Xunit;
@@ -126,7 +127,7 @@ public class PostEventsTests(RunningService service)
     public async Task A_gzip_body_is_taken_and_a_truncated_one_is_malformed()
     {
         var to = new MemoryStream();
-        await using (var gzip = new System.IO.Compression.GZipStream(to, System.IO.Compression.CompressionLevel.Fastest))
+        await using (var gzip = new GZipStream(to, CompressionLevel.Fastest))
         {
             await gzip.WriteAsync(Encoding.UTF8.GetBytes("{\"n\":1}\n{\"n\":2}\n"));
         }

@@ -56,7 +56,8 @@ public class PipelineEndpointsTests(RunningService service)
     [Fact]
     public async Task Another_number_of_partitions_is_a_conflict()
     {
-        var text = RunningService.Definition.Replace("one: { partitions: 1 }", "one: { partitions: 2 }", StringComparison.Ordinal);
+        var text = RunningService.Definition.Replace(
+            "one: { partitions: 1 }", "one: { partitions: 2 }", StringComparison.Ordinal);
 
         var reply = await service.PutAsync("tests", text);
 
@@ -79,7 +80,8 @@ public class PipelineEndpointsTests(RunningService service)
     [Fact]
     public async Task A_pipeline_may_be_paused_resumed_and_deleted()
     {
-        Assert.Equal(200, (await service.PutAsync("gone", "{\"name\":\"gone\",\"streams\":{\"gone\":{}}}", "application/json")).Status);
+        const string Text = """{"name":"gone","streams":{"gone":{}}}""";
+        Assert.Equal(200, (await service.PutAsync("gone", Text, "application/json")).Status);
         Assert.Equal(true, (bool?)(await ActAsync("POST", "gone/pause")).Json["paused"]);
         Assert.Equal(false, (bool?)(await ActAsync("POST", "gone/resume")).Json["paused"]);
         Assert.Equal(200, (await ActAsync("DELETE", "gone")).Status);

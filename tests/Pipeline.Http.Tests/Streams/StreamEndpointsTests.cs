@@ -48,7 +48,8 @@ public class StreamEndpointsTests(RunningService service)
     [InlineData("one", "{", 400, "malformed")]
     [InlineData("nowhere", "{\"time\":\"2026-01-01T00:00:00Z\"}", 404, "stream-not-found")]
     [InlineData("tests.odd", "{\"time\":\"2026-01-01T00:00:00Z\"}", 409, "conflict")]
-    public async Task A_watermark_that_makes_no_sense_is_a_problem(string stream, string body, int status, string problem)
+    public async Task A_watermark_that_makes_no_sense_is_a_problem(
+        string stream, string body, int status, string problem)
     {
         var reply = await WatermarkAsync(stream, body);
 

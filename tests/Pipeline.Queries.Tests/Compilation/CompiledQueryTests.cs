@@ -64,6 +64,16 @@ public sealed class CompiledQueryTests
         Assert.Equal(["""{"odd name":1,"z":2}"""], run.Output.Values);
     }
 
+    [Fact]
+    public void Words_that_are_keywords_elsewhere_can_be_names()
+    {
+        var run = new Run("SELECT timestamp, order, input.partition, [select], left AS right, count FROM input "
+            + "TIMESTAMP BY timestamp WHERE on > 1")
+            .Event("""{"timestamp":"t","order":1,"partition":2,"select":3,"left":4,"on":5,"count":6}""");
+        Assert.Equal(
+            ["""{"timestamp":"t","order":1,"partition":2,"select":3,"right":4,"count":6}"""], run.Output.Values);
+    }
+
     [Theory]
     [InlineData("ts", """{"ts":"2026-01-01T00:00:05Z"}""", true)]
     [InlineData("DATEADD(second, 5, start)", """{"start":"2026-01-01"}""", true)]

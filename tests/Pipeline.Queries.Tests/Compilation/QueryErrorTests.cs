@@ -8,7 +8,7 @@ public sealed class QueryErrorTests
     [Theory]
     [InlineData("", "1:1: SELECT was expected, not the end of the query")]
     [InlineData("SELECT", "1:7: an expression was expected, not the end of the query")]
-    [InlineData("SELECT FROM input", "1:8: an expression was expected, not 'FROM'")]
+    [InlineData("SELECT FROM input", "1:8: an expression was expected, not 'FROM' (as a name it is written [FROM])")]
     [InlineData("SELECT a", "1:9: ',' or FROM was expected, not the end of the query")]
     [InlineData("SELECT a FROM", "1:14: a stream's or stage's name was expected, not the end of the query")]
     [InlineData(
@@ -184,7 +184,27 @@ public sealed class QueryErrorTests
         Assert.Equal(["1:108: the expression is nested deeper than 100"], Errors($"SELECT {deep} AS x FROM input"));
         var signs = string.Concat(Enumerable.Repeat("- ", 100_000));
         Assert.Single(Errors($"SELECT {signs}a AS x FROM input"));
-        Assert.Empty(Errors($"SELECT {string.Concat(Enumerable.Repeat("NOT ", 50))}a AS x FROM input"));
+        Assert.Empty(Errors($"SELECT {string.Concat(Enumerable.Repeat("NOT ", 500))}a AS x FROM input"));
+    }
+
+    [Theory]
+    [InlineData("NOT ", "", "a")]
+    [InlineData("a + ", "", "a")]
+    [InlineData("a AND ", "", "a")]
+    [InlineData("a = ", "", "a")]
+    [InlineData("", " IS NULL", "a")]
+    [InlineData("", " BETWEEN 1 AND 2", "a")]
+    [InlineData("", " IN (1)", "a")]
+    [InlineData("", " LIKE 'a'", "a")]
+    [InlineData("", ".b", "a")]
+    [InlineData("", "[0]", "a")]
+    [InlineData("CASE WHEN ", " THEN 1 END", "a")]
+    [InlineData("UPPER(", ")", "a")]
+    public void A_very_long_expression_is_an_error_not_a_crash(string before, string after, string middle)
+    {
+        const int Times = 50_000;
+        var (start, end) = (Repeat(before, Times), Repeat(after, Times));
+        Assert.Single(Errors($"SELECT {start}{middle}{end} AS x FROM input"));
     }
 
     [Theory]
@@ -195,6 +215,8 @@ public sealed class QueryErrorTests
         var compiled = QueryCompiler.Compile("SELECT a, b FROM input", Run.Options(key: key));
         Assert.Contains(expected, compiled.Errors.Select(e => e.ToString()));
     }
+
+    private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 
     private static string[] Errors(string query) =>
         [.. QueryCompiler.Compile(query, Run.Options()).Errors.Select(e => e.ToString())];

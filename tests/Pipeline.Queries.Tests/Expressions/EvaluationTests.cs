@@ -146,5 +146,27 @@ public sealed class EvaluationTests
     [InlineData("r", """{"a":{"b":[10,{"c":"x"}]},"k":"v"}""")]
     public void Records_and_arrays(string expression, string expected) => Check(expression, expected);
 
+    [Theory]
+    [InlineData("i", " BETWEEN 0 AND 9", 200)]
+    [InlineData("i", " IN (0, 1)", 200)]
+    public void A_long_chain_is_evaluated_in_one_pass(string operand, string step, int times)
+    {
+        var run = new Running.Run($"SELECT 1 AS x FROM input WHERE {operand}{Repeat(step, times)}").Event("""{"i":1}""");
+        Assert.Single(run.Output.Values);
+    }
+
+    [Theory]
+    [InlineData("CASE ", " WHEN 1 THEN 1 WHEN 2 THEN 2 END")]
+    [InlineData("IIF(1 = ", ", 1, 2)")]
+    [InlineData("(1 IN (", ", 7))")]
+    [InlineData("NULLIF(", ", 3)")]
+    public void Nesting_does_not_multiply_the_work(string before, string after)
+    {
+        var expression = $"{Repeat(before, 40)}1{Repeat(after, 40)}";
+        Assert.Single(new Running.Run($"SELECT {expression} AS x FROM input").Event("{}").Output.Values);
+    }
+
+    private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
+
     private static void Check(string expression, string expected) => Evaluate.Check(Event, expression, expected);
 }

@@ -124,5 +124,17 @@ public sealed class FunctionTests
     [InlineData("TRY_CAST(r AS bigint)", "null")]
     public void Casts(string expression, string expected) => Check(expression, expected);
 
+    [Fact]
+    public void A_result_that_would_fill_the_memory_is_an_error_of_the_event()
+    {
+        var expression = "'a'";
+        for (var i = 0; i < 60; i++)
+        {
+            expression = $"REPLACE({expression}, 'a', 'aa')";
+        }
+
+        Check(expression, "! REPLACE: the result is longer than 16777216 bytes");
+    }
+
     private static void Check(string expression, string expected) => Evaluate.Check(Event, expression, expected);
 }

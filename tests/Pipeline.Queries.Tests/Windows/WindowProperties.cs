@@ -4,7 +4,7 @@ namespace Pipeline.Queries.Tests.Windows;
 
 public sealed class WindowProperties
 {
-    private const int Worlds = 300;
+    private const int Worlds = 100;
 
     private static readonly (int Size, int Hop)[] Shapes = [(10, 10), (10, 5), (6, 2), (1, 1), (30, 10), (12, 5)];
 

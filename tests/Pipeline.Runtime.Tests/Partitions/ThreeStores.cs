@@ -54,15 +54,23 @@ internal sealed class ThreeStores : IAsyncDisposable
     public void Decorate(int store, Func<IBlobStore, IBlobStore> decorate) =>
         Members[store] = Members[store] with { Store = decorate(Members[store].Store) };
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _slots.ForEach(slot => slot.Dispose());
-        if (_isOwner)
+        for (var attempt = 0; _isOwner && _parent.Exists; attempt++)
         {
-            _parent.Delete(recursive: true);
-        }
+            try
+            {
+                _parent.Delete(recursive: true);
+            }
+            catch (IOException) when (attempt < 100)
+            {
+                // What was under way when a process was killed may still write.
+                await Task.Delay(10);
+            }
 
-        return ValueTask.CompletedTask;
+            _parent.Refresh();
+        }
     }
 
     private DirectorySlot Slot(int store)

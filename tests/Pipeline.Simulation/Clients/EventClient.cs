@@ -14,10 +14,10 @@ namespace Pipeline.Simulation.Clients;
 /// Posts events, one request at a time, under one kind of handle. With a handle it goes on until a request is
 /// acknowledged; without one only until it may have been written.
 /// </summary>
-public sealed class EventClient(World world, SimulatedLoop loop, int number, HandleKind handles)
+public sealed class EventClient(
+    World world, SimulatedLoop loop, int number, HandleKind handles, int requests, IReadOnlyList<string> keys)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
-    private readonly string[] _keys = [.. Enumerable.Range(0, 3).Select(i => $"c{number}-k{i}")];
     private long _events;
 
     /// <summary>All its requests are answered.</summary>
@@ -30,7 +30,7 @@ public sealed class EventClient(World world, SimulatedLoop loop, int number, Han
 
     private async void Run()
     {
-        for (var i = 0; i < world.Options.RequestsPerClient; i++)
+        for (var i = 0; i < requests; i++)
         {
             await Pause(world.Options.ThinkTime);
             await SendAsync(i);
@@ -41,7 +41,7 @@ public sealed class EventClient(World world, SimulatedLoop loop, int number, Han
 
     private async Task SendAsync(int sequence)
     {
-        var events = Enumerable.Range(0, 1 + loop.Node.Draw.Next(6)).Select(_ => NewEvent()).ToArray();
+        var events = Enumerable.Range(0, 1 + loop.Node.Draw.Next(2 * keys.Count)).Select(_ => NewEvent()).ToArray();
         var request = new SentRequest { Events = events, HasHandle = handles != HandleKind.None };
         world.History.Requests.Add(request);
         var body = Body(events);
@@ -132,7 +132,7 @@ public sealed class EventClient(World world, SimulatedLoop loop, int number, Han
 
     private SentEvent NewEvent()
     {
-        var (key, id) = (_keys[loop.Node.Draw.Next(_keys.Length)], _events++);
+        var (key, id) = (keys[(int)(_events % keys.Count)], _events++);
         var amount = loop.Node.Draw.Next(100);
         var at = World.TimeText(loop.Queue.Now - loop.Node.Draw.NextInt64(TimeSpan.TicksPerSecond));
         return new SentEvent(number, key, id, $$"""{"k":"{{key}}","c":{{number}},"n":{{id}},"v":{{amount}},"ts":"{{at}}"}""");

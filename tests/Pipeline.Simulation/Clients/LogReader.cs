@@ -12,6 +12,8 @@ public sealed class LogReader(World world, SimulatedLoop loop, StreamName stream
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
+    private LogPosition? _after;
+
     /// <summary>The next offset it reads.</summary>
     public long Next { get; private set; }
 
@@ -28,8 +30,11 @@ public sealed class LogReader(World world, SimulatedLoop loop, StreamName stream
             var outcome = process is null ? null : await Connection.CallAsync(loop, process, Timeout, () =>
                 process.Engine.Streams.TryGet(stream, out var found)
                     ? found.Partitions[partition].ReadAsync(
-                        new ReadRequest { From = new LogOffset(Next), MaxBytes = 1 << 14 }, CancellationToken.None)
+                        new ReadRequest { From = new LogOffset(Next), After = _after, MaxBytes = 1 << 14 },
+                        CancellationToken.None)
                     : ValueTask.FromResult(new ReadOutcome(ReadStatus.Unavailable)));
+            loop.Queue.Trace.Add(
+                loop.Queue.Now, -2, "read", $"{stream}/{partition} {outcome?.Status}", Next, outcome?.Blocks.Count ?? -1);
             if (outcome is { Status: ReadStatus.Ok })
             {
                 Take(outcome, saw);
@@ -53,6 +58,7 @@ public sealed class LogReader(World world, SimulatedLoop loop, StreamName stream
             }
         }
 
+        _after = outcome.Next ?? _after;
         CaughtUpAt = Next >= outcome.Committed.Value ? Next : null;
     }
 }

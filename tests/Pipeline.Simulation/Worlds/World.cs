@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
@@ -110,6 +111,23 @@ public sealed class World
         }
     }
 
+    /// <summary>One more client, for one key a partition: an owner that does not know it is none must find out.</summary>
+    public void StartProbe()
+    {
+        if (Options.IsRegistersOnly)
+        {
+            return;
+        }
+
+        var keys = Enumerable.Range(0, Options.Partitions).Select(partition => Enumerable.Range(0, 1000)
+            .Select(static i => $"probe-{i}")
+            .First(key => KeySlot.Of(Encoding.UTF8.GetBytes(key)).Partition(Options.Partitions) == partition));
+        var loop = _outside.NewLoop("probe");
+        var probe = new EventClient(this, loop, Options.Clients, HandleKind.Producer, 3 * Options.Partitions, [.. keys]);
+        Clients = [.. Clients, probe];
+        probe.Start();
+    }
+
     private void StartRegisterClients()
     {
         RegisterClients = [.. Enumerable.Range(0, 3).Select(i =>
@@ -124,7 +142,13 @@ public sealed class World
     {
         HandleKind[] kinds = [HandleKind.None, HandleKind.Key, HandleKind.Producer, HandleKind.Event];
         Clients = [.. Enumerable.Range(0, Options.Clients).Select(i =>
-            new EventClient(this, _outside.NewLoop($"client {i}"), i, kinds[Draw.Next(kinds.Length)]))];
+            new EventClient(
+                this,
+                _outside.NewLoop($"client {i}"),
+                i,
+                kinds[Draw.Next(kinds.Length)],
+                Options.RequestsPerClient,
+                [.. Enumerable.Range(0, 3).Select(k => $"c{i}-k{k}")]))];
         foreach (var client in Clients)
         {
             client.Start();

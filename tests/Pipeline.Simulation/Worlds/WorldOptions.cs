@@ -41,7 +41,7 @@ public sealed record WorldOptions
             Clients = 2 + draw.Next(4),
             RequestsPerClient = 10 + draw.Next(30),
             Partitions = 1 + draw.Next(3),
-            SegmentBytes = 1L << (12 + draw.Next(5)),
+            SegmentBytes = 1L << (15 + draw.Next(4)),
             Stormy = TimeSpan.FromSeconds(5 + draw.Next(20)),
             ThinkTime = TimeSpan.FromMilliseconds(draw.Next(600)),
         };

@@ -132,7 +132,7 @@ internal sealed class Ownership(LogCore core, Proposals proposals)
         isQueueEmpty && writer.AllCommitted && writer.LastCommitWritten < writer.Committed
         && core.Now >= writer.LastCommitAt + core.Options.CommitIdleTicks;
 
-    public long NextTick(SegmentWriter? writer)
+    public long NextTick(SegmentWriter? writer, bool isFrozen)
     {
         if (core.Phase == LogPhase.Claiming)
         {
@@ -140,12 +140,13 @@ internal sealed class Ownership(LogCore core, Proposals proposals)
         }
 
         var next = writer is null ? long.MaxValue : _checkAt;
-        if (writer is not null && _stuckSince != long.MaxValue)
+        if (writer is not null && _stuckSince != long.MaxValue && proposals.IsIdle)
         {
             next = Math.Min(next, _stuckSince + core.Options.RetryTicks);
         }
 
-        if (writer is { AllCommitted: true } && writer.LastCommitWritten < writer.Committed)
+        if (writer is { AllCommitted: true } && !isFrozen && writer.LastCommitWritten < writer.Committed
+            && writer.ActiveCount >= writer.Segment.Quorum)
         {
             next = Math.Min(next, writer.LastCommitAt + core.Options.CommitIdleTicks);
         }

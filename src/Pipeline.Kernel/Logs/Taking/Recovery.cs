@@ -183,6 +183,7 @@ internal sealed class Recovery(LogCore core)
         else
         {
             fix.RetryAt = core.RetryAt(fix.Attempts++);
+            _source = NextSource();
         }
     }
 

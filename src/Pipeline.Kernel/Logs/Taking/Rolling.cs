@@ -45,10 +45,16 @@ internal sealed class Rolling(LogCore core, Succession succession)
         }
 
         var next = new SegmentId(core.Manifest.Epoch, core.Manifest.NextNumber);
-        NoteAbsences(writer, next);
-        var isFull = writer.Bytes >= core.Options.RollBytes || writer.FrameCount >= core.Options.RollFrames;
-        if (isFull || writer.Bytes >= core.Options.RollBytes / 4 * 3
-            || writer.FrameCount >= core.Options.RollFrames / 4 * 3)
+        if (!IsFrozen)
+        {
+            NoteAbsences(writer, next);
+        }
+
+        // A segment at least doubles its state frame, or a small one would be all state.
+        var bytes = writer.Bytes - writer.HeadBytes;
+        var fullBytes = Math.Max(core.Options.RollBytes, writer.HeadBytes);
+        var isFull = bytes >= fullBytes || writer.FrameCount >= core.Options.RollFrames;
+        if (isFull || bytes >= fullBytes / 4 * 3 || writer.FrameCount >= core.Options.RollFrames / 4 * 3)
         {
             succession.Prepare(next);
         }
@@ -78,6 +84,13 @@ internal sealed class Rolling(LogCore core, Succession succession)
         }
 
         _isHashing = false;
+        if (!succession.IsReady)
+        {
+            // A member has gone since the freeze: start over.
+            _frozenAt = long.MaxValue;
+            return;
+        }
+
         succession.Close(
             new ClosedSegment
             {
@@ -137,7 +150,7 @@ internal sealed class Rolling(LogCore core, Succession succession)
                 absence = absence with { IsAbsent = false };
             }
 
-            if (isAbsent && core.Now >= absence.AskAt && !IsFrozen)
+            if (isAbsent && core.Now >= absence.AskAt)
             {
                 absence = absence with { AskAt = core.Now + core.Options.TakeBackTicks };
                 succession.PrepareOn(next, store);

@@ -13,10 +13,12 @@ internal sealed class Succession(LogCore core, Proposals proposals)
     private SortedDictionary<StoreId, Creation> _creations = [];
     private ClosedSegment? _closing;
     private LogOffset _first;
+    private StoreId[] _stores = [];
     private SegmentIndexLink? _index;
     private int _indexed;
     private bool _isIndexing;
     private bool _isIndexed;
+    private bool _isWanted;
     private long _startedAt = long.MaxValue;
 
     public Succession Copy(LogCore to, Proposals ownProposals) => new(to, ownProposals)
@@ -24,10 +26,12 @@ internal sealed class Succession(LogCore core, Proposals proposals)
         _creations = new(_creations),
         _closing = _closing,
         _first = _first,
+        _stores = _stores,
         _index = _index,
         _indexed = _indexed,
         _isIndexing = _isIndexing,
         _isIndexed = _isIndexed,
+        _isWanted = _isWanted,
         _startedAt = _startedAt,
         Id = Id,
         IsClosing = IsClosing,
@@ -40,7 +44,13 @@ internal sealed class Succession(LogCore core, Proposals proposals)
         to.Bool(IsClosing);
         to.Bool(_isIndexing);
         to.Bool(_isIndexed);
+        to.Bool(_isWanted);
         to.Int64(IsClosing ? _first.Value : -1);
+        foreach (var store in IsClosing ? _stores : [])
+        {
+            to.UInt128(store.Value);
+        }
+
         foreach (var (store, creation) in _creations)
         {
             to.UInt128(store.Value);
@@ -79,6 +89,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
     public void Prepare(SegmentId id)
     {
         Begin(id);
+        _isWanted = true;
         foreach (var store in core.Members)
         {
             Request(store);
@@ -98,6 +109,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
         {
             Id = id;
             _creations.Clear();
+            _isWanted = false;
             _startedAt = core.Now;
         }
     }
@@ -142,6 +154,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
         IsClosing = true;
         _closing = closed;
         _first = first;
+        _stores = [.. core.Has(LogFlaws.NameBeforeCreate) ? core.Members : Created];
         _isIndexed = false;
         Advance();
     }
@@ -196,7 +209,7 @@ internal sealed class Succession(LogCore core, Proposals proposals)
     /// <summary>When to ask a store again, or to go on without it; only while somebody waits for the segment.</summary>
     public long NextTick()
     {
-        if (Id is null || IsClosing)
+        if (Id is null || IsClosing || !_isWanted)
         {
             return long.MaxValue;
         }
@@ -238,12 +251,10 @@ internal sealed class Succession(LogCore core, Proposals proposals)
             IsRecovering = false,
             Closed = [.. _closing is null ? closed : closed.Append(_closing)],
             Index = _index,
-            Open = new OpenSegment(Id!.Value, _first, core.Quorum, [.. OpenOn()]),
+            Open = new OpenSegment(Id!.Value, _first, core.Quorum, _stores),
             NextNumber = Id.Value.Number + 1,
         });
     }
-
-    private IEnumerable<StoreId> OpenOn() => core.Has(LogFlaws.NameBeforeCreate) ? core.Members : Created;
 
     private readonly record struct Creation(bool IsCreated, bool IsUnderWay, long RetryAt, int Attempts);
 }

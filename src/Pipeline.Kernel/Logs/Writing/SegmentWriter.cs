@@ -39,6 +39,7 @@ internal sealed class SegmentWriter
         Committed = from.Committed;
         Next = from.Next;
         Bytes = from.Bytes;
+        HeadBytes = from.HeadBytes;
         LastCommitWritten = from.LastCommitWritten;
         LastCommitAt = from.LastCommitAt;
         FirstEventTime = from.FirstEventTime;
@@ -66,6 +67,9 @@ internal sealed class SegmentWriter
 
     /// <summary>The length of a whole copy.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>The length of its state frame; a roll writes as much again.</summary>
+    public long HeadBytes { get; private set; }
 
     public int FrameCount => (int)(_core.NextFrame - FirstFrame) - (_encoding is null ? 0 : 1);
 
@@ -162,6 +166,7 @@ internal sealed class SegmentWriter
         _encoding = null;
         frame.Length = length;
         _frames.Add(frame);
+        HeadBytes = Bytes == 0 ? length : HeadBytes;
         Bytes += length;
         Next = frame.End;
         LastCommitWritten = frame.Commit;
@@ -246,6 +251,7 @@ internal sealed class SegmentWriter
         to.Int64(Committed.Value);
         to.Int64(Next.Value);
         to.Int64(Bytes);
+        to.Int64(HeadBytes);
         to.Int64(LastCommitWritten.Value);
         _core.EncodeTime(to, LastCommitAt + _core.Options.CommitIdleTicks);
         to.Bool(_encoding is not null);

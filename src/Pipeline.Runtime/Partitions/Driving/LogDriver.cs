@@ -90,9 +90,9 @@ internal sealed class LogDriver
         }
 
         PostPump();
-        if (input.Kind != LogInputKind.Append)
+        if (input.Kind != LogInputKind.Append || !_isPumpPosted)
         {
-            _clock!.Arm(_machine.NextTick);
+            _clock?.Arm(_machine.NextTick);
             _owner.OnStepped();
         }
     }
@@ -102,6 +102,11 @@ internal sealed class LogDriver
     {
         _waiting.Clear();
         _effects.Clear();
+        if (_machine.Phase == LogPhase.Stopped)
+        {
+            return;
+        }
+
         _machine.Step(LogInput.Stop(Now), _effects);
         Carry();
         _owner.OnStopped(PartitionEvent.Alarm, fault.Message);
@@ -235,7 +240,7 @@ internal sealed class LogDriver
 
     private void Stop(in LogEffect effect)
     {
-        _clock!.Stop();
+        _clock?.Stop();
         Reader.Stop();
         _frames.Release(long.MaxValue);
         if (effect.Kind != LogEffectKind.Stopped)
@@ -310,6 +315,13 @@ internal sealed class LogDriver
         var frames = _frames.Use(effect.Frame, effect.FrameEnd);
         var reply = await Link(effect.Store, effect.Segment).CompareAsync(effect.Position, effect.Length, frames);
         Feed(LogInput.Compared(Now, effect.Store, effect.Segment, reply, effect.Length));
+    }
+
+    /// <summary>Whether the log is this one's at some moment from now on: what it remembers now is then the latest.</summary>
+    public async ValueTask<bool> IsOwnerAsync()
+    {
+        var (epoch, owner) = (_machine.Manifest.Epoch, _machine.Manifest.Owner);
+        return await _register.ReadAsync() is { } manifest && manifest.Epoch == epoch && manifest.Owner == owner;
     }
 
     private async ValueTask ReadManifestAsync()

@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Partitions.Segments;
@@ -95,7 +96,7 @@ internal sealed class StoreWork(LogId log, IStoreSet stores, PartitionOptions op
             var stream = new SegmentStream(log, effect.Segment, source);
             var length = (int)(effect.Length - effect.Position);
             var bytes = await stream.ReadAsync(effect.Position, length, token);
-            if (!bytes.IsOk || bytes.Bytes.Length < length)
+            if (!bytes.IsOk || bytes.Bytes.Length < length || !AreFrames(bytes.Bytes.Span, effect.Segment))
             {
                 return new BlobOutcome(BlobStatus.Unavailable);
             }
@@ -169,6 +170,18 @@ internal sealed class StoreWork(LogId log, IStoreSet stores, PartitionOptions op
                 return new BlobOutcome(BlobStatus.Ok);
             });
         }
+    }
+
+    /// <summary>Whether the bytes are whole, good frames of a segment: what is copied is checked.</summary>
+    private bool AreFrames(ReadOnlySpan<byte> bytes, SegmentId segment)
+    {
+        while (FrameCodec.TryReadFrame(bytes, out var header, out _)
+            && header.Log == log && header.Segment == segment)
+        {
+            bytes = bytes[header.Size..];
+        }
+
+        return bytes.IsEmpty;
     }
 
     private static bool Covers(ReadOnlySpan<byte> blob, in LogEffect effect) =>

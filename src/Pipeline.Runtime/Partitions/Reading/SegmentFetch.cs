@@ -79,14 +79,12 @@ internal sealed class SegmentFetch(LogId log, SegmentId segment, IStoreSet store
                 break;
             }
 
-            var payload = bytes.Slice(FrameCodec.HeaderSize, header.PayloadLength);
-            if (!FrameCodec.IsTrailer(bytes.Span[(header.Size - FrameCodec.TrailerSize)..])
-                || Crc32C.Compute(payload.Span) != header.PayloadCrc)
+            if (!FrameCodec.TryReadFrame(bytes.Span, out _, out _))
             {
                 break;
             }
 
-            frames.Add(new FetchedFrame(header, payload));
+            frames.Add(new FetchedFrame(header, bytes.Slice(FrameCodec.HeaderSize, header.PayloadLength)));
             bytes = bytes[header.Size..];
         }
 

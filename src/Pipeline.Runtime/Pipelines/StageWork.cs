@@ -1,0 +1,210 @@
+using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Stages;
+using Pipeline.Runtime.Partitions;
+
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>
+/// A recovered stage instance at work: reads its input block by block, runs the machine, sends what it makes. Reading
+/// waits while too much of that is not committed.
+/// </summary>
+internal sealed class StageWork
+{
+    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(30);
+
+    private readonly StageInstance _owner;
+    private readonly StageSetup _setup;
+    private readonly StageCheckpoints _checkpoints;
+
+    private StageWork(StageInstance owner, StageSetup setup, StageMachine machine)
+    {
+        (_owner, _setup, Machine) = (owner, setup, machine);
+        Senders = [.. machine.Outlets.Select(outlet => new OutletSender(
+            owner, machine, setup.Layout, outlet, setup.Targets[outlet.Target].Partitions[outlet.Partition]))];
+        _checkpoints = new StageCheckpoints(owner, setup, this);
+    }
+
+    public StageMachine Machine { get; }
+
+    public IReadOnlyList<OutletSender> Senders { get; }
+
+    /// <summary>Whether readers of the outputs do not know the watermark yet.</summary>
+    public bool OwesWatermark => Senders.Any(static sender => sender.OwesWatermark);
+
+    /// <summary>Loads the checkpoint and asks every target what it holds; null where one of them does not answer.</summary>
+    public static async ValueTask<StageWork?> TryRecoverAsync(StageInstance owner, StageSetup setup)
+    {
+        if (await setup.Checkpoints.ActivateAsync(owner.Ended) is not { } snapshot)
+        {
+            owner.Waits("the checkpoint cannot be read from a majority of stores");
+            return null;
+        }
+
+        var machine = new StageMachine(setup.Layout);
+        if (snapshot.IsEmpty)
+        {
+            machine.Start(StageCursor.At(setup.Checkpoints.Durable.Cursor));
+        }
+        else
+        {
+            machine.Load(snapshot.Span);
+        }
+
+        owner.Checkpointed(setup.Checkpoints.Durable.Cursor);
+        var work = new StageWork(owner, setup, machine);
+        foreach (var sender in work.Senders)
+        {
+            if (!await sender.OpenAsync(owner.Ended))
+            {
+                owner.Waits("a target partition does not answer");
+                return null;
+            }
+        }
+
+        if (machine.Failure is { } failure)
+        {
+            owner.Fail(failure);
+        }
+
+        return work;
+    }
+
+    public void Leave()
+    {
+        foreach (var sender in Senders)
+        {
+            sender.Leave();
+        }
+    }
+
+    public async Task ReadAllAsync()
+    {
+        var next = ReadAsync(Machine.Cursor);
+        while (await TakeAsync(next) is { } read)
+        {
+            switch (read.Status)
+            {
+                case ReadStatus.Ok when read.Blocks.Count > 0:
+                    var last = read.Blocks[^1];
+                    next = ReadAsync(new StageCursor(
+                        last.First.Value + last.Count, last.Position.Segment, last.Position.Block));
+                    await StepAsync(read.Blocks);
+                    break;
+                case ReadStatus.Ok:
+                    next = ReadAsync(Machine.Cursor);
+                    break;
+                case ReadStatus.Trimmed:
+                    Skip(read.First);
+                    next = ReadAsync(Machine.Cursor);
+                    break;
+                case ReadStatus.BeyondEnd:
+                    _owner.Fail($"{_setup.Input.Id} ends at {read.Committed}, before the cursor {Machine.Cursor.Offset}");
+                    return;
+                default:
+                    _owner.Waits($"{_setup.Input.Id} cannot be read now");
+                    await _owner.PauseAsync();
+                    next = ReadAsync(Machine.Cursor);
+                    break;
+            }
+
+            if (_owner.HasEnded)
+            {
+                return;
+            }
+
+            _owner.Publish();
+            _checkpoints.SeeTo();
+        }
+    }
+
+    /// <summary>Stopping: everything committed, then a last checkpoint.</summary>
+    public Task FlushAsync() => _checkpoints.FlushAsync();
+
+    public void Pump()
+    {
+        foreach (var sender in Senders)
+        {
+            sender.Pump();
+        }
+    }
+
+    /// <summary>The read's outcome; null when the instance stops.</summary>
+    private async ValueTask<ReadOutcome?> TakeAsync(ValueTask<ReadOutcome> pending)
+    {
+        try
+        {
+            var read = await pending;
+            if (read.Status == ReadStatus.Ok)
+            {
+                _owner.Waits(null);
+            }
+
+            return _owner.IsStopping || _owner.HasEnded ? null : read;
+        }
+        catch (OperationCanceledException) when (_owner.IsStopping || _owner.HasEnded)
+        {
+            return null;
+        }
+    }
+
+    private async Task StepAsync(IReadOnlyList<LogBlock> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            while (!_owner.HasEnded && Uncommitted() > _setup.Settings.InFlightBytes)
+            {
+                await _owner.NextProgressAsync();
+            }
+
+            if (_owner.HasEnded)
+            {
+                return;
+            }
+
+            var input = new StageInput
+            {
+                Segment = block.Position.Segment,
+                Block = block.Position.Block,
+                First = block.First.Value,
+                Payload = block.Payload.Span,
+            };
+            if (!Machine.TryStep(input))
+            {
+                _owner.Fail(Machine.Failure!);
+                return;
+            }
+
+            _checkpoints.Changed();
+            Pump();
+        }
+    }
+
+    private ValueTask<ReadOutcome> ReadAsync(StageCursor cursor) => _setup.Input.ReadAsync(
+        new ReadRequest
+        {
+            From = new LogOffset(cursor.Offset),
+            After = cursor.HasBlock ? new LogPosition(cursor.Segment, cursor.Block) : null,
+            MaxBytes = _setup.Settings.ReadBytes,
+            Wait = IdleWait,
+        },
+        _owner.ReadingEnded);
+
+    private void Skip(LogOffset first)
+    {
+        _owner.Reports($"events {Machine.Cursor.Offset} to {first.Value - 1} of {_setup.Input.Id} were deleted by hard "
+            + "retention before this stage had read them");
+        Machine.Start(StageCursor.At(first.Value));
+        _checkpoints.Changed();
+    }
+
+    private long Uncommitted()
+    {
+        var bytes = 0L;
+        foreach (var sender in Senders)
+        {
+            bytes += sender.UncommittedBytes;
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,73 @@
+using Pipeline.Cli.Tests.Programs;
+using Xunit;
+
+namespace Pipeline.Cli.Tests;
+
+public sealed class ServiceCommandsTests
+{
+    private const string Definition = "name: readings-only\nstreams:\n  readings: { partitions: 2, key: deviceId }\n";
+
+    [Fact]
+    public async Task Definitions_are_applied_events_sent_read_and_the_stores_found_whole()
+    {
+        await using var service = await RunningStandalone.StartAsync();
+        var url = service.Url.ToString();
+        var file = Path.Combine(service.Folder, "definition.yaml");
+        await File.WriteAllTextAsync(file, Definition);
+
+        Assert.Equal(0, (await BuiltProgram.RunAsync("apply", file, "--url", url)).ExitCode);
+        var (sentCode, sent) = await BuiltProgram.RunAsync("send", "--url", url, "--events", "5000", "--batch", "500");
+        Assert.Equal(0, sentCode);
+        Assert.Contains("5,000 events durable", sent, StringComparison.Ordinal);
+        var (_, tailed) = await BuiltProgram.RunAsync(
+            "tail", "readings", "--url", url, "--from", "earliest", "--max", "5000");
+        Assert.Equal(5000, tailed.Split('\n').Count(line => line.Contains("\"deviceId\"", StringComparison.Ordinal)));
+        var (statusCode, status) = await BuiltProgram.RunAsync("status", "--url", url);
+        Assert.Equal(0, statusCode);
+        Assert.Contains("readings", status, StringComparison.Ordinal);
+
+        Assert.Equal(0, await service.StopAsync());
+        var (verifyCode, verified) = await BuiltProgram.RunAsync("verify", "--data", service.Data);
+        Assert.True(verifyCode == 0, verified);
+        Directory.Delete(Path.Combine(service.Data, "stores", "2"), recursive: true);
+        Assert.Equal(1, (await BuiltProgram.RunAsync("verify", "--data", service.Data)).ExitCode);
+        var (repairCode, repaired) = await BuiltProgram.RunAsync("repair", "--data", service.Data);
+        Assert.True(repairCode == 0, repaired);
+        Assert.Equal(0, (await BuiltProgram.RunAsync("verify", "--data", service.Data)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_told_with_its_reasons()
+    {
+        await using var service = await RunningStandalone.StartAsync();
+        var url = service.Url.ToString();
+        var events = Path.Combine(service.Folder, "events.ndjson");
+        await File.WriteAllTextAsync(events, "{\"a\":1}\n{\"a\":\n");
+        var wrong = Path.Combine(service.Folder, "wrong.yaml");
+        await File.WriteAllTextAsync(wrong, "name: wrong\nstreams:\n  x: { partitons: 2 }\n");
+
+        var (unknown, reason) = await BuiltProgram.RunAsync("send", events, "--url", url, "--stream", "nowhere");
+        Assert.Equal(1, unknown);
+        Assert.Contains("nowhere", reason, StringComparison.Ordinal);
+        var (refused, mistakes) = await BuiltProgram.RunAsync("apply", wrong, "--url", url);
+        Assert.Equal(1, refused);
+        Assert.Contains("line 3", mistakes, StringComparison.Ordinal);
+        Assert.Equal(1, (await BuiltProgram.RunAsync("tail", "nowhere", "--url", url)).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("send")]
+    [InlineData("tail", "x")]
+    public async Task Where_no_service_answers_that_is_said(params string[] arguments)
+    {
+        var (code, output) = await BuiltProgram.RunAsync([.. arguments, "--url", "http://127.0.0.1:1"]);
+
+        Assert.Equal(2, code);
+        Assert.Contains("does not answer", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_no_stores_are_that_is_said() =>
+        Assert.Equal(2, (await BuiltProgram.RunAsync("verify", "--data", "/nowhere")).ExitCode);
+}

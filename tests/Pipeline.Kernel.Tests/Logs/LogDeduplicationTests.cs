@@ -1,0 +1,161 @@
+using System.Text;
+using Pipeline.Kernel.Codecs;
+using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Logs;
+using Xunit;
+
+namespace Pipeline.Kernel.Tests.Logs;
+
+public sealed class LogDeduplicationTests
+{
+    [Fact]
+    public void A_repeat_is_answered_with_the_originals_offsets_also_after_a_takeover()
+    {
+        var world = new LogWorld();
+        var owner = world.StartOwner(1);
+        owner.AppendNow("first");
+        owner.AppendNow(Key("k", 1), "a", "b");
+        AssertRepeat(owner.AppendNow(Key("k", 1), "a", "b"));
+        AssertRepeat(world.StartOwner(2).AppendNow(Key("k", 1), "a", "b"));
+        Assert.Equal(["first", "a", "b"], world.Values());
+
+        static void AssertRepeat(LogEffect reply)
+        {
+            Assert.Equal((LogReply.Duplicate, 2), (reply.Reply, reply.Duplicates));
+            Assert.Equal([new LogRun(new LogOffset(1), 2)], reply.Runs);
+        }
+    }
+
+    [Fact]
+    public void A_repeat_waits_until_the_original_is_committed()
+    {
+        var world = new LogWorld();
+        var owner = world.StartOwner(1);
+        world.Stores.ForEach(s => s.IsFrozen = true);
+        owner.Append(Key("k", 1), null, "a");
+        owner.Pump();
+        var repeat = owner.Append(Key("k", 1), null, "a");
+        owner.Pump();
+        owner.Run();
+        Assert.DoesNotContain(repeat, owner.Replies);
+        world.Stores.ForEach(s => s.IsFrozen = false);
+        owner.Run();
+        Assert.Equal(LogReply.Duplicate, owner.Replies[repeat].Reply);
+    }
+
+    [Fact]
+    public void A_key_with_another_body_is_refused()
+    {
+        var world = new LogWorld();
+        var owner = world.StartOwner(1);
+        owner.AppendNow(Key("k", 1), "a");
+        Assert.Equal(LogReply.KeyReused, owner.AppendNow(Key("k", 2), "b").Reply);
+        Assert.Equal(LogReply.KeyReused, owner.Machine.Reserve(Key("k", 2), out _));
+        Assert.Equal(LogReply.Appended, owner.Machine.Reserve(Key("k", 1), out _));
+    }
+
+    [Fact]
+    public void A_request_that_runs_is_in_progress_until_it_is_released()
+    {
+        var owner = new LogWorld().StartOwner(1);
+        Assert.Equal(LogReply.Appended, owner.Machine.Reserve(Key("k", 1), out _));
+        Assert.Equal(LogReply.InProgress, owner.Machine.Reserve(Key("k", 1), out _));
+        owner.Machine.Release(Key("k", 1));
+        Assert.Equal(LogReply.Appended, owner.Machine.Reserve(Key("k", 1), out _));
+    }
+
+    [Fact]
+    public void A_producers_numbers_have_no_gaps()
+    {
+        var world = new LogWorld();
+        var owner = world.StartOwner(1);
+        Assert.Equal(LogReply.ProducerGap, owner.AppendNow(Producer("p", 1), "x").Reply);
+        owner.AppendNow(Producer("p", 0), "a");
+        owner.AppendNow(Producer("p", 1), "b");
+        var gap = owner.AppendNow(Producer("p", 3), "d");
+        Assert.Equal((LogReply.ProducerGap, 2L), (gap.Reply, gap.Expected));
+        Assert.Equal(LogReply.ProducerGap, owner.Machine.Reserve(Producer("p", 5), out var expected));
+        Assert.Equal(2, expected);
+        Assert.Equal(LogReply.Duplicate, owner.AppendNow(Producer("p", 0), "a").Reply);
+        Assert.Equal(["a", "b"], world.Values());
+    }
+
+    [Fact]
+    public void What_left_the_window_is_forgotten_and_said_to_be()
+    {
+        var world = new LogWorld(options: new LogOptions { WindowHandles = 2 });
+        var owner = world.StartOwner(1);
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(LogReply.Appended, owner.AppendNow(Producer("p", i), $"{i}").Reply);
+        }
+
+        Assert.Equal(LogReply.ProducerForgotten, owner.AppendNow(Producer("p", 1), "1").Reply);
+        Assert.Equal(LogReply.Duplicate, owner.AppendNow(Producer("p", 2), "2").Reply);
+        Assert.Equal(LogReply.ProducerForgotten, world.StartOwner(2).AppendNow(Producer("p", 0), "0").Reply);
+    }
+
+    [Fact]
+    public void Of_events_with_handles_only_the_new_ones_are_appended()
+    {
+        var world = new LogWorld();
+        var owner = world.StartOwner(1);
+        var header = new PartHeader { HandleKind = HandleKind.Event };
+        owner.Append(header, Handles("1", "2"), "a", "b");
+        var mixed = owner.Append(header, Handles("2", "3", "3"), "b", "c", "c");
+        owner.Pump();
+        owner.Run();
+        var reply = owner.Replies[mixed];
+        Assert.Equal((LogReply.Duplicate, 1, 2), (reply.Reply, reply.Count, reply.Duplicates));
+        Assert.Equal([new LogRun(new(1), 2), new LogRun(new(2), 1)], reply.Runs);
+        Assert.Equal(["a", "b", "c"], world.Values());
+    }
+
+    [Fact]
+    public void A_platform_producers_chain_drops_what_is_there_and_refuses_what_does_not_fit()
+    {
+        var world = new LogWorld();
+        var owner = world.StartOwner(1);
+        Assert.Equal(LogReply.Appended, owner.AppendNow(Platform(1, Origin.None, Origin.None)).Reply);
+        Assert.Equal(LogReply.Appended, owner.AppendNow(Platform(1, Origin.None, new(5, 1)), "a", "b").Reply);
+        Assert.Equal(LogReply.Duplicate, owner.AppendNow(Platform(1, Origin.None, new(5, 1)), "a", "b").Reply);
+        var mismatch = owner.AppendNow(Platform(1, Origin.None, new(6, 0)), "a", "b", "c");
+        Assert.Equal((LogReply.ProducerMismatch, new Origin(5, 1)), (mismatch.Reply, mismatch.Last));
+        var next = world.StartOwner(2);
+        var opened = next.AppendNow(Platform(2, Origin.None, Origin.None));
+        Assert.Equal((LogReply.Appended, new Origin(5, 1)), (opened.Reply, opened.Last));
+        Assert.Equal(LogReply.ProducerFenced, next.AppendNow(Platform(1, new(5, 1), new(6, 0)), "z").Reply);
+        Assert.Equal(LogReply.Appended, next.AppendNow(Platform(2, new(5, 1), new(6, 0)), "c").Reply);
+        Assert.Equal(["a", "b", "c"], world.Values());
+    }
+
+    private static PartHeader Key(string key, ulong body) => new()
+    {
+        HandleKind = HandleKind.Key,
+        Handle = Hash(key),
+        Body = new Hash128(0, body),
+        IsHome = true,
+    };
+
+    private static PartHeader Producer(string id, long sequence) => new()
+    {
+        HandleKind = HandleKind.Producer,
+        Handle = Hash(id),
+        Body = new Hash128(0, (ulong)sequence),
+        Sequence = sequence,
+        IsHome = true,
+    };
+
+    private static PartHeader Platform(long generation, Origin previous, Origin last) => new()
+    {
+        HandleKind = HandleKind.Platform,
+        Handle = Hash("stage"),
+        Sequence = generation,
+        Previous = previous,
+        Last = last,
+    };
+
+    private static List<Hash128> Handles(params string[] ids) => [.. ids.Select(Hash)];
+
+    private static Hash128 Hash(string text) => Hash128.Of(Encoding.UTF8.GetBytes(text));
+}

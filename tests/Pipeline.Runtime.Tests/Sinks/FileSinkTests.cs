@@ -1,0 +1,64 @@
+using Pipeline.Runtime.Sinks;
+using Pipeline.Runtime.Tests.Partitions;
+using Pipeline.Runtime.Tests.Pipelines;
+using Xunit;
+
+namespace Pipeline.Runtime.Tests.Sinks;
+
+public sealed class FileSinkTests
+{
+    private const string Raw = """
+        name: t
+        streams: { raw: { partitions: 1 } }
+        sinks: { out: { from: raw, files: { path: out, roll: { size: 40B, every: 30ms } } } }
+        """;
+
+    [Fact]
+    public async Task A_file_published_without_a_checkpoint_is_not_written_again()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var directory = Directory.CreateDirectory(stores.Root(0) + "-data/out").FullName;
+        await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Of(0, 0)), "1\n2\n");
+        await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Of(1, 7)), "of another partition\n");
+        await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Hidden(0, 1)), "left behind");
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync(Raw);
+        await world.AppendAsync("raw", "a", ("", "1"), ("", "2"), ("", "3"), ("", "{ \"a\":\r\n4 }"));
+        await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 4);
+        Assert.Equal(
+            ["0-00000000000000000000.ndjson", "0-00000000000000000002.ndjson", "1-00000000000000000007.ndjson"],
+            Directory.GetFiles(directory).Select(file => Path.GetFileName(file)).Where(name => name[0] != '.').Order());
+        Assert.Equal("3\n{ \"a\":  4 }\n", await File.ReadAllTextAsync(Path.Combine(directory, SinkFileName.Of(0, 2))));
+        Directory.Delete(stores.Root(0) + "-data", recursive: true);
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_written_holds_the_sink_up_until_it_can()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        Directory.CreateDirectory(stores.Root(0) + "-data");
+        var blocked = stores.Root(0) + "-data/out";
+        await File.WriteAllTextAsync(blocked, "a file where the directory should be");
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync(Raw);
+        await world.AppendAsync("raw", "a", ("", "1"));
+        await world.UntilAsync("t", status => status.Instances[0].Error is not null);
+        File.Delete(blocked);
+        await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 1);
+        Assert.Equal("1\n", await File.ReadAllTextAsync(Path.Combine(blocked, SinkFileName.Of(0, 0))));
+        Directory.Delete(stores.Root(0) + "-data", recursive: true);
+    }
+
+    [Fact]
+    public async Task Publishing_never_replaces_a_visible_file()
+    {
+        var directory = Directory.CreateTempSubdirectory("pipeline-sink-").FullName;
+        var files = new SinkDirectory();
+        await files.AppendAsync(directory, ".h", 0, "new\n"u8.ToArray(), default);
+        await File.WriteAllTextAsync(Path.Combine(directory, "name"), "old\n");
+        Assert.False(await files.PublishAsync(directory, ".h", "name", default));
+        Assert.Equal("old\n", await File.ReadAllTextAsync(Path.Combine(directory, "name")));
+        Assert.Equal(["name"], await files.ListAsync(directory, default));
+        Directory.Delete(directory, recursive: true);
+    }
+}
