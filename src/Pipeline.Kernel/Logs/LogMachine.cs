@@ -257,7 +257,8 @@ public sealed class LogMachine
         _state.Recovery.Advance();
         if (_state.Core.Phase == LogPhase.Closing && _state.Succession.IsReady && !_state.Succession.IsClosing)
         {
-            _state.Succession.Close(_state.Recovery.Close(), _state.Recovery.Found.End ?? _state.Core.Manifest.ClosedEnd);
+            var end = _state.Recovery.Found.End ?? _state.Core.Manifest.ClosedEnd;
+            _state.Succession.Close(_state.Recovery.Close(), end);
         }
     }
 

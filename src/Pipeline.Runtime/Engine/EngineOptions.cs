@@ -1,5 +1,6 @@
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Scrubbing;
 using Pipeline.Runtime.Stores;
 
 namespace Pipeline.Runtime.Engine;
@@ -19,8 +20,8 @@ public sealed record EngineOptions
     /// <summary>How stages and sinks run.</summary>
     public PipelineSettings Pipelines { get; init; } = new() { DataDirectory = "." };
 
-    /// <summary>Pause between two rounds of looking for damage.</summary>
-    public TimeSpan ScrubInterval { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How damage is looked for.</summary>
+    public ScrubOptions Scrub { get; init; } = new();
 
     /// <summary>Pause before an attempt that found no majority of stores is made again.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);

@@ -1,6 +1,7 @@
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Scrubbing;
 using Pipeline.Runtime.Stores;
 
 namespace Pipeline.Runtime.Engine;
@@ -15,6 +16,7 @@ internal sealed class EngineRun : IDisposable
     private readonly Action<string?> _note;
     private readonly CancellationTokenSource _stopping = new();
     private readonly StoreSet _stores;
+    private readonly Scrubber _scrubber;
     private readonly PartitionHost _partitions;
     private readonly PipelineHost _pipelines;
     private PipelineKeeper? _keeper;
@@ -25,6 +27,8 @@ internal sealed class EngineRun : IDisposable
     {
         (_host, _options, _root, _end, _note) = (host, options, root, end, note);
         _stores = new StoreSet(host.Slots, root, new Random(host.Draw.Next()), options.Stores);
+        _scrubber = new Scrubber(_stores, host.NewLoop("scrub"), options.Scrub);
+        _stores.Filler = _scrubber;
         ILoop[] loops = [.. Enumerable.Range(0, options.PartitionLoops).Select(i => host.NewLoop($"partitions {i}"))];
         _partitions = new PartitionHost(_stores, loops, new Random(host.Draw.Next()), options, OnNotice);
         _pipelines = new PipelineHost
@@ -43,6 +47,9 @@ internal sealed class EngineRun : IDisposable
     /// <summary>Set once, when all is open.</summary>
     public OpenedEngine? Opened { get; private set; }
 
+    /// <summary>What the last whole round of scrubbing found; null before its end.</summary>
+    public VerifyReport? LastScrub => _scrubber.LastReport;
+
     /// <summary>True: all is open. False: it ended, and said so.</summary>
     public async Task<bool> OpenAsync()
     {
@@ -58,6 +65,7 @@ internal sealed class EngineRun : IDisposable
             if (_keeper is not null)
             {
                 Opened = new OpenedEngine(_stores.Registers, _keeper, _keeper);
+                _scrubber.Start();
                 return true;
             }
 
@@ -84,13 +92,18 @@ internal sealed class EngineRun : IDisposable
         }
 
         await _partitions.CloseAllAsync(isGraceful ? _options.StopPatience : TimeSpan.Zero);
+        _scrubber.Dispose();
         _stores.Dispose();
     }
 
     public void Dispose()
     {
         _stopping.Dispose();
-        _stores.Dispose();
+        if (!_isClosed)
+        {
+            _scrubber.Dispose();
+            _stores.Dispose();
+        }
     }
 
     public EngineHealth Describe(EngineState state, string? detail)

@@ -33,7 +33,9 @@ internal sealed class AppendCall(AppendCalls pool) : IValueTaskSource<AppendOutc
 
     public ValueTaskSourceStatus GetStatus(short token) => _source.GetStatus(token);
 
-    /// <summary>Back to the caller's loop also through <see cref="ValueTask{T}.AsTask"/>, which does not ask for it.</summary>
+    /// <summary>
+    /// Back to the caller's loop also through <see cref="ValueTask{T}.AsTask"/>, which does not ask for it.
+    /// </summary>
     public void OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags | ValueTaskSourceOnCompletedFlags.UseSchedulingContext);

@@ -14,6 +14,7 @@ public sealed class Scrubber : IStoreFiller, IDisposable
     private readonly ILoop _loop;
     private readonly ScrubOptions _options;
     private readonly CancellationTokenSource _stopping = new();
+    private bool _isDisposed;
 
     public Scrubber(StoreSet stores, ILoop loop, ScrubOptions? options = null)
     {
@@ -41,12 +42,21 @@ public sealed class Scrubber : IStoreFiller, IDisposable
 
     public void Dispose()
     {
-        _stopping.Cancel();
-        _stopping.Dispose();
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _stopping.Cancel();
+            _stopping.Dispose();
+        }
     }
 
     private async Task RunAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
         var stopping = _stopping.Token;
         while (!stopping.IsCancellationRequested)
         {

@@ -33,7 +33,8 @@ internal sealed record LogLoad(int EventsPerRequest, int InFlight)
             var started = Stopwatch.GetTimestamp();
             for (var i = 0; i < spread; i++)
             {
-                waits[i] = partitions[(sender + request + i) % partitions.Count].AppendAsync(parts[i], default).AsTask();
+                var partition = partitions[(sender + request + i) % partitions.Count];
+                waits[i] = partition.AppendAsync(parts[i], default).AsTask();
             }
 
             foreach (var wait in waits)
@@ -49,7 +50,7 @@ internal sealed record LogLoad(int EventsPerRequest, int InFlight)
         }
     }
 
-    private static AppendRequest Part(int count)
+    public static AppendRequest Part(int count)
     {
         var record = new RecordView
         {

@@ -13,7 +13,8 @@ public sealed class SegmentScannerTests
     public void A_whole_copy_is_clean_to_its_end()
     {
         var scan = Scan(Copy(5));
-        Assert.Equal((SegmentCondition.Clean, Copy(5).Length, 5), (scan.Condition, (int)scan.ValidBytes, scan.ValidFrames));
+        Assert.Equal(
+            (SegmentCondition.Clean, Copy(5).Length, 5), (scan.Condition, (int)scan.ValidBytes, scan.ValidFrames));
         Assert.Equal(new LogOffset(10), scan.End);
         Assert.Equal(new LogOffset(8), scan.HighestCommit);
     }
@@ -78,7 +79,8 @@ public sealed class SegmentScannerTests
             var end = draw.Next(1, 300);
             while (true)
             {
-                var step = scanner.Next(copy.AsSpan((int)scanner.Position, end - (int)scanner.Position), end == copy.Length, out _);
+                var window = copy.AsSpan((int)scanner.Position, end - (int)scanner.Position);
+                var step = scanner.Next(window, end == copy.Length, out _);
                 if (step == ScanStep.End)
                 {
                     break;

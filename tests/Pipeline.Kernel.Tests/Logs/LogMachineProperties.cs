@@ -253,7 +253,7 @@ public sealed class LogMachineProperties
             Assert.Equal(values.Count, values.Distinct().Count());
             foreach (var (value, offset) in _acknowledged)
             {
-                Assert.True(offset.Value < values.Count, $"{value} was acknowledged at {offset}, the log ends at {values.Count}");
+                Assert.True(offset.Value < values.Count, $"{value} was acknowledged at {offset} of {values.Count}");
                 Assert.Equal(value, values[(int)offset.Value]);
             }
         }

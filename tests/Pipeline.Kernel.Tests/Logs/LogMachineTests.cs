@@ -21,7 +21,8 @@ public sealed class LogMachineTests
         Assert.DoesNotContain(slice, owner.Replies);
         world.Stores[2].IsFrozen = false;
         owner.Run();
-        Assert.Equal((LogReply.Appended, 0L, 1), (owner.Replies[slice].Reply, owner.Replies[slice].First.Value, owner.Replies[slice].Count));
+        var reply = owner.Replies[slice];
+        Assert.Equal((LogReply.Appended, 0L, 1), (reply.Reply, reply.First.Value, reply.Count));
     }
 
     [Fact]

@@ -21,7 +21,8 @@ internal static class WorldLog
 
         if (world.Manifest.Open is { } open)
         {
-            var copies = world.Stores.Select(s => Values(open.Id, s.Segments.GetValueOrDefault(open.Id)?.Bytes.ToArray() ?? []))
+            var copies = world.Stores
+                .Select(s => Values(open.Id, s.Segments.GetValueOrDefault(open.Id)?.Bytes.ToArray() ?? []))
                 .OrderByDescending(v => v.Count).ToList();
             values.AddRange(copies[open.Quorum - 1]);
         }
@@ -61,9 +62,11 @@ internal static class WorldLog
             var payload = bytes.AsSpan((int)scanner.Position - header.PayloadLength - 4, header.PayloadLength);
             while (header.Kind == FrameKind.Data && PartCodec.TryRead(payload, out var part, out var size))
             {
-                for (var body = part.Body; RecordCodec.TryRead(body, out var record, out var length); body = body[length..])
+                var body = part.Body;
+                while (RecordCodec.TryRead(body, out var record, out var length))
                 {
                     values.Add(Encoding.UTF8.GetString(record.Value));
+                    body = body[length..];
                 }
 
                 payload = payload[size..];

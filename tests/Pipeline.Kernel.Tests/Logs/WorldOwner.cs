@@ -230,7 +230,8 @@ internal sealed class WorldOwner
                 Step(LogInput.ManifestProposed(now, _world.Propose(effect.Manifest!), 0));
                 break;
             case LogEffectKind.Create:
-                Step(LogInput.Created(now, effect.Store, effect.Segment, _world.Store(effect.Store).Create(effect.Segment)));
+                var created = _world.Store(effect.Store).Create(effect.Segment);
+                Step(LogInput.Created(now, effect.Store, effect.Segment, created));
                 break;
             case LogEffectKind.Append:
                 var (status, length) = _world.Store(effect.Store).Append(
@@ -342,7 +343,7 @@ internal sealed class WorldOwner
         return bytes;
     }
 
-    /// <summary>The part with only these events; all records here have one size each, so they are found by scanning.</summary>
+    /// <summary>The part with only these events.</summary>
     private static byte[] Selected(byte[] encoded, IReadOnlyList<int>? kept)
     {
         if (kept is null)

@@ -45,6 +45,7 @@ public static class Run
 
             if (!options.IsRegistersOnly)
             {
+                AwaitIdentity(world, by, violations);
                 ReadAll(world, violations);
             }
 
@@ -71,6 +72,19 @@ public static class Run
     private static string Pending(World world) => string.Join(", ", world.Clients
         .Where(static client => !client.IsDone).Select(static client => client.Waiting)
         .Concat(world.Alive.Select(static process => process.Health)));
+
+    /// <summary>Damage is found and repaired until all stores hold the same.</summary>
+    private static void AwaitIdentity(World world, long by, List<string> violations)
+    {
+        var report = world.Verify();
+        while (!report.IsIdentical && world.Queue.Now < by && !Exploded(world))
+        {
+            world.Queue.RunUntil(() => Exploded(world), world.Queue.Now + (2 * TimeSpan.TicksPerSecond));
+            report = world.Verify();
+        }
+
+        violations.AddRange(report.Findings.Where(static finding => finding.IsDamage).Select(static f => $"{f}"));
+    }
 
     /// <summary>Reads every partition from its first to its last event, for the checkers.</summary>
     private static void ReadAll(World world, List<string> violations)

@@ -6,6 +6,7 @@ using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Scrubbing;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Faults;
@@ -166,6 +167,17 @@ public sealed class World
     public static string TimeText(long ticks) => SimulatedTime.Start.AddTicks(ticks)
         .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>What <c>pipeline verify</c> says now: it reads every register and segment on every disk.</summary>
+    public VerifyReport Verify()
+    {
+        var loop = _outside.NewLoop("verify");
+        var slots = Disks.Select(static disk => new SimulatedSlot(new ImmediateLink(disk))).ToArray();
+        VerifyReport? report = null;
+        loop.Post(async _ => report = await StoreVerification.RunAsync(slots, loop.Time), null);
+        Queue.RunUntil(() => report is not null, Queue.Now + TimeSpan.TicksPerMinute);
+        return report ?? throw new InvalidOperationException("Verifying did not end.");
+    }
+
     private static EngineOptions EngineOptionsOf(WorldOptions options) => new()
     {
         PartitionLoops = 2,
@@ -179,6 +191,10 @@ public sealed class World
             DataDirectory = "data",
             CheckpointInterval = TimeSpan.FromMilliseconds(500),
         },
-        ScrubInterval = TimeSpan.FromSeconds(2),
+        Scrub = new ScrubOptions
+        {
+            Interval = TimeSpan.FromSeconds(2),
+            RequestTimeout = TimeSpan.FromSeconds(2),
+        },
     };
 }

@@ -108,8 +108,8 @@ public abstract class SlotContract(StoreSource source) : IAsyncLifetime
     {
         var log = new Kernel.Identity.BlobName("log");
         ReadOnlyMemory<byte>[] bytes = [new byte[1]];
-        Assert.Equal(BlobStatus.StoreLost, (await store.AppendAsync(log, 0, bytes, default)).Status);
         Assert.Equal(BlobStatus.StoreLost, (await store.GetAsync(Blob, default)).Status);
+        Assert.Equal(BlobStatus.StoreLost, (await store.AppendAsync(log, 0, bytes, default)).Status);
         Assert.Equal(BlobStatus.StoreLost, (await store.GetRangeAsync(Blob, 0, 1, default)).Status);
         Assert.Equal(
             BlobStatus.StoreLost, (await store.PutAsync(Blob, bytes[0], PutCondition.IfAbsent, default)).Status);

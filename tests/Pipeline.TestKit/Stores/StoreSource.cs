@@ -32,8 +32,10 @@ public abstract class StoreSource : IAsyncDisposable
     {
         var slot = await NewSlotAsync();
         var id = NewId();
-        Assert.True((await slot.IdentifyAsync(id, default)).IsOk);
-        Assert.True((await slot.MarkFormattedAsync(id, default)).IsOk);
+        var identified = await slot.IdentifyAsync(id, default);
+        Assert.True(identified.IsOk, $"{identified}");
+        var marked = await slot.MarkFormattedAsync(id, default);
+        Assert.True(marked.IsOk, $"{marked}");
         return Decorate(slot.Open(id));
     }
 

@@ -29,7 +29,9 @@ internal sealed class Deduplication
 
     public Deduplication Copy() => new(_window.Copy(), _platform.Copy()) { _committedFrame = _committedFrame };
 
-    /// <summary>Decides about a part whose first new event would take <paramref name="next"/>, and remembers it.</summary>
+    /// <summary>
+    /// Decides about a part whose first new event would take <paramref name="next"/>, and remembers it.
+    /// </summary>
     public Decision Admit(in PartHeader header, IReadOnlyList<Hash128>? handles, LogOffset next, long frame) =>
         header.HandleKind switch
         {

@@ -140,7 +140,8 @@ internal sealed class Recovery(LogCore core)
         else
         {
             LogCore.Require(
-                input.Copy.HighestCommit <= (Found.End ?? Open.First), "nothing committed lies beyond the recovered end");
+                input.Copy.HighestCommit <= (Found.End ?? Open.First),
+                "nothing committed lies beyond the recovered end");
         }
     }
 

@@ -79,7 +79,8 @@ internal sealed class Succession(LogCore core, Proposals proposals)
             var created = Created.Count();
             return core.Has(LogFlaws.NameBeforeCreate)
                 || (created >= core.Quorum
-                    && (_creations.Values.All(c => !c.IsUnderWay) || core.Now >= _startedAt + core.Options.CreateGraceTicks));
+                    && (_creations.Values.All(c => !c.IsUnderWay)
+                        || core.Now >= _startedAt + core.Options.CreateGraceTicks));
         }
     }
 

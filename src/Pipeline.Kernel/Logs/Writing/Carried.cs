@@ -33,7 +33,9 @@ internal sealed class Carried
         }
     }
 
-    /// <summary>Frames in the recovered prefix are committed; the others are not in the log, and go back to the queue.</summary>
+    /// <summary>
+    /// Frames in the recovered prefix are committed; the others are not in the log, and go back to the queue.
+    /// </summary>
     public void Resolve(Admission admission, LogCore core, long recoveredBytes)
     {
         var returned = new List<QueuedPart>();

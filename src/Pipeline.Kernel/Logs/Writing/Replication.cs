@@ -53,7 +53,8 @@ internal sealed class Replication(LogCore core)
         {
             case StoreReply.Ok:
                 LogCore.Require(
-                    sent is not null || replica.State != ReplicaState.Active, "frames stay until their stores hold them");
+                    sent is not null || replica.State != ReplicaState.Active,
+                    "frames stay until their stores hold them");
                 Acknowledge(writer, replica, sent?.EndPosition ?? replica.Bytes);
                 return Verdict.Continue;
             case var _ when replica.State != ReplicaState.Active && input.Status != StoreReply.Sealed:

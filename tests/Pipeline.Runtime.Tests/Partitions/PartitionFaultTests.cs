@@ -1,0 +1,159 @@
+using Pipeline.Kernel.Codecs;
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Partitions;
+using Pipeline.Storage.Blobs;
+using Xunit;
+
+namespace Pipeline.Runtime.Tests.Partitions;
+
+public sealed class PartitionFaultTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whichever_store_call_fails_nothing_is_lost_or_repeated(bool isDone)
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var failing = int.MaxValue;
+        var calls = 0;
+        for (var store = 0; store < 3; store++)
+        {
+            stores.Decorate(store, inner => new FaultyStore(inner, _ =>
+                Interlocked.Increment(ref calls) == failing ? new Fault(BlobStatus.Unavailable, isDone) : Fault.None));
+        }
+
+        var expected = new List<string>();
+        for (failing = 1; ; failing += 5)
+        {
+            calls = 0;
+            await using (var host = await LogHost.StartAsync(stores.Set, seed: failing * 10))
+            {
+                expected.Add($"{failing} a");
+                expected.Add($"{failing} b");
+                await AppendUntilKnownAsync(host, expected[^2]);
+                await AppendUntilKnownAsync(host, expected[^1]);
+                Assert.Equal(expected, await host.ReadAsync());
+            }
+
+            if (calls < failing)
+            {
+                break;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(BlobStatus.NoSpace)]
+    [InlineData(BlobStatus.StoreLost)]
+    [InlineData(BlobStatus.Unavailable)]
+    public async Task One_store_that_takes_no_appends_fails_no_request(BlobStatus status)
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var isFailing = false;
+        stores.Decorate(1, inner => new FaultyStore(
+            inner, what => isFailing && what == "append" ? new Fault(status, IsDone: false) : Fault.None));
+        await using var host = await LogHost.StartAsync(stores.Set);
+        isFailing = true;
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Equal(AppendStatus.Appended, (await host.AppendAsync($"{i}")).Status);
+        }
+
+        Assert.Equal(50, (await host.ReadAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_frozen_store_fails_no_request_and_its_frames_stay_its_own()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var thaw = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isFrozen = false;
+        stores.Decorate(2, inner => new FaultyStore(
+            inner, _ => isFrozen ? new Fault(BlobStatus.Ok, Until: thaw.Task) : Fault.None));
+        await using var host = await LogHost.StartAsync(stores.Set);
+        await host.AppendAsync("before");
+        isFrozen = true;
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Equal(AppendStatus.Appended, (await host.AppendAsync($"{i}")).Status);
+        }
+
+        isFrozen = false;
+        thaw.SetResult();
+        Assert.Equal(AppendStatus.Appended, (await host.AppendAsync("after")).Status);
+        Assert.Equal(102, (await host.ReadAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_damaged_block_is_read_from_another_store()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var options = new PartitionOptions { CacheBytes = 1 };
+        await using (var host = await LogHost.StartAsync(stores.Set, options: options))
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                await host.AppendAsync($"event {i}");
+            }
+        }
+
+        await using var next = await LogHost.StartAsync(stores.Set, seed: 70, options: options);
+        var log = Directory.GetFiles(stores.Root(0), "1-0*", SearchOption.AllDirectories)
+            .OrderByDescending(f => new FileInfo(f).Length).First();
+        var bytes = await File.ReadAllBytesAsync(log);
+        for (var i = 300; i < bytes.Length; i += 400)
+        {
+            bytes[i] ^= 1;
+        }
+
+        await File.WriteAllBytesAsync(log, bytes);
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"event {i}"), await next.ReadAsync());
+    }
+
+    [Fact]
+    public async Task Without_a_majority_appends_are_refused_and_resume_when_it_is_back()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var isDown = false;
+        for (var store = 0; store < 2; store++)
+        {
+            stores.Decorate(store, inner => new FaultyStore(
+                inner, _ => isDown ? new Fault(BlobStatus.Unavailable, IsDone: false) : Fault.None));
+        }
+
+        var options = new PartitionOptions
+        {
+            Log = new Kernel.Logs.LogOptions { MaxQueueTicks = TimeSpan.TicksPerSecond / 2 },
+        };
+        await using var host = await LogHost.StartAsync(stores.Set, options: options);
+        isDown = true;
+        var outstanding = host.AppendAsync("outstanding");
+        while (host.Partition.Status.Next == host.Partition.Status.Committed)
+        {
+            await Task.Yield();
+        }
+
+        var refused = await host.AppendAsync("refused");
+        Assert.Equal(AppendStatus.NotAppended, refused.Status);
+        isDown = false;
+        Assert.Equal(AppendStatus.Appended, (await outstanding).Status);
+        Assert.Equal(AppendStatus.Appended, (await host.AppendAsync("after")).Status);
+        Assert.Equal(["outstanding", "after"], await host.ReadAsync());
+    }
+
+    private static async Task AppendUntilKnownAsync(LogHost host, string value)
+    {
+        var header = new PartHeader
+        {
+            HandleKind = HandleKind.Key,
+            Handle = Hash128.Of(System.Text.Encoding.UTF8.GetBytes(value)),
+        };
+        AppendStatus status;
+        do
+        {
+            status = (await host.AppendAsync(header, value)).Status;
+        }
+        while (status is AppendStatus.OutcomeUnknown or AppendStatus.NotAppended);
+        Assert.Contains(status, new[] { AppendStatus.Appended, AppendStatus.Duplicate });
+    }
+}
