@@ -23,6 +23,9 @@ public sealed record FileSinkDefinition
     /// <summary>Directory of the files; relative ones start at the data directory.</summary>
     public required string Path { get; init; }
 
+    /// <summary>The path in the form two of them are compared by.</summary>
+    public string Directory => System.IO.Path.GetFullPath(Path, "/").TrimEnd('/');
+
     /// <summary>A file is published when it has this many bytes …</summary>
     public long RollBytes { get; init; } = DefaultRollBytes;
 

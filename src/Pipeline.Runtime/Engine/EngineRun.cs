@@ -47,6 +47,9 @@ internal sealed class EngineRun : IDisposable
     /// <summary>Set once, when all is open.</summary>
     public OpenedEngine? Opened { get; private set; }
 
+    /// <summary>What the last whole round of scrubbing found; null before its end.</summary>
+    public VerifyReport? LastScrub => _scrubber.LastReport;
+
     /// <summary>True: all is open. False: it ended, and said so.</summary>
     public async Task<bool> OpenAsync()
     {
@@ -96,8 +99,11 @@ internal sealed class EngineRun : IDisposable
     public void Dispose()
     {
         _stopping.Dispose();
-        _scrubber.Dispose();
-        _stores.Dispose();
+        if (!_isClosed)
+        {
+            _scrubber.Dispose();
+            _stores.Dispose();
+        }
     }
 
     public EngineHealth Describe(EngineState state, string? detail)

@@ -2,6 +2,7 @@ using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Registers;
+using Pipeline.Runtime.Scrubbing;
 
 namespace Pipeline.Runtime.Engine;
 
@@ -40,6 +41,9 @@ public sealed class PipelineEngine : IAsyncDisposable
 
     /// <summary>Completes with Stopped, Fenced or Refused, when the engine has ended.</summary>
     public Task<EngineState> Ended => _ended.Task;
+
+    /// <summary>What the last whole round of looking for damage found; null before its end.</summary>
+    public VerifyReport? LastScrub => _run.LastScrub;
 
     /// <summary>What it is doing; cheap, for every request.</summary>
     public EngineState State => _state;

@@ -1,3 +1,5 @@
+using Pipeline.Kernel.Identity;
+
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>What must be seen to from time to time: idle partitions, and events that are kept long enough.</summary>
@@ -6,6 +8,7 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : I
     private static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _end = new();
+    private List<StoreId> _members = [.. host.Stores.Members.Select(member => member.Id)];
 
     public bool Start()
     {
@@ -13,12 +16,41 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : I
         var retention = new Retention(host);
         _ = RepeatAsync(IdleInterval, () => idle.LookAsync(view(), _end.Token));
         _ = RepeatAsync(host.Settings.TrimInterval, () => retention.TrimAsync(view(), _end.Token));
+        _ = RepeatAsync(host.Settings.TrimInterval, RenewAsync);
         return true;
     }
 
     public void Stop() => _end.Cancel();
 
     public void Dispose() => _end.Dispose();
+
+    private static async Task TryAsync(Func<Task> chore)
+    {
+        try
+        {
+            await chore();
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or TimeoutException)
+        {
+            // A partition or a store did not answer as it should; the next round tries again.
+        }
+    }
+
+    /// <summary>New stores have none of the blobs that checkpoints name: write them again.</summary>
+    private Task RenewAsync()
+    {
+        var members = host.Stores.Members.Select(member => member.Id).ToList();
+        if (!_members.SequenceEqual(members))
+        {
+            _members = members;
+            foreach (var running in view().Pipelines.Values.SelectMany(pipeline => pipeline.Instances))
+            {
+                (running.Instance as StageInstance)?.Renew();
+            }
+        }
+
+        return Task.CompletedTask;
+    }
 
     private async Task RepeatAsync(TimeSpan interval, Func<Task> chore)
     {
@@ -27,7 +59,7 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : I
             while (true)
             {
                 await Task.Delay(interval, host.Loop.Time, _end.Token);
-                await chore();
+                await TryAsync(chore);
             }
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)

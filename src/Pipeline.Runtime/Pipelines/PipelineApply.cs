@@ -40,7 +40,8 @@ internal sealed class PipelineApply(KeeperCore core)
             return Invalid(planning.Errors);
         }
 
-        var conflicts = CatalogRules.Conflicts(state, plan);
+        IReadOnlyList<DefinitionError> conflicts =
+            [.. CatalogRules.Conflicts(state, plan), .. SharedDirectories(definition)];
         if (conflicts.Count > 0)
         {
             return new ApplyOutcome(ApplyStatus.Conflict) { Errors = conflicts };
@@ -48,6 +49,17 @@ internal sealed class PipelineApply(KeeperCore core)
 
         return await PutIntoForceAsync(request, hash, plan, cancellationToken);
     }
+
+    /// <summary>Files of two sinks in one directory would take each other's names.</summary>
+    private IEnumerable<DefinitionError> SharedDirectories(PipelineDefinition definition) =>
+        from sink in definition.Sinks
+        from other in core.View.Pipelines.Values
+        where other.Entry.Name != definition.Name
+            && other.Plan is { } plan && plan.Sinks.Any(taken => taken.Files.Directory == sink.Files.Directory)
+        select new DefinitionError(
+            sink.Position.Line,
+            sink.Position.Column,
+            $"Sink '{sink.Name}' writes to a directory of pipeline '{other.Entry.Name}'.");
 
     private async Task<ApplyOutcome> PutIntoForceAsync(
         ApplyRequest request, string hash, PipelinePlan plan, CancellationToken cancellationToken)
@@ -176,6 +188,11 @@ internal sealed class PipelineApply(KeeperCore core)
         core.View = KeeperView.Of(state, streams.Values, [.. others, running]);
         await RewireAsync(running, streams);
         KeeperCore.Start(running);
+        foreach (var instance in others.SelectMany(other => other.Instances))
+        {
+            (instance.Instance as StageInstance)?.SeeTo();
+        }
+
         return running;
     }
 

@@ -27,7 +27,7 @@ internal sealed class StageInstance : IInstance, IDisposable
         _status = Describe();
     }
 
-    public StageInstanceStatus Status => Volatile.Read(ref _status);
+    public StageInstanceStatus Status => Volatile.Read(ref _status).Against(_setup.Input.Status);
 
     public long? DurableCursor => Volatile.Read(ref _durableCursor) is >= 0 and var cursor ? cursor : null;
 
@@ -72,6 +72,12 @@ internal sealed class StageInstance : IInstance, IDisposable
 
     /// <summary>Tells the readers of the outputs not to wait for this instance, which never had input.</summary>
     public void Leave() => _setup.Loop.Post(static self => ((StageInstance)self!)._work?.Leave(), this);
+
+    /// <summary>Its snapshot is to be written again: the stores have changed.</summary>
+    public void Renew() => _setup.Loop.Post(static self => ((StageInstance)self!)._work?.Renew(), this);
+
+    /// <summary>Somebody may read its outputs now who did not before.</summary>
+    public void SeeTo() => _setup.Loop.Post(static self => ((StageInstance)self!)._work?.SeeTo(), this);
 
     internal bool FeedsStages(int target) => _setup.FeedsStages(_setup.Targets[target]);
 
@@ -181,12 +187,9 @@ internal sealed class StageInstance : IInstance, IDisposable
     private StageInstanceStatus Describe()
     {
         var durable = _setup.Checkpoints.Durable;
-        var input = _setup.Input.Status;
         var machine = _work?.Machine;
         var cursor = machine?.Cursor.Offset ?? durable.Cursor;
         var counters = machine?.Counters ?? default;
-        var accepted = machine?.AcceptedTime ?? 0;
-        var isBehind = input.Committed.Value > cursor && accepted > 0;
         return new StageInstanceStatus
         {
             Stage = _setup.Id.Stage,
@@ -194,8 +197,7 @@ internal sealed class StageInstance : IInstance, IDisposable
             Partition = _setup.Id.Partition,
             State = _state,
             Cursor = cursor,
-            LagEvents = Math.Max(0, input.Committed.Value - cursor),
-            LagSeconds = isBehind ? Math.Max(0, new TimeSpan(input.Newest - accepted).TotalSeconds) : 0,
+            ReadTime = machine?.AcceptedTime ?? 0,
             Watermark = machine is null || machine.Watermark == long.MinValue ? null : machine.Watermark,
             CheckpointCursor = durable.Time > 0 ? durable.Cursor : null,
             CheckpointTime = durable.Time > 0 ? durable.Time : null,

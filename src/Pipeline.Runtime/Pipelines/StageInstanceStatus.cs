@@ -1,3 +1,5 @@
+using Pipeline.Runtime.Partitions;
+
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>What a stage or sink instance is doing.</summary>
@@ -33,10 +35,13 @@ public sealed record StageInstanceStatus
     public required long Cursor { get; init; }
 
     /// <summary>Events committed in its input that it has not read.</summary>
-    public required long LagEvents { get; init; }
+    public long LagEvents { get; init; }
 
     /// <summary>Age of the newest event of its input that it has read, against the newest there is.</summary>
-    public required double LagSeconds { get; init; }
+    public double LagSeconds { get; init; }
+
+    /// <summary>Acceptance time of the last event read, ticks UTC; 0 before the first.</summary>
+    public long ReadTime { get; init; }
 
     /// <summary>Event time before which nothing is expected, ticks UTC; null before the first event.</summary>
     public long? Watermark { get; init; }
@@ -52,6 +57,15 @@ public sealed record StageInstanceStatus
 
     /// <summary>The last error, for people.</summary>
     public string? Error { get; init; }
+
+    /// <summary>With the lag behind the input as it is now.</summary>
+    internal StageInstanceStatus Against(PartitionStatus input) => this with
+    {
+        LagEvents = Math.Max(0, input.Committed.Value - Cursor),
+        LagSeconds = input.Committed.Value > Cursor && ReadTime > 0
+            ? Math.Max(0, new TimeSpan(input.Newest - ReadTime).TotalSeconds)
+            : 0,
+    };
 }
 
 /// <summary>Events since an instance started on this host.</summary>

@@ -31,7 +31,7 @@ internal sealed class StageWork
     /// <summary>Whether readers of the outputs do not know the watermark yet.</summary>
     public bool OwesWatermark => Senders.Any(static sender => sender.OwesWatermark);
 
-    /// <summary>Loads the checkpoint and asks every target what it holds; null where one of them does not answer.</summary>
+    /// <summary>Loads the checkpoint and asks every target what it holds; null where one does not answer.</summary>
     public static async ValueTask<StageWork?> TryRecoverAsync(StageInstance owner, StageSetup setup)
     {
         if (await setup.Checkpoints.ActivateAsync(owner.Ended) is not { } snapshot)
@@ -69,6 +69,14 @@ internal sealed class StageWork
         return work;
     }
 
+    public void SeeTo() => _checkpoints.SeeTo();
+
+    public void Renew()
+    {
+        _checkpoints.Changed();
+        _checkpoints.SeeTo();
+    }
+
     public void Leave()
     {
         foreach (var sender in Senders)
@@ -79,6 +87,8 @@ internal sealed class StageWork
 
     public async Task ReadAllAsync()
     {
+        // After a crash the readers of the outputs may not know the watermark that the checkpoint has.
+        SeeTo();
         var next = ReadAsync(Machine.Cursor);
         while (await TakeAsync(next) is { } read)
         {
@@ -98,7 +108,8 @@ internal sealed class StageWork
                     next = ReadAsync(Machine.Cursor);
                     break;
                 case ReadStatus.BeyondEnd:
-                    _owner.Fail($"{_setup.Input.Id} ends at {read.Committed}, before the cursor {Machine.Cursor.Offset}");
+                    _owner.Fail(
+                        $"{_setup.Input.Id} ends at {read.Committed}, before the cursor {Machine.Cursor.Offset}");
                     return;
                 default:
                     _owner.Waits($"{_setup.Input.Id} cannot be read now");

@@ -123,6 +123,12 @@ public sealed class PipelinePlanner
             {
                 _errors.Add(sink.Position, $"'{sink.Name}' names both a stage and a sink.");
             }
+
+            var other = _definition.Sinks.First(other => other.Files.Directory == sink.Files.Directory);
+            if (other != sink)
+            {
+                _errors.Add(sink.Position, $"Sinks '{other.Name}' and '{sink.Name}' write to one directory.");
+            }
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class FileSink : IInstance, IDisposable
         _status = Describe();
     }
 
-    public StageInstanceStatus Status => Volatile.Read(ref _status);
+    public StageInstanceStatus Status => Volatile.Read(ref _status).Against(_setup.Input.Status);
 
     public long? DurableCursor => Volatile.Read(ref _durableCursor) is >= 0 and var cursor ? cursor : null;
 
@@ -183,12 +183,14 @@ internal sealed class FileSink : IInstance, IDisposable
                     break;
                 case ReadStatus.Trimmed:
                     await PublishFileAsync();
-                    _error = $"events {_cursor} to {read.First.Value - 1} were deleted by hard retention before they were written";
+                    _error = $"events {_cursor} to {read.First.Value - 1} were deleted by hard retention before they "
+                        + "were written";
                     Begin(read.First.Value);
                     after = null;
                     break;
                 case ReadStatus.BeyondEnd:
-                    throw new InvalidDataException($"{_setup.Input.Id} ends at {read.Committed}, before the cursor {_cursor}");
+                    throw new InvalidDataException($"the files in {_path} end at {_cursor}, {_setup.Input.Id} ends at "
+                        + $"{read.Committed}: they are another stream's");
                 default:
                     await Task.Delay(_setup.Settings.RetryDelay, _setup.Loop.Time, _end.Token);
                     break;
@@ -227,7 +229,7 @@ internal sealed class FileSink : IInstance, IDisposable
         }
     }
 
-    /// <summary>False where the file was there already, or a later activation is: start again from what there is.</summary>
+    /// <summary>False where the file was there already, or a later activation is: start again.</summary>
     private async ValueTask<bool> PublishFileAsync()
     {
         if (!HasFile)
@@ -263,7 +265,6 @@ internal sealed class FileSink : IInstance, IDisposable
     private StageInstanceStatus Describe()
     {
         var durable = _setup.Checkpoints.Durable;
-        var input = _setup.Input.Status;
         return new StageInstanceStatus
         {
             Stage = _setup.Id.Stage,
@@ -271,9 +272,7 @@ internal sealed class FileSink : IInstance, IDisposable
             Partition = _setup.Id.Partition,
             State = _state,
             Cursor = _cursor,
-            LagEvents = Math.Max(0, input.Committed.Value - _cursor),
-            LagSeconds = 0,
-            CheckpointCursor = durable.Cursor > 0 ? durable.Cursor : null,
+            CheckpointCursor = durable.Time > 0 ? durable.Cursor : null,
             CheckpointTime = durable.Time > 0 ? durable.Time : null,
             Counts = new StageCounts(_read, _first, 0, 0),
             Error = _error,

@@ -21,6 +21,7 @@ internal static class SinkFileName
         return name.Length == prefix.Length + 20 + Extension.Length
             && name.StartsWith(prefix, StringComparison.Ordinal)
             && name.EndsWith(Extension, StringComparison.Ordinal)
-            && long.TryParse(name.AsSpan(prefix.Length, 20), NumberStyles.None, CultureInfo.InvariantCulture, out first);
+            && long.TryParse(
+                name.AsSpan(prefix.Length, 20), NumberStyles.None, CultureInfo.InvariantCulture, out first);
     }
 }

@@ -4,7 +4,7 @@ using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Runtime.Sinks;
 
-/// <summary>Turns blocks into lines: one value each; a line break inside a value (white space in JSON) is a blank.</summary>
+/// <summary>Turns blocks into lines: one value each; a line break inside a value becomes a blank.</summary>
 internal sealed class SinkLines
 {
     private readonly ArrayBufferWriter<byte> _lines = new(1 << 16);

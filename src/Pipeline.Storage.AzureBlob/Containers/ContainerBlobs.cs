@@ -53,9 +53,14 @@ internal sealed class ContainerBlobs(BlobContainerClient container, string prefi
         CancellationToken cancellationToken)
     {
         using var stream = new GatherStream(content);
-        if (stream.Length is 0 or > MaxRequest)
+        if (stream.Length > MaxRequest)
         {
-            throw new ArgumentException($"An append takes 1 to {MaxRequest} bytes.", nameof(content));
+            throw new ArgumentException($"An append takes at most {MaxRequest} bytes.", nameof(content));
+        }
+
+        if (stream.Length == 0)
+        {
+            return await AppendNothingAsync(name, position, cancellationToken).ConfigureAwait(false);
         }
 
         try
@@ -69,6 +74,20 @@ internal sealed class ContainerBlobs(BlobContainerClient container, string prefi
             var status = tail.IsSealed ? BlobStatus.Sealed : BlobStatus.PositionMismatch;
             return new BlobOutcome(status, Length: tail.Length, Detail: failed.ErrorCode);
         }
+    }
+
+    /// <summary>What can be read from a container is durable: only the end has to be where it is expected.</summary>
+    private async Task<BlobOutcome> AppendNothingAsync(
+        BlobName name, long position, CancellationToken cancellationToken)
+    {
+        var tail = await TailAsync(name, cancellationToken).ConfigureAwait(false);
+        var status = tail switch
+        {
+            { IsOk: false } => tail.Status,
+            { IsSealed: true } => BlobStatus.Sealed,
+            _ => tail.Length == position ? BlobStatus.Ok : BlobStatus.PositionMismatch,
+        };
+        return new BlobOutcome(status, Length: tail.Length, Detail: tail.Detail);
     }
 
     public async Task<BlobOutcome> SealAsync(BlobName name, CancellationToken cancellationToken)

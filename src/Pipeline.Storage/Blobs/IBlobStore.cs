@@ -11,6 +11,7 @@ namespace Pipeline.Storage.Blobs;
 /// <item>Append blobs and put blobs are different kinds under different names; an append never creates a blob.</item>
 /// <item>An append is whole or, after a crash, a torn tail; it never overwrites; it takes at least 32 MiB at
 /// once.</item>
+/// <item>An append of no bytes is Ok only at the end of the blob, and makes all that lies before it durable.</item>
 /// <item>After a seal is Ok no append to that blob is ever Ok again; a seal creates a missing blob, sealed, empty;
 /// sealing twice is Ok; a blob is read after its seal to see all that any Ok append wrote.</item>
 /// <item>Expected outcomes are values; exceptions are bugs and cancellation. A cancelled write may have

@@ -151,7 +151,8 @@ public sealed class EvaluationTests
     [InlineData("i", " IN (0, 1)", 200)]
     public void A_long_chain_is_evaluated_in_one_pass(string operand, string step, int times)
     {
-        var run = new Running.Run($"SELECT 1 AS x FROM input WHERE {operand}{Repeat(step, times)}").Event("""{"i":1}""");
+        var run = new Running.Run($"SELECT 1 AS x FROM input WHERE {operand}{Repeat(step, times)}")
+            .Event("""{"i":1}""");
         Assert.Single(run.Output.Values);
     }
 

@@ -130,7 +130,7 @@ public sealed class FunctionTests
         var expression = "'a'";
         for (var i = 0; i < 60; i++)
         {
-            expression = $"REPLACE({expression}, 'a', 'aa')";
+            expression = $"REPLACE({expression}, 'a', 'aaaaaaaaaaaaaaaaa')";
         }
 
         Check(expression, "! REPLACE: the result is longer than 16777216 bytes");

@@ -29,7 +29,8 @@ internal sealed class DriverPartitions(
     {
     }
 
-    public ValueTask CloseAsync(IPartition partition) => ((PartitionDriver)partition).StopAsync(TimeSpan.FromSeconds(1));
+    public ValueTask CloseAsync(IPartition partition) =>
+        ((PartitionDriver)partition).StopAsync(TimeSpan.FromSeconds(1));
 
     public async ValueTask DeleteAsync(LogId log, CancellationToken cancellationToken)
     {

@@ -33,7 +33,8 @@ public sealed class PipelineTests
     public async Task After_a_restart_stages_go_on_where_they_were_and_files_are_not_written_twice()
     {
         await using var stores = await ThreeStores.FormatAsync();
-        const string withFiles = Filter + "\nsinks: { out: { from: big, files: { path: out, roll: { every: 50ms } } } }";
+        const string withFiles = Filter
+            + "\nsinks: { out: { from: big, files: { path: out, roll: { every: 50ms } } } }";
         for (var run = 0; run < 3; run++)
         {
             await using var world = await PipelineWorld.StartAsync(stores, run + 1);
@@ -62,7 +63,8 @@ public sealed class PipelineTests
         Assert.Equal(ApplyStatus.Conflict, other.Status);
         Assert.Equal("2:12: Stream 'raw' is declared by pipeline 't'.", Assert.Single(other.Errors).ToString());
         var more = await world.Keeper.ApplyAsync(
-            new ApplyRequest { Text = Filter.Replace("partitions: 2", "partitions: 3", StringComparison.Ordinal) }, default);
+            new ApplyRequest { Text = Filter.Replace("partitions: 2", "partitions: 3", StringComparison.Ordinal) },
+            default);
         Assert.Equal(ApplyStatus.Conflict, more.Status);
         Assert.StartsWith("2:31: Stream 'raw' has 2 partitions, not 3", more.Errors[0].ToString());
         var named = await world.Keeper.ApplyAsync(new ApplyRequest { Text = Filter, Name = "z" }, default);
@@ -203,6 +205,45 @@ public sealed class PipelineTests
             Assert.True(world.Keeper.TryGet(new StreamName("t.b.exchange"), out var exchange));
             await world.UntilAsync("t", _ => exchange.Partitions.Any(partition => partition.Status.First.Value > 0));
         }
+    }
+
+    [Fact]
+    public async Task A_pipeline_that_comes_later_reads_what_there_is_and_learns_the_watermark_too()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using (var world = await PipelineWorld.StartAsync(stores))
+        {
+            await world.ApplyAsync("""
+                name: a
+                streams: { raw: { partitions: 2, key: k, time: at } }
+                stages: { s: { key: c, partitions: 3, query: "SELECT c, k FROM raw" } }
+                """);
+            await world.AppendAsync("raw", "a", [.. Enumerable.Range(0, 20).Select(i =>
+                ($"{i}", $$"""{"k":"{{i}}","c":"{{i % 2}}","at":"1970-01-01T00:00:01Z"}"""))]);
+            await world.WatermarkAsync("raw", DateTime.UnixEpoch.AddDays(1).Ticks);
+            await world.UntilAsync("a", status => status.Instances.All(i => i.LagEvents == 0
+                && i.CheckpointCursor == i.Cursor && i.Watermark == DateTime.UnixEpoch.AddDays(1).Ticks));
+        }
+
+        await using var again = await PipelineWorld.StartAsync(stores, 2);
+        await again.ApplyAsync("""
+            name: b
+            stages: { counts: { query: "SELECT c, COUNT(*) AS n FROM [a.s] GROUP BY c, TumblingWindow(second, 10)" } }
+            """);
+        var outputs = await again.ReadAsync("b.counts", 2);
+        Assert.Equal(["""{"c":"0","n":10}""", """{"c":"1","n":10}"""], outputs.Select(o => o[4..]).Order());
+    }
+
+    [Fact]
+    public async Task Two_sinks_cannot_share_a_directory()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync(Filter + "\nsinks: { out: { from: big, files: { path: out } } }");
+        var other = await world.Keeper.ApplyAsync(
+            new ApplyRequest { Text = "name: u\nsinks: { s: { from: raw, files: { path: ./out/ } } }" }, default);
+        Assert.Equal(ApplyStatus.Conflict, other.Status);
+        Assert.Equal("2:10: Sink 's' writes to a directory of pipeline 't'.", Assert.Single(other.Errors).ToString());
     }
 
     [Fact]

@@ -93,7 +93,7 @@ internal sealed class PipelineWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads a stream, waiting until <paramref name="count"/> events are there: "partition key value".</summary>
+    /// <summary>Reads a stream until <paramref name="count"/> events are there: "partition key value".</summary>
     public async Task<List<string>> ReadAsync(string stream, int count)
     {
         using var limit = new CancellationTokenSource(Patience);

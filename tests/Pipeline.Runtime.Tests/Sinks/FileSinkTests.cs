@@ -1,3 +1,4 @@
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Sinks;
 using Pipeline.Runtime.Tests.Partitions;
 using Pipeline.Runtime.Tests.Pipelines;
@@ -22,13 +23,28 @@ public sealed class FileSinkTests
         await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Of(1, 7)), "of another partition\n");
         await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Hidden(0, 1)), "left behind");
         await using var world = await PipelineWorld.StartAsync(stores);
-        await world.ApplyAsync(Raw);
+        await world.ApplyAsync("name: t\nstreams: { raw: { partitions: 1 } }");
         await world.AppendAsync("raw", "a", ("", "1"), ("", "2"), ("", "3"), ("", "{ \"a\":\r\n4 }"));
+        await world.ApplyAsync(Raw);
         await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 4);
         Assert.Equal(
             ["0-00000000000000000000.ndjson", "0-00000000000000000002.ndjson", "1-00000000000000000007.ndjson"],
             Directory.GetFiles(directory).Select(file => Path.GetFileName(file)).Where(name => name[0] != '.').Order());
         Assert.Equal("3\n{ \"a\":  4 }\n", await File.ReadAllTextAsync(Path.Combine(directory, SinkFileName.Of(0, 2))));
+        Directory.Delete(stores.Root(0) + "-data", recursive: true);
+    }
+
+    [Fact]
+    public async Task Files_that_end_behind_the_stream_stop_the_sink_instead_of_leaving_events_out()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var directory = Directory.CreateDirectory(stores.Root(0) + "-data/out").FullName;
+        await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Of(0, 0)), "1\n2\n");
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync(Raw);
+        await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Failed);
+        Assert.True(world.Keeper.TryGet("t", out var status));
+        Assert.EndsWith("raw/0 ends at 0: they are another stream's", status.Instances[0].Error);
         Directory.Delete(stores.Root(0) + "-data", recursive: true);
     }
 

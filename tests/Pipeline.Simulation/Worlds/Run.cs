@@ -8,7 +8,7 @@ namespace Pipeline.Simulation.Worlds;
 /// <summary>Runs a world from its first event to its verdict.</summary>
 public static class Run
 {
-    private const long MostSteps = 1_000_000;
+    public const long MostSteps = 1_000_000;
 
     private static readonly IChecker[] Checkers =
     [
@@ -45,7 +45,9 @@ public static class Run
 
             if (!options.IsRegistersOnly)
             {
+                AwaitIdentity(world, by, violations);
                 ReadAll(world, violations);
+                Ending.Await(world, violations);
             }
 
             world.IsOver = true;
@@ -71,6 +73,19 @@ public static class Run
     private static string Pending(World world) => string.Join(", ", world.Clients
         .Where(static client => !client.IsDone).Select(static client => client.Waiting)
         .Concat(world.Alive.Select(static process => process.Health)));
+
+    /// <summary>Damage is found and repaired until all stores hold the same.</summary>
+    private static void AwaitIdentity(World world, long by, List<string> violations)
+    {
+        var report = world.Verify();
+        while (!report.IsIdentical && world.Queue.Now < by && !Exploded(world))
+        {
+            world.Queue.RunUntil(() => Exploded(world), world.Queue.Now + (2 * TimeSpan.TicksPerSecond));
+            report = world.Verify();
+        }
+
+        violations.AddRange(report.Findings.Where(static finding => finding.IsDamage).Select(static f => $"{f}"));
+    }
 
     /// <summary>Reads every partition from its first to its last event, for the checkers.</summary>
     private static void ReadAll(World world, List<string> violations)

@@ -25,7 +25,6 @@ public sealed class World
 
     private readonly List<SimulatedProcess> _processes = [];
     private readonly SimulatedNode _outside;
-    private readonly SimulatedFiles _files = new();
     private int _nodes;
 
     public World(WorldOptions options, Trace trace)
@@ -64,6 +63,9 @@ public sealed class World
     /// <summary>The test register is on a majority of stores.</summary>
     public bool IsRegisterBorn { get; set; }
 
+    /// <summary>What file sinks wrote.</summary>
+    public SimulatedFiles Files { get; } = new();
+
     /// <summary>Clients and readers stop.</summary>
     public bool IsOver { get; set; }
 
@@ -97,7 +99,7 @@ public sealed class World
             new SimulatedLink(node, disk, Weathers[i], History.Appends))).ToArray();
         SimulatedProcess process = Options.IsRegistersOnly
             ? new RegisterProcess(node, slots)
-            : new EngineProcess(node, slots, _files, EngineOptionsOf(Options), WorldDefinition.Text(Options));
+            : new EngineProcess(node, slots, Files, EngineOptionsOf(Options), WorldDefinition.Text(Options));
         _processes.Add(process);
         process.Start();
         return process;
@@ -167,6 +169,17 @@ public sealed class World
     public static string TimeText(long ticks) => SimulatedTime.Start.AddTicks(ticks)
         .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>What <c>pipeline verify</c> says now: it reads every register and segment on every disk.</summary>
+    public VerifyReport Verify()
+    {
+        var loop = _outside.NewLoop("verify");
+        var slots = Disks.Select(static disk => new SimulatedSlot(new ImmediateLink(disk))).ToArray();
+        VerifyReport? report = null;
+        loop.Post(async _ => report = await StoreVerification.RunAsync(slots, loop.Time), null);
+        Queue.RunUntil(() => report is not null, Queue.Now + TimeSpan.TicksPerMinute);
+        return report ?? throw new InvalidOperationException("Verifying did not end.");
+    }
+
     private static EngineOptions EngineOptionsOf(WorldOptions options) => new()
     {
         PartitionLoops = 2,
@@ -180,6 +193,10 @@ public sealed class World
             DataDirectory = "data",
             CheckpointInterval = TimeSpan.FromMilliseconds(500),
         },
-        Scrub = new ScrubOptions { Interval = TimeSpan.FromSeconds(2) },
+        Scrub = new ScrubOptions
+        {
+            Interval = TimeSpan.FromSeconds(2),
+            RequestTimeout = TimeSpan.FromSeconds(2),
+        },
     };
 }

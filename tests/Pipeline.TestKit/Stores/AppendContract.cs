@@ -99,6 +99,20 @@ public abstract class AppendContract(StoreSource source) : StoreContract(source)
     }
 
     [Fact]
+    public async Task An_append_of_nothing_is_Ok_only_at_the_end()
+    {
+        await CreateAsync("log");
+        await AppendAsync(Store, "log", 0, "ab");
+
+        Assert.Equal(BlobStatus.Ok, (await AppendAsync(Other, "log", 2, "")).Status);
+        var before = await AppendAsync(Other, "log", 1, "");
+        Assert.Equal((BlobStatus.PositionMismatch, 2L), (before.Status, before.Length));
+        Assert.True((await Store.SealAsync(Name("log"), Cancellation)).IsOk);
+        Assert.Equal(BlobStatus.Sealed, (await AppendAsync(Other, "log", 2, "")).Status);
+        Assert.Equal(BlobStatus.NotFound, (await AppendAsync(Other, "none", 0, "")).Status);
+    }
+
+    [Fact]
     public async Task A_range_ends_where_the_blob_ends()
     {
         await CreateAsync("log");
