@@ -1,4 +1,5 @@
 using Pipeline.Runtime.Ingestion;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Loops;
@@ -30,8 +31,8 @@ public static class Ending
         violations.AddRange(world.Alive.OfType<EngineProcess>()
             .SelectMany(static process => process.Engine.Pipelines.List())
             .SelectMany(static pipeline => pipeline.Instances)
-            .Where(instance => wrong.Length > 0 || instance.Error is not null)
-            .Select(static instance => $"{instance.Stage}/{instance.Partition}: {instance}"));
+            .Where(static i => i.State == StageInstanceState.Failed)
+            .Select(static i => $"{i.Stage}/{i.Partition} is {i.State}: {i.Error}"));
     }
 
     private static async Task<bool> SayAsync(World world, SimulatedLoop loop)
