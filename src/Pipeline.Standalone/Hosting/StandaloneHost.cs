@@ -34,6 +34,7 @@ internal sealed class StandaloneHost(
                 Pipelines = new PipelineSettings
                 {
                     DataDirectory = Path.GetFullPath(options.Data),
+                    CodeDirectory = Path.GetFullPath(options.Code),
                     Variables = Environment.GetEnvironmentVariable,
                 },
             });

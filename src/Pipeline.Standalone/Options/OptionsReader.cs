@@ -33,6 +33,7 @@ public sealed class OptionsReader
             Stores = ReadStores(Value("stores")) ?? standard.Stores,
             Pipelines = Value("pipelines") ?? standard.Pipelines,
             ArePipelinesAskedFor = Value("pipelines") is not null,
+            Code = Value("code") ?? standard.Code,
             NamedStores = CheckNamed(named, Value("stores")),
         };
     }
@@ -44,7 +45,7 @@ public sealed class OptionsReader
         for (var i = 0; i < arguments.Count; i++)
         {
             var (name, value) = Split(arguments[i]);
-            if (name is not ("--urls" or "--data" or "--stores" or "--pipelines" or "--store"))
+            if (name is not ("--urls" or "--data" or "--stores" or "--pipelines" or "--code" or "--store"))
             {
                 _errors.Add($"'{arguments[i]}' is not an option. {Usage.Line}");
                 continue;

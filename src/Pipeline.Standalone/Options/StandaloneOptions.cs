@@ -17,6 +17,9 @@ public sealed record StandaloneOptions
     /// <summary>Whether the folder of definitions was asked for, so that it must be there.</summary>
     public bool ArePipelinesAskedFor { get; init; }
 
+    /// <summary>Assemblies (*.dll) with C# stages; need not be there.</summary>
+    public string Code { get; init; } = "./code";
+
     /// <summary>Named stores; empty: directory stores.</summary>
     public IReadOnlyList<NamedStore> NamedStores { get; init; } = [];
 }

@@ -12,6 +12,7 @@ public static class Usage
           --data ./data                  where directory stores and file sinks lie
           --stores 3                     number of directory stores: 1, 3 or 5
           --pipelines ./pipelines        definitions to apply at start, where they changed
+          --code ./code                  assemblies (*.dll) with C# stages
           --store name=address           a named store, once for each of 1, 3 or 5: a directory, a container's
                                          URL, or a connection string with ;Container=name
 

@@ -8,7 +8,7 @@ namespace Pipeline.Simulation.Worlds;
 /// <summary>Runs a world from its first event to its verdict.</summary>
 public static class Run
 {
-    private const long MostSteps = 1_000_000;
+    public const long MostSteps = 1_000_000;
 
     private static readonly IChecker[] Checkers =
     [
@@ -47,6 +47,7 @@ public static class Run
             {
                 AwaitIdentity(world, by, violations);
                 ReadAll(world, violations);
+                Ending.Await(world, violations);
             }
 
             world.IsOver = true;

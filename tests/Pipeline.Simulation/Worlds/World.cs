@@ -25,7 +25,6 @@ public sealed class World
 
     private readonly List<SimulatedProcess> _processes = [];
     private readonly SimulatedNode _outside;
-    private readonly SimulatedFiles _files = new();
     private int _nodes;
 
     public World(WorldOptions options, Trace trace)
@@ -64,6 +63,9 @@ public sealed class World
     /// <summary>The test register is on a majority of stores.</summary>
     public bool IsRegisterBorn { get; set; }
 
+    /// <summary>What file sinks wrote.</summary>
+    public SimulatedFiles Files { get; } = new();
+
     /// <summary>Clients and readers stop.</summary>
     public bool IsOver { get; set; }
 
@@ -97,7 +99,7 @@ public sealed class World
             new SimulatedLink(node, disk, Weathers[i], History.Appends))).ToArray();
         SimulatedProcess process = Options.IsRegistersOnly
             ? new RegisterProcess(node, slots)
-            : new EngineProcess(node, slots, _files, EngineOptionsOf(Options), WorldDefinition.Text(Options));
+            : new EngineProcess(node, slots, Files, EngineOptionsOf(Options), WorldDefinition.Text(Options));
         _processes.Add(process);
         process.Start();
         return process;

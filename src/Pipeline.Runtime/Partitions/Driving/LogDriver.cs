@@ -370,7 +370,7 @@ internal sealed class LogDriver
 
     /// <summary>A fault in what a step started is a bug: it stops the partition instead of vanishing.</summary>
 #pragma warning disable CA1031
-    private async void Watch(ValueTask work)
+    public async void Watch(ValueTask work)
     {
         try
         {
