@@ -77,7 +77,9 @@ internal sealed class EngineRun : IDisposable
         return false;
     }
 
-    /// <summary>Gracefully: stages write their checkpoints, appends under way end. Else everything stops where it is.</summary>
+    /// <summary>
+    /// Gracefully: stages write their checkpoints, appends under way end. Else everything stops where it is.
+    /// </summary>
     public async Task CloseAsync(bool isGraceful)
     {
         if (_isClosed)
@@ -159,7 +161,8 @@ internal sealed class EngineRun : IDisposable
                 .FirstOrDefault(static instance => instance.State == StageInstanceState.Fenced);
             if (fenced is not null && !_stopping.IsCancellationRequested)
             {
-                _end(EngineState.Fenced, $"another process took over {fenced.Stage}/{fenced.Partition}: {fenced.Error}");
+                _end(
+                EngineState.Fenced, $"another process took over {fenced.Stage}/{fenced.Partition}: {fenced.Error}");
                 return;
             }
         }

@@ -15,5 +15,6 @@ public sealed class FaultyListTests() : ListContract(new DecoratedSource(Decorat
 
 internal static class Decorate
 {
-    public static Blobs.IBlobStore Store(Blobs.IBlobStore store) => new FaultyStore(store, new FaultPlan(1) { DelayMax = TimeSpan.FromMilliseconds(1) }, TimeProvider.System);
+    public static Blobs.IBlobStore Store(Blobs.IBlobStore store) => new FaultyStore(
+        store, new FaultPlan(1) { DelayMax = TimeSpan.FromMilliseconds(1) }, TimeProvider.System);
 }
