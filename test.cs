@@ -194,14 +194,15 @@ internal sealed class Tools(Shell shell)
 
     private void InstallAzurite()
     {
-        var package = Path.Combine(shell.Root, ".tools", "node_modules", "azurite", "package.json");
+        var modules = Path.Combine(shell.Root, ".tools", "azurite", "node_modules");
+        var package = Path.Combine(modules, "azurite", "package.json");
         if (File.Exists(package) && File.ReadAllText(package).Contains($"\"version\": \"{Azurite}\""))
         {
             return;
         }
 
-        Console.WriteLine($"installing azurite {Azurite} into .tools (npm)");
-        string[] arguments = ["install", "--prefix", ".tools", "--no-audit", "--no-fund", $"azurite@{Azurite}"];
+        Console.WriteLine($"installing azurite {Azurite} into .tools/azurite (npm)");
+        string[] arguments = ["install", "--prefix", ".tools/azurite", "--no-audit", "--no-fund", $"azurite@{Azurite}"];
         Report("npm", shell.Run("npm", arguments, TimeSpan.FromMinutes(5)));
     }
 

@@ -16,9 +16,9 @@ public sealed class AzureBlobTests
     [Fact]
     public async Task Over_three_blob_accounts_kills_lose_nothing_and_repeat_nothing()
     {
-        await using var first = await Azurite.StartAsync();
-        await using var second = await Azurite.StartAsync();
-        await using var third = await Azurite.StartAsync();
+        var first = await Azurite.StartAsync(0);
+        var second = await Azurite.StartAsync(1);
+        var third = await Azurite.StartAsync(2);
         using var site = new Site();
         foreach (var (name, account) in new[] { ("a", first), ("b", second), ("c", third) })
         {

@@ -34,7 +34,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
                 answers.Add((request, await client.PostAsync("readings", Body(request))));
             }
         })));
-        var counts = answers.CountBy(pair => pair.Answer.Status).Order().Select(pair => $"{pair.Key}: {pair.Value}");
+        var counts = answers.CountBy(pair => pair.Answer.Status).Select(pair => $"{pair.Key}: {pair.Value}");
         output.WriteLine($"answers {string.Join(", ", counts)}; peak {ProcessUse.PeakMemory(host.Id) >> 20} MiB");
 
         Assert.All(answers, pair => Assert.Contains(pair.Answer.Status, new[] { 200, 429 }));

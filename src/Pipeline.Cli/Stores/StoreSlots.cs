@@ -1,3 +1,4 @@
+using Pipeline.Storage.AzureBlob.Containers;
 using Pipeline.Storage.Blobs;
 using Pipeline.Storage.Directories;
 
@@ -13,7 +14,7 @@ internal static class StoreSlots
         {
             var pairs = named.Select(n => n.Split('=', 2)).ToList();
             error = pairs.Any(p => p.Length < 2 || p[1].Length == 0) ? "--store needs name=address." : null;
-            return error is null ? [.. pairs.Select(p => new DirectorySlot(p[0], p[1]))] : [];
+            return error is null ? [.. pairs.Select(p => Of(p[0], p[1]))] : [];
         }
 
         var folder = Path.Combine(data, "stores");
@@ -31,4 +32,8 @@ internal static class StoreSlots
         error = most == 0 ? $"There are no stores in '{folder}'." : null;
         return [.. Enumerable.Range(1, count).Select(i => new DirectorySlot($"{i}", Path.Combine(folder, $"{i}")))];
     }
+
+    private static IStoreSlot Of(string name, string address) => AzureBlobLocation.IsBlobStorage(address)
+        ? new AzureBlobSlot(name, address)
+        : new DirectorySlot(name, address);
 }

@@ -11,7 +11,8 @@ internal static class IngestAnswer
     private const int MaxNumber = 20;
     private const int MaxPosition = 64 + (3 * MaxNumber);
 
-    public static Task WriteAsync(HttpResponse response, IngestOutcome outcome)
+    /// <summary>Into the response's buffer; the server sends it when the request ends.</summary>
+    public static void Write(HttpResponse response, IngestOutcome outcome)
     {
         var positions = outcome.Positions;
         var writer = response.BodyWriter;
@@ -22,7 +23,6 @@ internal static class IngestAnswer
         response.ContentLength = length;
         writer.Write(buffer.AsSpan(0, length));
         ArrayPool<byte>.Shared.Return(buffer);
-        return response.HttpContext.Response.CompleteAsync();
     }
 
     private static int Format(IngestOutcome outcome, Span<byte> to)

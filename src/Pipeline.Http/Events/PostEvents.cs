@@ -53,7 +53,7 @@ internal sealed class PostEvents(EngineAccess access, Ingestor ingestor, IngestB
         }
 
         metrics.Accept(started, outcome.Accepted, outcome.Duplicates, body.Length);
-        await IngestAnswer.WriteAsync(context.Response, outcome);
+        IngestAnswer.Write(context.Response, outcome);
     }
 
     private async ValueTask<IngestOutcome> IngestAsync(IngestRequest request, long work)

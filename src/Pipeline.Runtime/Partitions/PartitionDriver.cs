@@ -126,14 +126,23 @@ public sealed class PartitionDriver : IPartition, ILogOwner
             : reply is { Reply: LogReply.Appended, Count: > 0 }
                 ? (IReadOnlyList<OffsetRun>)[new OffsetRun(reply.First, reply.Count)]
                 : [];
-        _calls.Remove(reply.Slice).Complete(new AppendOutcome(ToStatus(reply.Reply))
+        var call = _calls.Remove(reply.Slice);
+        var outcome = new AppendOutcome(ToStatus(reply.Reply))
         {
             Runs = runs,
             Accepted = reply.Reply is LogReply.Appended or LogReply.Duplicate ? reply.Count : 0,
             Duplicates = reply.Duplicates,
             Expected = reply.Expected,
             Last = reply.Last,
-        });
+        };
+        if (IsFinalRefusal(outcome.Status))
+        {
+            _log.Watch(RefuseAsync(call, outcome));
+        }
+        else
+        {
+            call.Complete(outcome);
+        }
     }
 
     void ILogOwner.OnOpened()
@@ -186,11 +195,16 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     private async ValueTask<ReserveOutcome> ReserveOnLoopAsync(PartHeader request)
     {
         var status = ToStatus(_log.Machine.Reserve(request, out var expected));
-        var isFinal = status is AppendStatus.KeyReused or AppendStatus.ProducerGap or AppendStatus.ProducerForgotten;
-        return isFinal && !await _log.IsOwnerAsync()
+        return IsFinalRefusal(status) && !await _log.IsOwnerAsync()
             ? new ReserveOutcome(AppendStatus.NotAppended)
             : new ReserveOutcome(status, expected);
     }
+
+    private async ValueTask RefuseAsync(AppendCall call, AppendOutcome refusal) =>
+        call.Complete(await _log.IsOwnerAsync() ? refusal : Refused);
+
+    private static bool IsFinalRefusal(AppendStatus status) => status is AppendStatus.KeyReused
+        or AppendStatus.ProducerGap or AppendStatus.ProducerForgotten or AppendStatus.ProducerMismatch;
 
     private void Drain()
     {

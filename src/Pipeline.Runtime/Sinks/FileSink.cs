@@ -41,6 +41,8 @@ internal sealed class FileSink : IInstance, IDisposable
 
     public long? DurableCursor => Volatile.Read(ref _durableCursor) is >= 0 and var cursor ? cursor : null;
 
+    public bool IsOvertaken => _state == StageInstanceState.Fenced;
+
     private long Now => _setup.Loop.Time.GetUtcNow().UtcTicks;
 
     private bool HasFile => _cursor > _first;
@@ -53,6 +55,8 @@ internal sealed class FileSink : IInstance, IDisposable
             _ = sink.RunAsync();
         },
         this);
+
+    public Task EndedAsync() => _ended.Task;
 
     public async ValueTask<bool> StopAsync(bool withCheckpoint, CancellationToken cancellationToken)
     {

@@ -1,9 +1,12 @@
 using System.Security.Cryptography;
 using Pipeline.Http.Hosting;
+using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Standalone.Options;
+using Pipeline.Storage.AzureBlob.Containers;
 using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Standalone.Hosting;
@@ -15,6 +18,8 @@ namespace Pipeline.Standalone.Hosting;
 internal sealed class StandaloneHost(
     StandaloneOptions options, IReadOnlyList<IStoreSlot> slots, WebApplicationBuilder builder)
 {
+    private const int BlobSegmentFrames = 2000;
+
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     public async Task<int> RunAsync()
@@ -31,6 +36,7 @@ internal sealed class StandaloneHost(
             },
             new EngineOptions
             {
+                Partitions = new PartitionOptions { Log = LogOf(slots) },
                 Pipelines = new PipelineSettings
                 {
                     DataDirectory = Path.GetFullPath(options.Data),
@@ -60,6 +66,11 @@ internal sealed class StandaloneHost(
         return code;
     }
 
+    /// <summary>Blob storage is replayed at a few milliseconds a block, so segments there end sooner.</summary>
+    private static LogOptions LogOf(IReadOnlyList<IStoreSlot> slots) => slots.Any(slot => slot is AzureBlobSlot)
+        ? new LogOptions { RollFrames = BlobSegmentFrames }
+        : new LogOptions();
+
     private async Task<int> RunEngineAsync(WebApplication app, PipelineEngine engine)
     {
         var stopping = app.Lifetime.ApplicationStopping;
@@ -69,10 +80,15 @@ internal sealed class StandaloneHost(
             state = await engine.StartAsync(stopping);
             if (state == EngineState.Running)
             {
-                var errors = await DefinitionFiles.ApplyAsync(options, engine.Pipelines, stopping);
+                var errors = await DefinitionFiles.ApplyAsync(options, engine.Pipelines, engine.Ended, stopping);
                 if (errors.Count > 0)
                 {
                     return await RefuseAsync(errors);
+                }
+
+                if (engine.Ended.IsCompleted)
+                {
+                    return await EndAsync(await engine.Ended, engine.Health.Detail);
                 }
 
                 app.SetPipelineReady();

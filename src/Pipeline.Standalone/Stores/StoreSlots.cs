@@ -1,4 +1,5 @@
 using Pipeline.Standalone.Options;
+using Pipeline.Storage.AzureBlob.Containers;
 using Pipeline.Storage.Blobs;
 using Pipeline.Storage.Directories;
 
@@ -21,12 +22,11 @@ internal static class StoreSlots
         return [.. options.NamedStores.Select(store => Of(store, errors)).OfType<IStoreSlot>()];
     }
 
-    private static DirectorySlot? Of(NamedStore store, ICollection<string> errors)
+    private static IStoreSlot? Of(NamedStore store, ICollection<string> errors)
     {
-        if (IsAzure(store.Address))
+        if (AzureBlobLocation.IsBlobStorage(store.Address))
         {
-            errors.Add($"--store {store.Name}: Azure Blob stores are not built yet.");
-            return null;
+            return Container(store, errors);
         }
 
         if (store.Address.Contains("://", StringComparison.Ordinal)
@@ -42,9 +42,16 @@ internal static class StoreSlots
         return new DirectorySlot(store.Name, path);
     }
 
-    private static bool IsAzure(string address) =>
-        address.StartsWith("https://", StringComparison.Ordinal)
-        || address.StartsWith("http://", StringComparison.Ordinal)
-        || address.Contains("AccountName=", StringComparison.Ordinal)
-        || address.StartsWith("UseDevelopmentStorage=", StringComparison.Ordinal);
+    private static AzureBlobSlot? Container(NamedStore store, ICollection<string> errors)
+    {
+        try
+        {
+            return new AzureBlobSlot(store.Name, store.Address);
+        }
+        catch (FormatException wrong)
+        {
+            errors.Add($"--store {store.Name}: {wrong.Message}");
+            return null;
+        }
+    }
 }

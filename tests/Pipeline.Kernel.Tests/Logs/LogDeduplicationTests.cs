@@ -44,6 +44,28 @@ public sealed class LogDeduplicationTests
     }
 
     [Fact]
+    public void A_refusal_that_rests_on_something_uncommitted_waits_for_its_commit()
+    {
+        var world = new LogWorld();
+        var owner = world.StartOwner(1);
+        world.Stores.ForEach(s => s.IsFrozen = true);
+        owner.Append(Key("k", 1), null, "a");
+        owner.Append(Platform(1, Origin.None, new(5, 0)), null, "b");
+        owner.Pump();
+        var reused = owner.Append(Key("k", 2), null, "c");
+        var mismatch = owner.Append(Platform(1, Origin.None, new(6, 0)), null, "b", "d");
+        owner.Pump();
+        owner.Run();
+        Assert.DoesNotContain(reused, owner.Replies);
+        Assert.DoesNotContain(mismatch, owner.Replies);
+        world.Stores.ForEach(s => s.IsFrozen = false);
+        owner.Run();
+        Assert.Equal(LogReply.KeyReused, owner.Replies[reused].Reply);
+        var reply = owner.Replies[mismatch];
+        Assert.Equal((LogReply.ProducerMismatch, new Origin(5, 0)), (reply.Reply, reply.Last));
+    }
+
+    [Fact]
     public void A_key_with_another_body_is_refused()
     {
         var world = new LogWorld();

@@ -6,7 +6,8 @@ namespace Pipeline.Simulation.Tests;
 /// <summary>Each planted bug must be seen within a few seeds.</summary>
 public sealed class CanaryTests
 {
-    private const int SeedsMax = 300;
+    private const int RegisterSeedsMax = 300;
+    private const int SeedsMax = 60;
 
     [Theory]
     [InlineData(PlantedBug.StoreForgets)]
@@ -14,9 +15,16 @@ public sealed class CanaryTests
     public void Registers_on_stores_that_break_their_contract_are_found_out(PlantedBug bug) =>
         Assert.NotNull(FirstBad(bug, isRegistersOnly: true));
 
+    [Theory]
+    [InlineData(PlantedBug.SealIsIgnored)]
+    [InlineData(PlantedBug.AppendIsForgotten)]
+    [InlineData(PlantedBug.HandlesAreForgotten)]
+    public void Logs_on_a_world_that_breaks_its_contract_are_found_out(PlantedBug bug) =>
+        Assert.NotNull(FirstBad(bug, isRegistersOnly: false));
+
     private static Verdict? FirstBad(PlantedBug bug, bool isRegistersOnly)
     {
-        for (var seed = 1; seed <= SeedsMax; seed++)
+        for (var seed = 1; seed <= (isRegistersOnly ? RegisterSeedsMax : SeedsMax); seed++)
         {
             var options = WorldOptions.Draw(seed) with { Bug = bug, IsRegistersOnly = isRegistersOnly };
             var verdict = Run.Play(options);

@@ -1,4 +1,5 @@
 using Pipeline.Runtime.Ingestion;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Loops;
@@ -7,7 +8,9 @@ using Pipeline.Simulation.Outputs;
 
 namespace Pipeline.Simulation.Worlds;
 
-/// <summary>The end of a run: the last windows are closed, and the stages have to come to the end of their input.</summary>
+/// <summary>
+/// The end of a run: the last windows are closed, and the stages have to come to the end of their input.
+/// </summary>
 public static class Ending
 {
     private static readonly long Patience = 3 * TimeSpan.TicksPerMinute;
@@ -30,8 +33,8 @@ public static class Ending
         violations.AddRange(world.Alive.OfType<EngineProcess>()
             .SelectMany(static process => process.Engine.Pipelines.List())
             .SelectMany(static pipeline => pipeline.Instances)
-            .Where(instance => wrong.Length > 0 || instance.Error is not null)
-            .Select(static instance => $"{instance.Stage}/{instance.Partition}: {instance}"));
+            .Where(static i => i.State == StageInstanceState.Failed)
+            .Select(static i => $"{i.Stage}/{i.Partition} is {i.State}: {i.Error}"));
     }
 
     private static async Task<bool> SayAsync(World world, SimulatedLoop loop)

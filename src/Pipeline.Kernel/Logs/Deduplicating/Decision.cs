@@ -6,7 +6,7 @@ namespace Pipeline.Kernel.Logs.Deduplicating;
 /// <param name="Reply">Appended: all of it is new. Duplicate: all or some of it is not. Else: refused.</param>
 /// <param name="New">Events to append.</param>
 /// <param name="IsWritten">The part goes into the block (it may hold no events).</param>
-/// <param name="IsPending">A duplicate whose original is not committed yet.</param>
+/// <param name="IsPending">It rests on a part that is not committed yet: it is said once that is.</param>
 internal readonly record struct Decision(LogReply Reply, int New, bool IsWritten, bool IsPending)
 {
     /// <summary>Events that were there before.</summary>

@@ -44,9 +44,11 @@ internal sealed class Deduplication
     /// <summary>What the home of a handle says before a request runs; Appended: go on.</summary>
     public Decision Ask(in PartHeader header)
     {
-        if (_window.TryFind(HandleKey.Of(header), out var entry, out _))
+        if (_window.TryFind(HandleKey.Of(header), out var entry, out var isPending))
         {
-            return entry.Body == header.Body ? Decision.Whole(0) : Decision.Refuse(LogReply.KeyReused);
+            return entry.Body == header.Body
+                ? Decision.Whole(0)
+                : Decision.Refuse(isPending ? LogReply.InProgress : LogReply.KeyReused);
         }
 
         return header.HandleKind == HandleKind.Producer ? CheckSequence(header) : Decision.Whole(0);
@@ -102,7 +104,7 @@ internal sealed class Deduplication
         if (_window.TryFind(HandleKey.Of(header), out var entry, out var isPending))
         {
             return entry.Body != header.Body
-                ? Decision.Refuse(LogReply.KeyReused)
+                ? Decision.Refuse(LogReply.KeyReused) with { IsPending = isPending }
                 : new Decision(LogReply.Duplicate, 0, IsWritten: false, isPending)
                 {
                     Duplicates = entry.Count,
@@ -207,7 +209,7 @@ internal sealed class Deduplication
 
             if (header.Previous != known.Last)
             {
-                return Decision.Refuse(LogReply.ProducerMismatch) with { Last = known.Last };
+                return Decision.Refuse(LogReply.ProducerMismatch) with { IsPending = isPending, Last = known.Last };
             }
         }
 

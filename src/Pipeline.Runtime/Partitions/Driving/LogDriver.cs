@@ -317,7 +317,9 @@ internal sealed class LogDriver
         Feed(LogInput.Compared(Now, effect.Store, effect.Segment, reply, effect.Length));
     }
 
-    /// <summary>Whether the log is this one's at some moment from now on: what it remembers now is then the latest.</summary>
+    /// <summary>
+    /// Whether the log is this one's at some moment from now on: what it remembers now is then the latest.
+    /// </summary>
     public async ValueTask<bool> IsOwnerAsync()
     {
         var (epoch, owner) = (_machine.Manifest.Epoch, _machine.Manifest.Owner);
@@ -370,7 +372,7 @@ internal sealed class LogDriver
 
     /// <summary>A fault in what a step started is a bug: it stops the partition instead of vanishing.</summary>
 #pragma warning disable CA1031
-    private async void Watch(ValueTask work)
+    public async void Watch(ValueTask work)
     {
         try
         {
