@@ -11,16 +11,15 @@ public sealed class GraphEncoder(params Type[] skipped)
 {
     private static readonly Dictionary<Type, FieldInfo[]> Fields = [];
     private readonly Dictionary<object, int> _met = new(ReferenceEqualityComparer.Instance);
-    private readonly MemoryStream _bytes = new();
 
     public UInt128 Fingerprint(object root)
     {
         _met.Clear();
-        _bytes.SetLength(0);
-        using var to = new BinaryWriter(_bytes, System.Text.Encoding.UTF8, true);
+        using var bytes = new MemoryStream(4096);
+        using var to = new BinaryWriter(bytes);
         Encode(root, to);
         to.Flush();
-        return Fingerprints.Of(_bytes.GetBuffer().AsSpan(0, (int)_bytes.Length));
+        return Fingerprints.Of(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
     private void Encode(object? value, BinaryWriter to)

@@ -1,5 +1,4 @@
 using Pipeline.Kernel.Codecs;
-using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
 
 namespace Pipeline.ModelChecking.Logs;
