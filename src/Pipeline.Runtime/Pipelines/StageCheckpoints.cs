@@ -107,7 +107,7 @@ internal sealed class StageCheckpoints(StageInstance owner, StageSetup setup, St
 
     private async Task WriteAsync(long cursor, ReadOnlyMemory<byte> snapshot)
     {
-        switch (await setup.Checkpoints.WriteAsync(cursor, owner.Now, snapshot, owner.Ended))
+        switch (await setup.Checkpoints.WriteAsync(cursor, owner.WallTime, snapshot, owner.Ended))
         {
             case CheckpointWrite.Written:
                 owner.Checkpointed(cursor);

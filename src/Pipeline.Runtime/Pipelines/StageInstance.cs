@@ -44,7 +44,11 @@ internal sealed class StageInstance : IInstance, IDisposable
 
     internal CancellationToken ReadingEnded => _stopReading.Token;
 
-    internal long Now => _setup.Loop.Time.GetUtcNow().UtcTicks;
+    /// <summary>Ticks for pauses; the wall clock may jump and must hold up nothing.</summary>
+    internal long Now => _setup.Loop.Time.GetElapsedTime(0).Ticks;
+
+    /// <summary>Ticks UTC, for people.</summary>
+    internal long WallTime => _setup.Loop.Time.GetUtcNow().UtcTicks;
 
     public void Start() => _setup.Loop.Post(
         static self =>

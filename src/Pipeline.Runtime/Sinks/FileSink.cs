@@ -41,7 +41,8 @@ internal sealed class FileSink : IInstance, IDisposable
 
     public long? DurableCursor => Volatile.Read(ref _durableCursor) is >= 0 and var cursor ? cursor : null;
 
-    private long Now => _setup.Loop.Time.GetUtcNow().UtcTicks;
+    /// <summary>Ticks for pauses; the wall clock may jump and must hold up nothing.</summary>
+    private long Now => _setup.Loop.Time.GetElapsedTime(0).Ticks;
 
     private bool HasFile => _cursor > _first;
 
@@ -244,7 +245,7 @@ internal sealed class FileSink : IInstance, IDisposable
         }
 
         Begin(_cursor);
-        var written = await _setup.Checkpoints.WriteAsync(_cursor, Now, default, _end.Token);
+        var written = await _setup.Checkpoints.WriteAsync(_cursor, _setup.Loop.Time.GetUtcNow().UtcTicks, default, _end.Token);
         if (written == CheckpointWrite.Written)
         {
             Volatile.Write(ref _durableCursor, _cursor);
