@@ -5,7 +5,9 @@ namespace Pipeline.Http.Api;
 /// <summary>The schemas that the API document names.</summary>
 internal static class ApiSchemas
 {
-    public static Dictionary<string, IOpenApiSchema> All() => new()
+    public static Dictionary<string, IOpenApiSchema> All() => new(EventSchemas().Concat(PipelineSchemas()));
+
+    private static Dictionary<string, IOpenApiSchema> EventSchemas() => new()
     {
         ["Value"] = new OpenApiSchema { Description = "Any JSON value; nesting up to 64. Kept byte for byte." },
         ["Lines"] = Text("One JSON value a line."),
@@ -39,6 +41,10 @@ internal static class ApiSchemas
             ("partitions", List("By number.", PartitionSchema()))),
         ["Streams"] = List("All streams, by name.", Reference("Stream")),
         ["Watermark"] = Object("The watermark.", ("time", Time("No earlier event will come."))),
+    };
+
+    private static Dictionary<string, IOpenApiSchema> PipelineSchemas() => new()
+    {
         ["Pipeline"] = Object(
             "A pipeline.",
             ("name", Text("Its name.")),

@@ -14,6 +14,9 @@ internal static class PipelineOperations
 
     public static IReadOnlyList<ApiOperation> All(
         PipelineEndpoints pipelines, PutPipeline put, DeadLetterEndpoint deadLetters) =>
+        [.. Definitions(pipelines, put), .. Running(pipelines, deadLetters)];
+
+    private static IEnumerable<ApiOperation> Definitions(PipelineEndpoints pipelines, PutPipeline put) =>
     [
         new("GET", "/v1/pipelines", "listPipelines", "All pipelines.", pipelines.ListAsync)
         {
@@ -53,6 +56,10 @@ internal static class PipelineOperations
             AnswerText = "It has ended.",
             Problems = [NotFound, new(409, "conflict."), new(501, "not-built.")],
         },
+    ];
+
+    private static IEnumerable<ApiOperation> Running(PipelineEndpoints pipelines, DeadLetterEndpoint deadLetters) =>
+    [
         Action("pause", "Stop at a checkpoint, until resumed.", pipelines.PauseAsync),
         Action("resume", "Go on after a pause.", pipelines.ResumeAsync),
         Action("savepoints", "Name the state of all stages.", pipelines.SavepointAsync),

@@ -53,19 +53,7 @@ public sealed class SegmentScanner(LogId log, SegmentId segment)
 
         if (!FrameCodec.TryReadHeader(window, out header))
         {
-            var claimed = FrameCodec.ClaimedSize(window);
-            if (claimed > window.Length && !isLast)
-            {
-                return ScanStep.NeedMore;
-            }
-
-            if (claimed > 0 && claimed <= window.Length && FrameCodec.IsTrailer(window[(claimed - 4)..]))
-            {
-                return Finish(SegmentCondition.Damaged);
-            }
-
-            _beyond = true;
-            return LookBeyond(window, isLast);
+            return PassNoFrame(window, isLast);
         }
 
         Note(header);
@@ -101,6 +89,24 @@ public sealed class SegmentScanner(LogId log, SegmentId segment)
         ValidFrames++;
         End = header.End;
         return ScanStep.Frame;
+    }
+
+    /// <summary>No good header lies here: a damaged frame if it ends like one, else the end of the frames.</summary>
+    private ScanStep PassNoFrame(ReadOnlySpan<byte> window, bool isLast)
+    {
+        var claimed = FrameCodec.ClaimedSize(window);
+        if (claimed > window.Length && !isLast)
+        {
+            return ScanStep.NeedMore;
+        }
+
+        if (claimed > 0 && claimed <= window.Length && FrameCodec.IsTrailer(window[(claimed - 4)..]))
+        {
+            return Finish(SegmentCondition.Damaged);
+        }
+
+        _beyond = true;
+        return LookBeyond(window, isLast);
     }
 
     /// <summary>After something that is no frame: zeroes and a torn tail are clean; a valid frame is damage.</summary>

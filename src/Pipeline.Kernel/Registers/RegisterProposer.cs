@@ -38,8 +38,7 @@ public sealed class RegisterProposer
     {
     }
 
-    internal RegisterProposer(
-        ulong id, int voters, int quorum, int learners, long roundFloor, RegisterRules rules)
+    internal RegisterProposer(ulong id, int voters, int quorum, int learners, long roundFloor, RegisterRules rules)
     {
         _id = id;
         _quorum = quorum;
@@ -55,8 +54,7 @@ public sealed class RegisterProposer
     public bool IsBusy => _operation.Kind is not null;
 
     /// <summary>Whether a voting store answered without the register and nothing is under way to install it.</summary>
-    public bool HasAbstainer =>
-        _stores.Tally.Count(static (in lane) => lane.Abstains && lane.IsIdle) > 0;
+    public bool HasAbstainer => _stores.Tally.Count(static (in lane) => lane.Abstains && lane.IsIdle) > 0;
 
     private RegisterTally Tally => _stores.Tally;
 

@@ -43,7 +43,10 @@ internal sealed class FieldMap
             }
             else if (known.Length > 0 && !known.Contains(name, StringComparer.Ordinal))
             {
-                reading.Errors.Add(key, $"{what} has no field '{name}'.{NameSuggestion.For(name, known)} "
+                var comma = name.Contains(' ', StringComparison.Ordinal)
+                    ? " Between braces a comma ends a value: put the value in quotes, or on lines of its own after '|'."
+                    : "";
+                reading.Errors.Add(key, $"{what} has no field '{name}'.{NameSuggestion.For(name, known)}{comma} "
                     + $"Known: {string.Join(", ", known)}.");
             }
             else

@@ -9,6 +9,14 @@ internal interface IInstance
     /// <summary>The cursor of the last durable checkpoint; null while it is not known.</summary>
     long? DurableCursor { get; }
 
+    /// <summary>
+    /// A later activation was here. Once ended, a new instance may take its place: the other host may be gone by then.
+    /// </summary>
+    bool IsOvertaken { get; }
+
+    /// <summary>Completes when it has ended, whatever the reason.</summary>
+    Task EndedAsync();
+
     void Start();
 
     /// <summary>

@@ -32,7 +32,7 @@ internal sealed class IdlePartitions(PipelineHost host)
     {
         var idle = group[0].Group!.Idle;
         var wait = (idle ?? Catalog.StreamDefinition.DefaultIdle).Ticks;
-        var current = group.Select(running => (Running: running, Stage: (StageInstance)running.Instance)).ToList();
+        var current = group.Select(running => (Running: running, Stage: running.Stage!)).ToList();
         foreach (var (_, stage) in current)
         {
             var cursor = stage.Status.Cursor;

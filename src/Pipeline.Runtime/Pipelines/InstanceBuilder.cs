@@ -47,7 +47,9 @@ internal sealed class InstanceBuilder(
             {
                 var id = new InstanceId(entry.Incarnation, group.Name, streams[group.Input].Id, input.Id.Index);
                 var setup = Stage(entry, plan, group, id, streams, upstreams);
-                instances.Add(new RunningInstance(new StageInstance(setup), group, id, Named(upstreams)));
+                var stage = Reactivated(setup.Loop, () => new StageInstance(
+                    setup with { Checkpoints = new CheckpointRegister(host.Registers, host.Stores, id) }));
+                instances.Add(new RunningInstance(stage, group, id, Named(upstreams)));
             }
         }
 
@@ -64,7 +66,9 @@ internal sealed class InstanceBuilder(
                     sink.Files,
                     input,
                     host.SinkFiles ?? new SinkDirectory());
-                instances.Add(new RunningInstance(new FileSink(setup), null, id, ""));
+                var files = Reactivated(sinks, () => new FileSink(
+                    setup with { Checkpoints = new CheckpointRegister(host.Registers, host.Stores, id) }));
+                instances.Add(new RunningInstance(files, null, id, ""));
             }
         }
 
@@ -146,6 +150,9 @@ internal sealed class InstanceBuilder(
     }
 
     private static string Named(IReadOnlyList<Hash128>? upstreams) => string.Join(',', upstreams ?? []);
+
+    private ReactivatedInstance Reactivated(ILoop loop, Func<IInstance> make) =>
+        new(loop, new Random(host.Draw.Next()), make);
 
     private ILoop Loop() => loops[_next++ % loops.Count];
 }

@@ -45,7 +45,7 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : I
             _members = members;
             foreach (var running in view().Pipelines.Values.SelectMany(pipeline => pipeline.Instances))
             {
-                (running.Instance as StageInstance)?.Renew();
+                running.Stage?.Renew();
             }
         }
 

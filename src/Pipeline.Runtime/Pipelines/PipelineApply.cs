@@ -190,7 +190,7 @@ internal sealed class PipelineApply(KeeperCore core)
         KeeperCore.Start(running);
         foreach (var instance in others.SelectMany(other => other.Instances))
         {
-            (instance.Instance as StageInstance)?.SeeTo();
+            instance.Stage?.SeeTo();
         }
 
         return running;

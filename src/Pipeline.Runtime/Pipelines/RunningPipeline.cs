@@ -30,4 +30,8 @@ internal sealed record RunningPipeline(
 }
 
 /// <summary>An instance, the group it belongs to (null: a sink) and the producers it waits for.</summary>
-internal sealed record RunningInstance(IInstance Instance, GroupPlan? Group, InstanceId Id, string Upstreams);
+internal sealed record RunningInstance(ReactivatedInstance Instance, GroupPlan? Group, InstanceId Id, string Upstreams)
+{
+    /// <summary>The stage instance now; null for a sink.</summary>
+    public StageInstance? Stage => Instance.Current as StageInstance;
+}

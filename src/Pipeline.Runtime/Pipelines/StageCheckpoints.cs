@@ -113,7 +113,7 @@ internal sealed class StageCheckpoints(StageInstance owner, StageSetup setup, St
                 owner.Checkpointed(cursor);
                 break;
             case CheckpointWrite.Fenced:
-                owner.Fence("a later activation of this stage wrote its checkpoint");
+                owner.Overtake();
                 break;
             case CheckpointWrite.Unavailable:
                 _isDirty = true;

@@ -36,6 +36,8 @@ internal sealed class StageInstance : IInstance, IDisposable
 
     public IPartition Input => _setup.Input;
 
+    public bool IsOvertaken { get; private set; }
+
     internal bool HasEnded => _end.IsCancellationRequested;
 
     internal CancellationToken Ended => _end.Token;
@@ -58,6 +60,8 @@ internal sealed class StageInstance : IInstance, IDisposable
             _ = instance.RunAsync();
         },
         this);
+
+    public Task EndedAsync() => _ended.Task;
 
     public async ValueTask<bool> StopAsync(bool withCheckpoint, CancellationToken cancellationToken)
     {
@@ -114,7 +118,14 @@ internal sealed class StageInstance : IInstance, IDisposable
 
     internal void Fail(string reason) => End(StageInstanceState.Failed, reason);
 
+    /// <summary>A later generation is there: this one is over.</summary>
     internal void Fence(string reason) => End(StageInstanceState.Fenced, reason);
+
+    internal void Overtake()
+    {
+        IsOvertaken = true;
+        End(StageInstanceState.Fenced, "a later activation of this stage wrote its checkpoint");
+    }
 
     internal void Publish() => Volatile.Write(ref _status, Describe());
 

@@ -27,7 +27,8 @@ public interface IRegister
 
     /// <summary>
     /// Changes the value: <paramref name="change"/> gets the current value and returns the next one, or null (or an
-    /// empty one: a value never is) to leave it. It may be called several times, and after an unknown outcome may see its own earlier result: it must
+    /// empty one: a value never is) to leave it. It may be called several times, and after an unknown outcome may see
+    /// its own earlier result: it must
     /// recognise that (compare a version in the value).
     /// </summary>
     ValueTask<RegisterOutcome> ProposeAsync(

@@ -4,7 +4,9 @@ using Pipeline.Runtime.Stores;
 
 namespace Pipeline.Runtime.Scrubbing;
 
-/// <summary>What a log's manifest names: closed segments, those of the index blobs included, and the index blobs.</summary>
+/// <summary>
+/// What a log's manifest names: closed segments, those of the index blobs included, and the index blobs.
+/// </summary>
 internal sealed class LogContents(LogManifest manifest)
 {
     private readonly List<ClosedSegment> _segments = [.. manifest.Closed];

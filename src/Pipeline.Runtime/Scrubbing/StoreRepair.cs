@@ -26,7 +26,9 @@ internal sealed class StoreRepair(StoreReading reading, IRegisters? registers)
         return outcome.Status == RegisterStatus.Chosen ? null : outcome.Detail ?? $"{outcome.Status}";
     }
 
-    /// <summary>Copies what a store lacks of a closed segment from another that has it whole, then reads it back.</summary>
+    /// <summary>
+    /// Copies what a store lacks of a closed segment from another that has it whole, then reads it back.
+    /// </summary>
     public async Task<string?> CopyAsync(
         LogId log, ClosedSegment segment, StoreMember member, IReadOnlyList<StoreMember> sources)
     {

@@ -10,7 +10,9 @@ namespace Pipeline.Runtime.Scrubbing;
 /// </summary>
 public static class StoreRestoration
 {
-    /// <summary>What was found, each finding saying whether it was repaired. Called on <paramref name="loop"/>.</summary>
+    /// <summary>
+    /// What was found, each finding saying whether it was repaired. Called on <paramref name="loop"/>.
+    /// </summary>
     public static async Task<VerifyReport> RunAsync(IReadOnlyList<IStoreSlot> slots, ILoop loop, Random draw)
     {
         using var stores = new StoreSet(slots, loop, draw);

@@ -49,7 +49,8 @@ internal sealed class StoreScan(
         var manifests = new List<LogManifest>();
         foreach (var name in NamesAt(ListedSources, RegisterPrefix))
         {
-            if (await ScanRegisterAsync(name) is { } value && name.Value.StartsWith(LogRegisterPrefix, StringComparison.Ordinal))
+            if (await ScanRegisterAsync(name) is { } value
+                && name.Value.StartsWith(LogRegisterPrefix, StringComparison.Ordinal))
             {
                 manifests.Add(LogManifestCodec.Decode(value.Span));
             }
@@ -227,7 +228,8 @@ internal sealed class StoreScan(
     private async Task AddAsync(StoreMember member, FindingKind kind, BlobName name, Func<Task<string?>> fix)
     {
         var failed = repair is null || kind == FindingKind.Unreadable ? "" : await fix();
-        _findings.Add(new Finding(kind, member.Slot, name, failed is "" ? null : failed) { IsRepaired = failed is null });
+        var detail = failed is "" ? null : failed;
+        _findings.Add(new Finding(kind, member.Slot, name, detail) { IsRepaired = failed is null });
     }
 
     private bool IsTarget(StoreMember member) => targets.Any(target => target.Id == member.Id);

@@ -44,6 +44,8 @@ internal sealed class FileSink : IInstance, IDisposable
     /// <summary>Ticks for pauses; the wall clock may jump and must hold up nothing.</summary>
     private long Now => _setup.Loop.Time.GetElapsedTime(0).Ticks;
 
+    public bool IsOvertaken => _state == StageInstanceState.Fenced;
+
     private bool HasFile => _cursor > _first;
 
     public void Start() => _setup.Loop.Post(
@@ -54,6 +56,8 @@ internal sealed class FileSink : IInstance, IDisposable
             _ = sink.RunAsync();
         },
         this);
+
+    public Task EndedAsync() => _ended.Task;
 
     public async ValueTask<bool> StopAsync(bool withCheckpoint, CancellationToken cancellationToken)
     {
@@ -245,7 +249,8 @@ internal sealed class FileSink : IInstance, IDisposable
         }
 
         Begin(_cursor);
-        var written = await _setup.Checkpoints.WriteAsync(_cursor, _setup.Loop.Time.GetUtcNow().UtcTicks, default, _end.Token);
+        var wallTime = _setup.Loop.Time.GetUtcNow().UtcTicks;
+        var written = await _setup.Checkpoints.WriteAsync(_cursor, wallTime, default, _end.Token);
         if (written == CheckpointWrite.Written)
         {
             Volatile.Write(ref _durableCursor, _cursor);

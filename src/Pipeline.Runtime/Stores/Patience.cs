@@ -2,7 +2,9 @@ using Pipeline.Runtime.Loops;
 
 namespace Pipeline.Runtime.Stores;
 
-/// <summary>Waiting for stores no longer than one likes. On a loop, with the loop's clock, it comes back to the loop.</summary>
+/// <summary>
+/// Waiting for stores no longer than one likes. On a loop, with the loop's clock, it comes back to the loop.
+/// </summary>
 internal static class Patience
 {
     /// <summary>
@@ -10,7 +12,10 @@ internal static class Patience
     /// or fails; it is not stopped, only not waited for.
     /// </summary>
     public static async Task<T> WithinAsync<T>(
-        this TimeProvider time, Func<CancellationToken, ValueTask<T>> operation, TimeSpan limit, Func<string, T> otherwise)
+        this TimeProvider time,
+        Func<CancellationToken, ValueTask<T>> operation,
+        TimeSpan limit,
+        Func<string, T> otherwise)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var timer = time.CreateTimer(

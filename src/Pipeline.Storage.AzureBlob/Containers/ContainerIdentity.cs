@@ -8,7 +8,9 @@ using Pipeline.Storage.Directories;
 
 namespace Pipeline.Storage.AzureBlob.Containers;
 
-/// <summary>The blobs <c>identity</c> and <c>formatted</c> at a container's root; the same text as in a directory.</summary>
+/// <summary>
+/// The blobs <c>identity</c> and <c>formatted</c> at a container's root; the same text as in a directory.
+/// </summary>
 internal sealed class ContainerIdentity(BlobContainerClient container)
 {
     private readonly BlockBlobClient _identity = container.GetBlockBlobClient("identity");
@@ -48,7 +50,8 @@ internal sealed class ContainerIdentity(BlobContainerClient container)
         await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         try
         {
-            await UploadAsync(_identity, id, new() { IfNoneMatch = Azure.ETag.All }, cancellationToken).ConfigureAwait(false);
+            await UploadAsync(_identity, id, new() { IfNoneMatch = Azure.ETag.All }, cancellationToken)
+                .ConfigureAwait(false);
             return new BlobOutcome(BlobStatus.Ok);
         }
         catch (RequestFailedException failed) when (AzureFailure.Grade(failed) == BlobStatus.Conflict)

@@ -5,7 +5,8 @@ using Pipeline.Storage.Blobs;
 namespace Pipeline.Storage.Directories;
 
 /// <summary>An append in flight, used again after its result was taken: the hot path allocates nothing.</summary>
-internal sealed class AppendOperation(DirectoryBlobs blobs, AppendOperations pool) : IoWork, IValueTaskSource<BlobOutcome>
+internal sealed class AppendOperation(DirectoryBlobs blobs, AppendOperations pool)
+    : IoWork, IValueTaskSource<BlobOutcome>
 {
     private ManualResetValueTaskSourceCore<BlobOutcome> _source = new() { RunContinuationsAsynchronously = true };
     private BlobName _name;

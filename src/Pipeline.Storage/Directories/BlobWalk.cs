@@ -32,7 +32,8 @@ internal static class BlobWalk
                     Walk(below, name + "/", prefix, found);
                 }
             }
-            else if (Item(name, (FileInfo)entry) is { } item && item.Name.Value.StartsWith(prefix, StringComparison.Ordinal))
+            else if (Item(name, (FileInfo)entry) is { } item
+                && item.Name.Value.StartsWith(prefix, StringComparison.Ordinal))
             {
                 found.Add(item);
             }
@@ -40,7 +41,8 @@ internal static class BlobWalk
     }
 
     private static bool Overlaps(string directory, string prefix) =>
-        directory.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(directory, StringComparison.Ordinal);
+        directory.StartsWith(prefix, StringComparison.Ordinal)
+        || prefix.StartsWith(directory, StringComparison.Ordinal);
 
     private static BlobListItem? Item(string name, FileInfo file)
     {

@@ -29,7 +29,9 @@ public sealed class DirectorySlot : IStoreSlot, IDisposable
     public string Root => _root;
 
     public ValueTask<StoreProbe> ProbeAsync(CancellationToken cancellationToken) => Start(
-        () => Guarded(() => StoreFiles.Probe(_root), error => new StoreProbe(StoreCondition.Unavailable, default, error)),
+        () => Guarded(
+            () => StoreFiles.Probe(_root),
+            static error => new StoreProbe(StoreCondition.Unavailable, default, error)),
         cancellationToken);
 
     public ValueTask<BlobOutcome> IdentifyAsync(StoreId id, CancellationToken cancellationToken) =>

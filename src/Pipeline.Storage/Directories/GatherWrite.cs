@@ -45,7 +45,12 @@ internal static unsafe class GatherWrite
     }
 
     private static long WriteSome(
-        SafeFileHandle file, string path, long position, IReadOnlyList<ReadOnlyMemory<byte>> content, int index, int skip)
+        SafeFileHandle file,
+        string path,
+        long position,
+        IReadOnlyList<ReadOnlyMemory<byte>> content,
+        int index,
+        int skip)
     {
         var handles = _pins ??= new MemoryHandle[MaxVectors];
         var vectors = stackalloc IoVector[MaxVectors];

@@ -26,7 +26,8 @@ internal static class StoreFiles
             return new StoreProbe(
                 StoreCondition.Newer,
                 default,
-                $"{root} has format version {identity.Version}; this program knows up to {IdentityFile.CurrentVersion}");
+                $"{root} has format version {identity.Version}; "
+                + $"this program knows up to {IdentityFile.CurrentVersion}");
         }
 
         if (Read(Path.Combine(root, "poisoned")) is { } reason

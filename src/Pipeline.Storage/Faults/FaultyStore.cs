@@ -3,7 +3,9 @@ using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Storage.Faults;
 
-/// <summary>A store whose requests are late, are lost, or lose their answers, as a <see cref="FaultPlan"/> has it.</summary>
+/// <summary>
+/// A store whose requests are late, are lost, or lose their answers, as a <see cref="FaultPlan"/> has it.
+/// </summary>
 public sealed class FaultyStore(IBlobStore inner, FaultPlan plan, TimeProvider time) : IBlobStore
 {
     private const string Injected = "injected fault";

@@ -268,16 +268,20 @@ internal sealed class WorldOwner
                 Step(LogInput.Indexed(now, effect.IndexLink.Hash));
                 break;
             case LogEffectKind.Delete:
-                foreach (var store in _world.Stores)
-                {
-                    foreach (var segment in store.Segments.Keys.Where(s => s.Number < effect.Length).ToList())
-                    {
-                        store.Segments.Remove(segment);
-                        store.Fixes.Remove(segment);
-                    }
-                }
-
+                Delete(effect.Length);
                 break;
+        }
+    }
+
+    private void Delete(long keptNumber)
+    {
+        foreach (var store in _world.Stores)
+        {
+            foreach (var segment in store.Segments.Keys.Where(s => s.Number < keptNumber).ToList())
+            {
+                store.Segments.Remove(segment);
+                store.Fixes.Remove(segment);
+            }
         }
     }
 

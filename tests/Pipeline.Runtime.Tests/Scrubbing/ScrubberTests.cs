@@ -181,7 +181,9 @@ public sealed class ScrubberTests : IAsyncLifetime
     public async Task Scrubbing_in_the_background_repairs_by_itself()
     {
         using var scrubber = new Scrubber(
-            _set, _stores.Loop, new ScrubOptions { Interval = TimeSpan.FromMilliseconds(50), BytesPerSecond = 1 << 30 });
+            _set,
+            _stores.Loop,
+            new ScrubOptions { Interval = TimeSpan.FromMilliseconds(50), BytesPerSecond = 1 << 30 });
         scrubber.Start();
         File.Delete(Find(0, "logs/1/0/2-2=log"));
 

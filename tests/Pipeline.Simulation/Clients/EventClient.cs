@@ -84,7 +84,8 @@ public sealed class EventClient(
     {
         _ when world.Options.Bug == PlantedBug.HandlesAreForgotten => DeduplicationHandle.None,
         HandleKind.Key => new DeduplicationHandle(handles, Hash128.Of(Encoding.UTF8.GetBytes($"c{number}-{sequence}"))),
-        HandleKind.Producer => new DeduplicationHandle(handles, Hash128.Of(Encoding.UTF8.GetBytes($"c{number}")), sequence),
+        HandleKind.Producer => new DeduplicationHandle(
+            handles, Hash128.Of(Encoding.UTF8.GetBytes($"c{number}")), sequence),
         _ => DeduplicationHandle.None,
     };
 
@@ -111,9 +112,11 @@ public sealed class EventClient(
     private List<(int Partition, long Offset)> PlacesOf(SentRequest request, IngestOutcome outcome)
     {
         var offsets = outcome.Positions
-            .SelectMany(static run => Enumerable.Range(0, run.Count).Select(i => (run.Partition, Offset: run.First + i)))
+            .SelectMany(static run => Enumerable.Range(0, run.Count)
+                .Select(i => (run.Partition, Offset: run.First + i)))
             .GroupBy(static place => place.Partition)
-            .ToDictionary(static group => group.Key, static group => new Queue<long>(group.Select(static p => p.Offset)));
+            .ToDictionary(
+                static group => group.Key, static group => new Queue<long>(group.Select(static p => p.Offset)));
         var places = new List<(int, long)>();
         foreach (var sent in request.Events)
         {
@@ -135,7 +138,8 @@ public sealed class EventClient(
         var (key, id) = (keys[(int)(_events % keys.Count)], _events++);
         var amount = loop.Node.Draw.Next(100);
         var at = World.TimeText(loop.Queue.Now - loop.Node.Draw.NextInt64(TimeSpan.TicksPerSecond));
-        return new SentEvent(number, key, id, $$"""{"k":"{{key}}","c":{{number}},"n":{{id}},"v":{{amount}},"ts":"{{at}}"}""");
+        var value = $$"""{"k":"{{key}}","c":{{number}},"n":{{id}},"v":{{amount}},"ts":"{{at}}"}""";
+        return new SentEvent(number, key, id, value);
     }
 
     private byte[] Body(SentEvent[] events) => Encoding.UTF8.GetBytes(handles == HandleKind.Event
@@ -143,7 +147,9 @@ public sealed class EventClient(
         : string.Join('\n', events.Select(static sent => sent.Value)));
 
     private static string CloudEvent(SentEvent sent) =>
-        $$"""{"specversion":"1.0","type":"t","source":"c{{sent.Client}}","id":"{{sent.Number}}","data":{{sent.Value}}}""";
+        $$"""{"specversion":"1.0","type":"t","source":"c{{sent.Client}}","id":"{{sent.Number}}",""" + $$"""
+            "data":{{sent.Value}}}
+            """;
 
     private Task Pause(TimeSpan most) =>
         Task.Delay(TimeSpan.FromTicks(1 + loop.Node.Draw.NextInt64(most.Ticks + 1)), loop.Time);

@@ -34,7 +34,12 @@ public sealed class LogReader(World world, SimulatedLoop loop, StreamName stream
                         CancellationToken.None)
                     : ValueTask.FromResult(new ReadOutcome(ReadStatus.Unavailable)));
             loop.Queue.Trace.Add(
-                loop.Queue.Now, -2, "read", $"{stream}/{partition} {outcome?.Status}", Next, outcome?.Blocks.Count ?? -1);
+                loop.Queue.Now,
+            -2,
+            "read",
+            $"{stream}/{partition} {outcome?.Status}",
+            Next,
+            outcome?.Blocks.Count ?? -1);
             if (outcome is { Status: ReadStatus.Ok })
             {
                 Take(outcome, saw);

@@ -1,6 +1,8 @@
 namespace Pipeline.Simulation.Histories;
 
-/// <summary>Which process appended to which epoch of which log: as the disks saw it, whatever anybody believes.</summary>
+/// <summary>
+/// Which process appended to which epoch of which log: as the disks saw it, whatever anybody believes.
+/// </summary>
 public sealed class AppendLedger
 {
     private readonly SortedDictionary<string, int> _owners = new(StringComparer.Ordinal);

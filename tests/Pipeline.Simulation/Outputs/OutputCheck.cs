@@ -13,7 +13,9 @@ public static class OutputCheck
 {
     public static IEnumerable<string> Check(World world, OutputReaders outputs)
     {
-        var input = world.FinalLogs.Select(static log => log.ConvertAll(static e => WorldEvent.Parse(e.Value))).ToList();
+        var input = world.FinalLogs
+            .Select(static log => log.ConvertAll(static e => WorldEvent.Parse(e.Value)))
+            .ToList();
         return CheckBig(input, outputs.Big)
             .Concat(CheckCounts([.. input.SelectMany(static log => log)], outputs))
             .Concat(CheckFiles(world, outputs.Big));

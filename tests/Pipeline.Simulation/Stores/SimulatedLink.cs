@@ -11,7 +11,8 @@ namespace Pipeline.Simulation.Stores;
 /// One process' way to one disk through the simulated world: requests take virtual time, overtake one another, and
 /// meet the disk's faults. What a crashed process had sent is still done, done in part, or lost, as the seed says.
 /// </summary>
-public sealed class SimulatedLink(SimulatedNode node, SimulatedDisk disk, StoreWeather weather, AppendLedger? ledger = null)
+public sealed class SimulatedLink(
+    SimulatedNode node, SimulatedDisk disk, StoreWeather weather, AppendLedger? ledger = null)
     : IStoreLink
 {
     private readonly EventQueue _queue = node.Queue;
@@ -70,7 +71,8 @@ public sealed class SimulatedLink(SimulatedNode node, SimulatedDisk disk, StoreW
         }
 
         var answer = weather.Meet(fate, Disk, request);
-        if (request.Call.Kind == StoreCallKind.Append && fate == StoreFate.Done && request.Status(answer) == BlobStatus.Ok)
+        if (request.Call.Kind == StoreCallKind.Append && fate == StoreFate.Done
+            && request.Status(answer) == BlobStatus.Ok)
         {
             ledger?.Note(request.Call.Blob, node.Number);
         }

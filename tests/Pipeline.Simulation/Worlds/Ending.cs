@@ -8,7 +8,9 @@ using Pipeline.Simulation.Outputs;
 
 namespace Pipeline.Simulation.Worlds;
 
-/// <summary>The end of a run: the last windows are closed, and the stages have to come to the end of their input.</summary>
+/// <summary>
+/// The end of a run: the last windows are closed, and the stages have to come to the end of their input.
+/// </summary>
 public static class Ending
 {
     private static readonly long Patience = 3 * TimeSpan.TicksPerMinute;

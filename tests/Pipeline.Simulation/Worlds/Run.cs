@@ -99,7 +99,8 @@ public static class Run
         }
 
         var by = world.Queue.Now + TimeSpan.TicksPerMinute;
-        if (!world.Queue.RunUntil(() => readers.TrueForAll(static r => r.CaughtUpAt is not null) || Exploded(world), by))
+        if (!world.Queue.RunUntil(
+            () => readers.TrueForAll(static r => r.CaughtUpAt is not null) || Exploded(world), by))
         {
             violations.Add("the logs could not be read after all had healed");
         }

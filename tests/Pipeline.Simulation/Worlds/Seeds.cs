@@ -32,7 +32,8 @@ public static class Seeds
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{count} seeds from {seed}: {bad} bad, {clock.Elapsed.TotalMilliseconds / count:F1} ms a seed, hash {all:x16}"));
+            $"{count} seeds from {seed}: {bad} bad, "
+            + $"{clock.Elapsed.TotalMilliseconds / count:F1} ms a seed, hash {all:x16}"));
         return bad == 0 ? 0 : 1;
     }
 

@@ -114,7 +114,9 @@ public sealed class World
         }
     }
 
-    /// <summary>One more client, for one key a partition: an owner that does not know it is none must find out.</summary>
+    /// <summary>
+    /// One more client, for one key a partition: an owner that does not know it is none must find out.
+    /// </summary>
     public void StartProbe()
     {
         if (Options.IsRegistersOnly)
@@ -126,7 +128,8 @@ public sealed class World
             .Select(static i => $"probe-{i}")
             .First(key => KeySlot.Of(Encoding.UTF8.GetBytes(key)).Partition(Options.Partitions) == partition));
         var loop = _outside.NewLoop("probe");
-        var probe = new EventClient(this, loop, Options.Clients, HandleKind.Producer, 3 * Options.Partitions, [.. keys]);
+        var probe = new EventClient(
+            this, loop, Options.Clients, HandleKind.Producer, 3 * Options.Partitions, [.. keys]);
         Clients = [.. Clients, probe];
         probe.Start();
     }

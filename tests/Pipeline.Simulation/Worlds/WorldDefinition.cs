@@ -2,7 +2,9 @@ using Pipeline.Kernel.Identity;
 
 namespace Pipeline.Simulation.Worlds;
 
-/// <summary>The pipeline every simulated process applies: a fused filter, an exchange with a window, a file sink.</summary>
+/// <summary>
+/// The pipeline every simulated process applies: a fused filter, an exchange with a window, a file sink.
+/// </summary>
 public static class WorldDefinition
 {
     public const int CountPartitions = 2;

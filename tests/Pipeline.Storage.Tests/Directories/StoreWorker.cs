@@ -8,7 +8,9 @@ using Pipeline.Storage.Directories;
 
 namespace Pipeline.Storage.Tests.Directories;
 
-/// <summary>A second process on a store: this test program started once more, told by its environment what to do.</summary>
+/// <summary>
+/// A second process on a store: this test program started once more, told by its environment what to do.
+/// </summary>
 internal static class StoreWorker
 {
     private const string Variable = "PIPELINE_STORE_WORKER";

@@ -15,5 +15,6 @@ public sealed class MeteredListTests() : ListContract(new DecoratedSource(Decora
 
 internal static class Decorate
 {
-    public static Blobs.IBlobStore Store(Blobs.IBlobStore store) => new MeteredStore(store, new StoreMeter(), TimeProvider.System);
+    public static Blobs.IBlobStore Store(Blobs.IBlobStore store) =>
+        new MeteredStore(store, new StoreMeter(), TimeProvider.System);
 }

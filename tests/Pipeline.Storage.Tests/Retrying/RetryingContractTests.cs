@@ -15,5 +15,6 @@ public sealed class RetryingListTests() : ListContract(new DecoratedSource(Decor
 
 internal static class Decorate
 {
-    public static Blobs.IBlobStore Store(Blobs.IBlobStore store) => new RetryingStore(store, new(), new Random(1), TimeProvider.System);
+    public static Blobs.IBlobStore Store(Blobs.IBlobStore store) =>
+        new RetryingStore(store, new(), new Random(1), TimeProvider.System);
 }

@@ -30,7 +30,8 @@ public abstract class SlotContract(StoreSource source) : IAsyncLifetime
         Assert.Equal(new StoreProbe(StoreCondition.Identified, id), await slot.ProbeAsync(default));
         Assert.True((await slot.MarkFormattedAsync(id, default)).IsOk);
         Assert.True((await slot.MarkFormattedAsync(id, default)).IsOk);
-        Assert.Equal(new StoreProbe(StoreCondition.Formatted, id), await (await Source.NewSlotAsync()).ProbeAsync(default));
+        var again = await Source.NewSlotAsync();
+        Assert.Equal(new StoreProbe(StoreCondition.Formatted, id), await again.ProbeAsync(default));
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public abstract class StoreContract(StoreSource source) : IAsyncLifetime
     protected async Task CreateAsync(string name) =>
         Assert.Equal(BlobStatus.Ok, (await Store.CreateAppendBlobAsync(Name(name), Cancellation)).Status);
 
-    protected static ValueTask<BlobOutcome> AppendAsync(IBlobStore store, string name, long position, params string[] text) =>
+    protected static ValueTask<BlobOutcome> AppendAsync(
+        IBlobStore store, string name, long position, params string[] text) =>
         store.AppendAsync(Name(name), position, [.. text.Select(Bytes)], Cancellation);
 
     protected static async Task<string> ReadAsync(IBlobStore store, string name)

@@ -317,7 +317,9 @@ internal sealed class LogDriver
         Feed(LogInput.Compared(Now, effect.Store, effect.Segment, reply, effect.Length));
     }
 
-    /// <summary>Whether the log is this one's at some moment from now on: what it remembers now is then the latest.</summary>
+    /// <summary>
+    /// Whether the log is this one's at some moment from now on: what it remembers now is then the latest.
+    /// </summary>
     public async ValueTask<bool> IsOwnerAsync()
     {
         var (epoch, owner) = (_machine.Manifest.Epoch, _machine.Manifest.Owner);

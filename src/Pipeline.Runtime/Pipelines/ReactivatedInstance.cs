@@ -1,0 +1,68 @@
+using Pipeline.Runtime.Loops;
+
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>
+/// An instance that comes back. One that was overtaken has ended for good; after a while, drawn at random so that two
+/// hosts do not keep overtaking each other, a new one takes its place. While this host lives it may own the partitions,
+/// and then nobody else would run the stage.
+/// </summary>
+internal sealed class ReactivatedInstance(ILoop loop, Random draw, Func<IInstance> make) : IInstance, IDisposable
+{
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private IInstance _current = make();
+
+    /// <summary>The instance now.</summary>
+    public IInstance Current => Volatile.Read(ref _current);
+
+    public StageInstanceStatus Status => Current.Status;
+
+    public long? DurableCursor => Current.DurableCursor;
+
+    public bool IsOvertaken => Current.IsOvertaken;
+
+    public Task EndedAsync() => Current.EndedAsync();
+
+    public void Start() => loop.Post(static self => _ = ((ReactivatedInstance)self!).RunAsync(), this);
+
+    public async ValueTask<bool> StopAsync(bool withCheckpoint, CancellationToken cancellationToken)
+    {
+        var last = new TaskCompletionSource<IInstance>(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(
+            _ =>
+            {
+                _stop.Cancel();
+                last.SetResult(_current);
+            },
+            null);
+        var instance = await last.Task;
+        return await instance.StopAsync(withCheckpoint, cancellationToken);
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                _current.Start();
+                await _current.EndedAsync();
+                if (!_current.IsOvertaken)
+                {
+                    return;
+                }
+
+                await Task.Delay((1 + (3 * draw.NextDouble())) * LeastPause, loop.Time, _stop.Token);
+                Volatile.Write(ref _current, make());
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Stopped while it waited.
+        }
+    }
+}
