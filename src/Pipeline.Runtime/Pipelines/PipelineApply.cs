@@ -116,10 +116,23 @@ internal sealed class PipelineApply(KeeperCore core)
 
         entry = entry with { Born = born };
         await core.StopAsync(old?.Instances ?? [], withCheckpoint: true);
+<<<<<<< HEAD
         var (state, isDone) = await core.Catalog.TryChangeAsync(
             reserved.Version,
             current => CatalogRules.WithFile(
                 CatalogRules.With(current, entry, plan, streams), request.FileName, hash),
+=======
+        var isOvertaken = false;
+        var state = await core.Catalog.ChangeAsync(
+            current =>
+            {
+                isOvertaken = !CatalogRules.Stands(current, old?.Entry, entry.Name, reserved.Streams);
+                return isOvertaken
+                    ? null
+                    : CatalogRules.WithFile(
+                        CatalogRules.With(current, entry, plan, reserved.Streams), request.FileName, hash);
+            },
+>>>>>>> main
             cancellationToken);
         if (!isDone)
         {
@@ -127,7 +140,37 @@ internal sealed class PipelineApply(KeeperCore core)
             return state is null ? Unavailable() : await ReloadAsync(state);
         }
 
+<<<<<<< HEAD
         return new ApplyOutcome(ApplyStatus.Applied) { Pipeline = (await StartAsync(state!, entry, plan)).Status };
+=======
+        if (isOvertaken)
+        {
+            await CatchUpAsync(state);
+            return Overtaken();
+        }
+
+        return new ApplyOutcome(ApplyStatus.Applied) { Pipeline = (await StartAsync(state, entry, plan)).Status };
+>>>>>>> main
+    }
+
+    /// <summary>Another process changed the catalog meanwhile: what it says is in force here as well.</summary>
+    private async Task CatchUpAsync(CatalogState state)
+    {
+        core.View = core.View.At(state);
+        foreach (var entry in state.Pipelines)
+        {
+            var here = core.View.Pipelines.GetValueOrDefault(entry.Name);
+            var isSame = here is not null && CatalogRules.IsSame(here.Entry, entry);
+            if (!isSame && core.Plan(state, entry).Plan is { } plan)
+            {
+                await core.StopAsync(here?.Instances ?? [], withCheckpoint: false);
+                await StartAsync(state, entry, plan);
+            }
+            else if (here is not null)
+            {
+                await ReopenAsync(here);
+            }
+        }
     }
 
     /// <summary>Numbers that no other stream or pipeline will ever get.</summary>
@@ -251,6 +294,11 @@ internal sealed class PipelineApply(KeeperCore core)
 
     private static ApplyOutcome Invalid(IReadOnlyList<DefinitionError> errors) =>
         new(ApplyStatus.Invalid) { Errors = errors };
+
+    private static ApplyOutcome Overtaken() => new(ApplyStatus.Unavailable)
+    {
+        Detail = "Another process changed the pipelines at the same time; try again.",
+    };
 
     private static ApplyOutcome Unavailable() =>
         new(ApplyStatus.Unavailable) { Detail = "No majority of stores answered; try again." };

@@ -9,11 +9,15 @@ namespace Pipeline.Standalone.Hosting;
 /// </summary>
 internal static class DefinitionFiles
 {
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
-    /// <summary>All mistakes, as "file:line:column: message"; none where everything is in force.</summary>
+    /// <summary>
+    /// All mistakes, as "file:line:column: message"; none where everything is in force. Goes on trying while no majority
+    /// of the stores answers, until <paramref name="ended"/>.
+    /// </summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
-        StandaloneOptions options, IPipelines pipelines, CancellationToken cancellationToken)
+        StandaloneOptions options, IPipelines pipelines, Task ended, CancellationToken cancellationToken)
     {
         var errors = new List<string>();
         foreach (var file in Find(options, errors))
@@ -25,6 +29,17 @@ internal static class DefinitionFiles
                 FileName = Path.GetFileName(file),
             };
             var outcome = await pipelines.ApplyAsync(request, cancellationToken);
+            while (outcome.Status == ApplyStatus.Unavailable && !ended.IsCompleted)
+            {
+                await Task.Delay(RetryDelay, TimeProvider.System, cancellationToken);
+                outcome = await pipelines.ApplyAsync(request, cancellationToken);
+            }
+
+            if (outcome.Status == ApplyStatus.Unavailable)
+            {
+                break;
+            }
+
             if (outcome.Status is not (ApplyStatus.Applied or ApplyStatus.Unchanged))
             {
                 errors.AddRange(outcome.Errors.Select(e => $"{file}:{e}"));

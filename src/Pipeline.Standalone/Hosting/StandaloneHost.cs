@@ -80,10 +80,15 @@ internal sealed class StandaloneHost(
             state = await engine.StartAsync(stopping);
             if (state == EngineState.Running)
             {
-                var errors = await DefinitionFiles.ApplyAsync(options, engine.Pipelines, stopping);
+                var errors = await DefinitionFiles.ApplyAsync(options, engine.Pipelines, engine.Ended, stopping);
                 if (errors.Count > 0)
                 {
                     return await RefuseAsync(errors);
+                }
+
+                if (engine.Ended.IsCompleted)
+                {
+                    return await EndAsync(await engine.Ended, engine.Health.Detail);
                 }
 
                 app.SetPipelineReady();

@@ -192,8 +192,7 @@ internal sealed class ContainerBlobs(BlobContainerClient container, string prefi
             return 0;
         }
 
-        // The blob may have grown since the part was read: by another sealer's trailer, or by data and then a first
-        // one.
+        // The blob may have grown since the part was read: by another sealer's trailer, or by data and a first one.
         var trailers = SealTrailer.Count(tail.Bytes.Span);
         return trailers == 0 ? 0 : (int)Math.Max(0, part.Total - (tail.Total - trailers));
     }

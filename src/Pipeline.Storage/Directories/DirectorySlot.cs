@@ -30,8 +30,8 @@ public sealed class DirectorySlot : IStoreSlot, IDisposable
 
     public ValueTask<StoreProbe> ProbeAsync(CancellationToken cancellationToken) => Start(
         () => Guarded(
-                () => StoreFiles.Probe(_root),
-                error => new StoreProbe(StoreCondition.Unavailable, default, error)),
+            () => StoreFiles.Probe(_root),
+            static error => new StoreProbe(StoreCondition.Unavailable, default, error)),
         cancellationToken);
 
     public ValueTask<BlobOutcome> IdentifyAsync(StoreId id, CancellationToken cancellationToken) =>

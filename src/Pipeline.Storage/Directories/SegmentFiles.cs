@@ -111,8 +111,9 @@ internal sealed class SegmentFiles(DirectoryLayout layout, int max) : IDisposabl
             return;
         }
 
-        var oldest = _open.Where(entry => entry.Value.Users == 0)
-            .OrderBy(entry => entry.Value.LastUse)
+        var oldest = _open
+            .Where(static entry => entry.Value.Users == 0)
+            .OrderBy(static entry => entry.Value.LastUse)
             .FirstOrDefault();
         if (oldest.Value is { } segment)
         {

@@ -27,7 +27,7 @@ internal static class StoreFiles
                 StoreCondition.Newer,
                 default,
                 $"{root} has format version {identity.Version}; "
-                    + $"this program knows up to {IdentityFile.CurrentVersion}");
+                + $"this program knows up to {IdentityFile.CurrentVersion}");
         }
 
         if (Read(Path.Combine(root, "poisoned")) is { } reason

@@ -65,8 +65,7 @@ internal sealed class StorePresence(string root, StoreId id)
         }
         catch (PosixException)
         {
-            // The mark is for processes to come while the page cache lives; a disk that refuses even that says so
-            // itself.
+            // The mark is for processes to come while the page cache lives; a disk that refuses it says so itself.
         }
     }
 

@@ -64,11 +64,15 @@ public static class Run
 
     private static bool Exploded(World world) => world.Queue.Steps > MostSteps;
 
-    /// <summary>All is answered, one process is left (a fenced one has noticed), and it misses nothing.</summary>
+    /// <summary>
+    /// All is answered, one process is left (a fenced one has noticed; over registers alone nobody is fenced), and it
+    /// misses nothing.
+    /// </summary>
     private static bool IsWell(World world) =>
         world.Clients.All(static client => client.IsDone)
         && world.RegisterClients.All(static client => client.IsDone)
-        && world.Alive.Count() == 1 && world.Alive.All(static process => process.IsHealed);
+        && (world.Options.IsRegistersOnly || world.Alive.Count() == 1)
+        && world.Alive.All(static process => process.IsHealed);
 
     private static string Pending(World world) => string.Join(", ", world.Clients
         .Where(static client => !client.IsDone).Select(static client => client.Waiting)

@@ -15,6 +15,8 @@ public sealed class FaultyListTests() : ListContract(new DecoratedSource(Decorat
 
 internal static class Decorate
 {
-    public static Blobs.IBlobStore Store(Blobs.IBlobStore store) => new FaultyStore(
-        store, new FaultPlan(1) { DelayMax = TimeSpan.FromMilliseconds(1) }, TimeProvider.System);
+    private static readonly FaultPlan Late = new(1) { DelayMax = TimeSpan.FromMilliseconds(1) };
+
+    public static Blobs.IBlobStore Store(Blobs.IBlobStore store) =>
+        new FaultyStore(store, Late, TimeProvider.System);
 }

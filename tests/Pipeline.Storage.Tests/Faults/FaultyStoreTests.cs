@@ -76,8 +76,8 @@ public sealed class FaultyStoreTests : IAsyncLifetime
     public async Task Reads_get_through_where_half_of_the_requests_fail()
     {
         _plan.Failed = 0.5;
-        var tick = TimeSpan.FromTicks(1);
-        var options = new RetryOptions { Attempts = 30, Delay = tick, DelayMax = tick };
+        var atOnce = TimeSpan.FromTicks(1);
+        var options = new RetryOptions { Attempts = 30, Delay = atOnce, DelayMax = atOnce };
         var retrying = new RetryingStore(_faulty, options, new Random(1), TimeProvider.System);
 
         for (var i = 0; i < 20; i++)

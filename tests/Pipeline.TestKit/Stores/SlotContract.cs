@@ -30,8 +30,8 @@ public abstract class SlotContract(StoreSource source) : IAsyncLifetime
         Assert.Equal(new StoreProbe(StoreCondition.Identified, id), await slot.ProbeAsync(default));
         Assert.True((await slot.MarkFormattedAsync(id, default)).IsOk);
         Assert.True((await slot.MarkFormattedAsync(id, default)).IsOk);
-        var anew = await Source.NewSlotAsync();
-        Assert.Equal(new StoreProbe(StoreCondition.Formatted, id), await anew.ProbeAsync(default));
+        var again = await Source.NewSlotAsync();
+        Assert.Equal(new StoreProbe(StoreCondition.Formatted, id), await again.ProbeAsync(default));
     }
 
     [Fact]
