@@ -26,24 +26,6 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
     }
 
     /// <summary>
-    /// Changes it only if it still has this version. The catalog now (null: no majority answered, the change may yet
-    /// happen), and whether this change made it.
-    /// </summary>
-    public async ValueTask<(CatalogState? State, bool IsDone)> TryChangeAsync(
-        long version, Func<CatalogState, CatalogState> change, CancellationToken cancellationToken)
-    {
-        var isDone = false;
-        var state = await ChangeAsync(
-            current =>
-            {
-                isDone = current.Version == version;
-                return isDone ? change(current) : null;
-            },
-            cancellationToken);
-        return (state, isDone && state?.Version == version + 1);
-    }
-
-    /// <summary>
     /// Changes it; <paramref name="change"/> returns null to leave it as it is. The catalog after it, or null where
     /// no majority answered: then the change may yet happen.
     /// </summary>

@@ -12,23 +12,7 @@ namespace Pipeline.Runtime.Pipelines;
 /// </summary>
 internal sealed class PipelineApply(KeeperCore core)
 {
-    private const int MostAttempts = 5;
-
-    /// <summary>Tries again where another host changed the catalog meanwhile: then the plan may be wrong.</summary>
     public async Task<ApplyOutcome> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken)
-    {
-        for (var attempt = 0; attempt < MostAttempts; attempt++)
-        {
-            if (await TryApplyAsync(request, cancellationToken) is { } outcome)
-            {
-                return outcome;
-            }
-        }
-
-        return new ApplyOutcome(ApplyStatus.Unavailable) { Detail = "Another host keeps changing the catalog." };
-    }
-
-    private async Task<ApplyOutcome?> TryApplyAsync(ApplyRequest request, CancellationToken cancellationToken)
     {
         var state = core.View.State;
         var hash = Hash128.Of(Encoding.UTF8.GetBytes(request.Text)).ToString();
@@ -77,7 +61,7 @@ internal sealed class PipelineApply(KeeperCore core)
             sink.Position.Column,
             $"Sink '{sink.Name}' writes to a directory of pipeline '{other.Entry.Name}'.");
 
-    private async Task<ApplyOutcome?> PutIntoForceAsync(
+    private async Task<ApplyOutcome> PutIntoForceAsync(
         ApplyRequest request, string hash, PipelinePlan plan, CancellationToken cancellationToken)
     {
         var old = core.View.Pipelines.GetValueOrDefault(plan.Name);
@@ -89,39 +73,27 @@ internal sealed class PipelineApply(KeeperCore core)
             return new ApplyOutcome(ApplyStatus.Unchanged) { Pipeline = old.Status };
         }
 
-        var (reserved, isReserved) = await ReserveAsync(plan, cancellationToken);
-        if (!isReserved)
+        if (await ReserveAsync(plan, cancellationToken) is not { } reserved)
         {
-            return reserved is null ? Unavailable() : await ReloadAsync(reserved);
+            return Unavailable();
         }
-
-        core.View = core.View.At(reserved!);
-        var missing = CatalogRules.Missing(reserved!, plan);
-        var first = reserved!.NextStream - missing.Count;
-        IReadOnlyList<CatalogStream> streams = [.. missing.Select((stream, i) => new CatalogStream(first + i, stream))];
 
         var entry = new CatalogPipeline
         {
             Name = plan.Name,
-            Incarnation = old?.Entry.Incarnation ?? (reserved.NextIncarnation - 1),
+            Incarnation = old?.Entry.Incarnation ?? reserved.Incarnation,
             Generation = (old?.Entry.Generation ?? 0) + 1,
             Text = request.Text,
             MediaType = request.MediaType,
             IsPaused = old?.Entry.IsPaused ?? false,
         };
-        if (await BearAsync(entry, old, plan, streams, cancellationToken) is not { } born)
+        if (await BearAsync(entry, old, plan, reserved.Streams, cancellationToken) is not { } born)
         {
             return Unavailable();
         }
 
         entry = entry with { Born = born };
         await core.StopAsync(old?.Instances ?? [], withCheckpoint: true);
-<<<<<<< HEAD
-        var (state, isDone) = await core.Catalog.TryChangeAsync(
-            reserved.Version,
-            current => CatalogRules.WithFile(
-                CatalogRules.With(current, entry, plan, streams), request.FileName, hash),
-=======
         var isOvertaken = false;
         var state = await core.Catalog.ChangeAsync(
             current =>
@@ -132,17 +104,13 @@ internal sealed class PipelineApply(KeeperCore core)
                     : CatalogRules.WithFile(
                         CatalogRules.With(current, entry, plan, reserved.Streams), request.FileName, hash);
             },
->>>>>>> main
             cancellationToken);
-        if (!isDone)
+        if (state is null)
         {
-            Reopen(old);
-            return state is null ? Unavailable() : await ReloadAsync(state);
+            await ReopenAsync(old);
+            return Unavailable();
         }
 
-<<<<<<< HEAD
-        return new ApplyOutcome(ApplyStatus.Applied) { Pipeline = (await StartAsync(state!, entry, plan)).Status };
-=======
         if (isOvertaken)
         {
             await CatchUpAsync(state);
@@ -150,7 +118,6 @@ internal sealed class PipelineApply(KeeperCore core)
         }
 
         return new ApplyOutcome(ApplyStatus.Applied) { Pipeline = (await StartAsync(state, entry, plan)).Status };
->>>>>>> main
     }
 
     /// <summary>Another process changed the catalog meanwhile: what it says is in force here as well.</summary>
@@ -174,25 +141,25 @@ internal sealed class PipelineApply(KeeperCore core)
     }
 
     /// <summary>Numbers that no other stream or pipeline will ever get.</summary>
-    private ValueTask<(CatalogState? State, bool IsDone)> ReserveAsync(
+    private async Task<(long Incarnation, IReadOnlyList<CatalogStream> Streams)?> ReserveAsync(
         PipelinePlan plan, CancellationToken cancellationToken)
     {
-        var missing = CatalogRules.Missing(core.View.State, plan).Count;
-        return core.Catalog.TryChangeAsync(
-            core.View.State.Version,
+        var missing = CatalogRules.Missing(core.View.State, plan);
+        var state = await core.Catalog.ChangeAsync(
             current => current with
             {
-                NextStream = current.NextStream + missing,
+                NextStream = current.NextStream + missing.Count,
                 NextIncarnation = current.NextIncarnation + 1,
             },
             cancellationToken);
-    }
+        if (state is null)
+        {
+            return null;
+        }
 
-    /// <summary>Takes over what another host changed; null: apply again.</summary>
-    private async Task<ApplyOutcome?> ReloadAsync(CatalogState state)
-    {
-        await new PipelineReload(core).ReloadAsync(state);
-        return null;
+        core.View = core.View.At(state);
+        var first = state.NextStream - missing.Count;
+        return (state.NextIncarnation - 1, [.. missing.Select((stream, i) => new CatalogStream(first + i, stream))]);
     }
 
     /// <summary>Bears what the catalog is about to name; null where no majority of stores took it.</summary>
@@ -281,7 +248,7 @@ internal sealed class PipelineApply(KeeperCore core)
     }
 
     /// <summary>The old definition goes on.</summary>
-    private void Reopen(RunningPipeline? old)
+    private Task ReopenAsync(RunningPipeline? old)
     {
         if (old is not null)
         {
@@ -290,6 +257,8 @@ internal sealed class PipelineApply(KeeperCore core)
             core.View = core.View.With(again);
             KeeperCore.Start(again);
         }
+
+        return Task.CompletedTask;
     }
 
     private static ApplyOutcome Invalid(IReadOnlyList<DefinitionError> errors) =>
