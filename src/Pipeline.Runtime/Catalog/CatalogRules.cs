@@ -43,7 +43,9 @@ public static class CatalogRules
         [.. plan.Declared.Concat(plan.Outputs).Select(declared => declared.Stream)
             .Where(stream => state.Stream(stream.Name) is null)];
 
-    /// <summary>Whether the catalog still is what a change was prepared for: nobody changed this pipeline meanwhile.</summary>
+    /// <summary>
+    /// Whether the catalog still is what a change was prepared for: nobody changed this pipeline meanwhile.
+    /// </summary>
     public static bool Stands(
         CatalogState state, CatalogPipeline? before, string pipeline, IReadOnlyList<CatalogStream> born) =>
         (before is null

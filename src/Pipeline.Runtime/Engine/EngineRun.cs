@@ -66,7 +66,6 @@ internal sealed class EngineRun : IDisposable
             {
                 Opened = new OpenedEngine(_stores.Registers, _keeper, _keeper);
                 _scrubber.Start();
-                _ = WatchFencesAsync(_keeper);
                 return true;
             }
 
@@ -146,26 +145,6 @@ internal sealed class EngineRun : IDisposable
         }
 
         return false;
-    }
-
-    /// <summary>
-    /// A stage or sink that another process has activated stops for good here: so does this process, even where the
-    /// other one is gone again and had not come to the partitions.
-    /// </summary>
-    private async Task WatchFencesAsync(IPipelines pipelines)
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            await _root.PauseAsync(_options.RetryDelay, _stopping.Token);
-            var fenced = pipelines.List().SelectMany(static pipeline => pipeline.Instances)
-                .FirstOrDefault(static instance => instance.State == StageInstanceState.Fenced);
-            if (fenced is not null && !_stopping.IsCancellationRequested)
-            {
-                _end(
-                EngineState.Fenced, $"another process took over {fenced.Stage}/{fenced.Partition}: {fenced.Error}");
-                return;
-            }
-        }
     }
 
     /// <summary>On a partition's loop.</summary>

@@ -16,7 +16,7 @@ internal sealed class IdlePartitions(PipelineHost host)
 
     public async Task LookAsync(KeeperView view, CancellationToken cancellationToken)
     {
-        var now = host.Loop.Time.GetUtcNow().UtcTicks;
+        var now = host.Loop.Time.GetElapsedTime(0).Ticks;
         foreach (var pipeline in view.Pipelines.Values.OrderBy(p => p.Entry.Name, StringComparer.Ordinal))
         {
             var groups = pipeline.Instances.Where(running => running.Group is { IsIngest: true })

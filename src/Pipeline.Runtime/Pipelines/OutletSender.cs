@@ -78,7 +78,7 @@ internal sealed class OutletSender
     public bool OwesWatermark => _isOutput && _machine.OutputWatermark(Outlet.Target) > _watermark
         && _owner.FeedsStages(Outlet.Target);
 
-    private bool HasWord() => _leaves || (OwesWatermark && _owner.Now >= _watermarkDue);
+    private bool HasWord() => _leaves || (OwesWatermark && _owner.Elapsed >= _watermarkDue);
 
     private async Task SendAllAsync()
     {
@@ -167,7 +167,7 @@ internal sealed class OutletSender
         PartCodec.WriteHeader(header, [], StageControl.UpstreamSize, part);
         StageControl.WriteUpstream(part.AsSpan(size), _layout.Producer, _layout.Generation, leaves ? 0 : watermark);
         var outcome = await _target.AppendAsync(new AppendRequest { Header = header, Part = part }, _owner.Ended);
-        _watermarkDue = _owner.Now + StageCheckpoints.WatermarkPause;
+        _watermarkDue = _owner.Elapsed + StageCheckpoints.WatermarkPause;
         if (outcome.Status == AppendStatus.Appended)
         {
             _watermark = Math.Max(_watermark, watermark);

@@ -24,7 +24,7 @@ internal sealed class StageCheckpoints(StageInstance owner, StageSetup setup, St
     public void SeeTo()
     {
         work.Pump();
-        if (_isDirty && !_isWriting && owner.Now >= _due)
+        if (_isDirty && !_isWriting && owner.Elapsed >= _due)
         {
             _ = WriteAsync();
         }
@@ -58,7 +58,7 @@ internal sealed class StageCheckpoints(StageInstance owner, StageSetup setup, St
         {
             while (!owner.HasEnded && (_isDirty || work.OwesWatermark))
             {
-                var wait = work.OwesWatermark ? WatermarkPause : Math.Max(WatermarkPause, _due - owner.Now);
+                var wait = work.OwesWatermark ? WatermarkPause : Math.Max(WatermarkPause, _due - owner.Elapsed);
                 await Task.Delay(new TimeSpan(wait), setup.Loop.Time, owner.Ended);
                 SeeTo();
             }
@@ -87,7 +87,7 @@ internal sealed class StageCheckpoints(StageInstance owner, StageSetup setup, St
 
             // A large state must not fill the stores' time: at most a fifth of it.
             var pause = 4 * setup.Loop.Time.GetElapsedTime(started);
-            _due = owner.Now + Math.Max(pause.Ticks, setup.Settings.CheckpointInterval.Ticks);
+            _due = owner.Elapsed + Math.Max(pause.Ticks, setup.Settings.CheckpointInterval.Ticks);
         }
         catch (OperationCanceledException) when (owner.HasEnded)
         {

@@ -9,6 +9,7 @@ namespace Pipeline.Runtime.Pipelines;
 internal sealed class StageInstance : IInstance, IDisposable
 {
     private readonly StageSetup _setup;
+    private readonly long _made;
     private readonly CancellationTokenSource _end = new();
     private readonly CancellationTokenSource _stopReading = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,6 +25,7 @@ internal sealed class StageInstance : IInstance, IDisposable
     public StageInstance(StageSetup setup)
     {
         _setup = setup;
+        _made = setup.Loop.Time.GetTimestamp();
         _status = Describe();
     }
 
@@ -46,7 +48,11 @@ internal sealed class StageInstance : IInstance, IDisposable
 
     internal CancellationToken ReadingEnded => _stopReading.Token;
 
+    /// <summary>UTC, for people: it may jump.</summary>
     internal long Now => _setup.Loop.Time.GetUtcNow().UtcTicks;
+
+    /// <summary>Ticks since the instance was made: for all that falls due.</summary>
+    internal long Elapsed => _setup.Loop.Time.GetElapsedTime(_made).Ticks;
 
     public void Start() => _setup.Loop.Post(
         static self =>

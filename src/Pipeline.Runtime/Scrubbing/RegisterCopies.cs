@@ -33,6 +33,15 @@ internal sealed class RegisterCopies(BlobName name, int quorum)
         }
     }
 
+    /// <summary>
+    /// Whoever bore it did not come to a majority: a majority lacks it, and nobody has touched it elsewhere. Nothing
+    /// names such a register.
+    /// </summary>
+    public bool IsUnborn =>
+        _copies.Count(static copy => copy.Fault == FindingKind.Missing) >= quorum
+        && _copies.TrueForAll(static copy => copy.Fault == FindingKind.Missing
+            || (copy.Fault is null && copy.State.Promised == Ballot.Birth && copy.State.Accepted == Ballot.Birth));
+
     /// <summary>Stores where it is missing, damaged or unreadable.</summary>
     public IEnumerable<(StoreMember Member, FindingKind Fault)> Faults => _copies
         .Where(static copy => copy.Fault is not null)

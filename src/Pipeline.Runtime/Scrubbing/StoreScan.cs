@@ -105,6 +105,12 @@ internal sealed class StoreScan(
             await copies.ReadAsync([.. ListedSources], reading);
         }
 
+        if (copies.IsUnborn)
+        {
+            _findings.Add(new Finding(FindingKind.Orphan, "", name, "its birth was not completed"));
+            return null;
+        }
+
         if (copies.Chosen is null && (repair is null || !await repair.SettleAsync(name)))
         {
             var kind = copies.Faults.Any(static fault => fault.Fault == FindingKind.Unreadable)

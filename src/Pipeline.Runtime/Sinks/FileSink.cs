@@ -43,7 +43,11 @@ internal sealed class FileSink : IInstance, IDisposable
 
     public bool IsOvertaken => _state == StageInstanceState.Fenced;
 
+    /// <summary>UTC, for people: it may jump.</summary>
     private long Now => _setup.Loop.Time.GetUtcNow().UtcTicks;
+
+    /// <summary>Ticks by a clock that does not jump: for all that falls due.</summary>
+    private long Elapsed => _setup.Loop.Time.GetElapsedTime(0).Ticks;
 
     private bool HasFile => _cursor > _first;
 
@@ -176,7 +180,7 @@ internal sealed class FileSink : IInstance, IDisposable
                     From = new LogOffset(_cursor),
                     After = after,
                     MaxBytes = _setup.Settings.ReadBytes,
-                    Wait = HasFile ? new TimeSpan(Math.Max(1, Due() - Now)) : IdleWait,
+                    Wait = HasFile ? new TimeSpan(Math.Max(1, Due() - Elapsed)) : IdleWait,
                 },
                 _end.Token);
             switch (read.Status)
@@ -200,7 +204,7 @@ internal sealed class FileSink : IInstance, IDisposable
                     break;
             }
 
-            if (HasFile && (_position >= _setup.Files.RollBytes || Now >= Due()) && !await PublishFileAsync())
+            if (HasFile && (_position >= _setup.Files.RollBytes || Elapsed >= Due()) && !await PublishFileAsync())
             {
                 return;
             }
@@ -218,7 +222,7 @@ internal sealed class FileSink : IInstance, IDisposable
             var next = _lines.Add(block, _cursor);
             if (next > _cursor && !HasFile)
             {
-                _opened = Now;
+                _opened = Elapsed;
             }
 
             _read += next - _cursor;

@@ -13,7 +13,8 @@ internal static class DefinitionFiles
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
     /// <summary>
-    /// All mistakes, as "file:line:column: message"; none where everything is in force. Goes on trying while no majority
+    /// All mistakes, as "file:line:column: message"; none where everything is in force. Goes on trying while no
+    /// majority
     /// of the stores answers, until <paramref name="ended"/>.
     /// </summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(

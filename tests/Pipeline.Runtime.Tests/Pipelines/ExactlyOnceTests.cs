@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Tests.Partitions;
 using Xunit;
 
@@ -95,6 +96,35 @@ public sealed class ExactlyOnceTests
         await first.AppendAsync("raw", "batch-0", batches[0]);
         await using var second = await PipelineWorld.StartAsync(stores, 2);
         for (var i = 1; i < batches.Count; i++)
+        {
+            await second.AppendAsync("raw", $"batch-{i}", batches[i]);
+        }
+
+        await second.WatermarkAsync("raw", DateTime.UnixEpoch.AddDays(1).Ticks);
+        var expected = Expected(batches);
+        var outputs = await second.ReadAsync("t.perCity", expected.Count);
+        Assert.Equal(expected, outputs.Select(o => o[(o.IndexOf('{'))..]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Two_processes_that_apply_at_once_agree_on_one_pipeline()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var first = await PipelineWorld.StartAsync(stores);
+        await using var second = await PipelineWorld.StartAsync(stores, 2);
+        await first.ApplyAsync("name: other\nstreams: { more: { partitions: 1 } }");
+        await first.ApplyAsync(Counts);
+        while ((await second.Keeper.ApplyAsync(new ApplyRequest { Text = Counts }, default)).Status
+            == ApplyStatus.Unavailable)
+        {
+            // The second one is told to try again, until it knows what the first one made.
+        }
+
+        Assert.True(second.Keeper.TryGet("t", out var status) && second.Keeper.TryGet("other", out _));
+        Assert.True(first.Keeper.TryGet("t", out var there));
+        Assert.Equal((there.Incarnation, there.Generation), (status.Incarnation, status.Generation));
+        var batches = Batches(new Random(6));
+        for (var i = 0; i < batches.Count; i++)
         {
             await second.AppendAsync("raw", $"batch-{i}", batches[i]);
         }

@@ -11,6 +11,8 @@ public sealed class SeedTests
     [InlineData(1124)]
     [InlineData(5093)]
     [InlineData(5099)]
+    [InlineData(103956126)]
+    [InlineData(103956140)]
     public void A_seed_that_was_bad_stays_good(int seed)
     {
         var verdict = Run.Seed(seed);

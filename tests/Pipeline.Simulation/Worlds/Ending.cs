@@ -33,8 +33,9 @@ public static class Ending
         violations.AddRange(world.Alive.OfType<EngineProcess>()
             .SelectMany(static process => process.Engine.Pipelines.List())
             .SelectMany(static pipeline => pipeline.Instances)
-            .Where(static i => i.State == StageInstanceState.Failed)
-            .Select(static i => $"{i.Stage}/{i.Partition} is {i.State}: {i.Error}"));
+            .Where(i => wrong.Length > 0 || i.State == StageInstanceState.Failed)
+            .Select(static i => $"{i.Stage}/{i.Partition} is {i.State} at {i.Cursor}, {i.LagEvents} behind, "
+                + $"watermark {new DateTime(i.Watermark ?? 0):HH:mm:ss}: {i.Error}"));
     }
 
     private static async Task<bool> SayAsync(World world, SimulatedLoop loop)
