@@ -29,7 +29,8 @@ public sealed class LogWorldTests(ITestOutputHelper output)
     public void An_owner_and_its_successor() => Holds(new LogWorldOptions { Events = [1] });
 
     [Fact]
-    public void An_owner_and_two_successors() => HoldsNearby(new LogWorldOptions { Events = [1], Delivered = 2, Owners = 3 });
+    public void An_owner_and_two_successors() =>
+        HoldsNearby(new LogWorldOptions { Events = [1], Delivered = 2, Owners = 3 });
 
     [Fact]
     public void A_copy_goes_bad() => HoldsNearby(new LogWorldOptions { Events = [1], Delivered = 3, Damages = 1 });
