@@ -46,6 +46,18 @@ public static class FrameCodec
     /// <summary>Writes the end mark after the payload.</summary>
     public static void WriteTrailer(Span<byte> to) => BinaryPrimitives.WriteUInt32LittleEndian(to, EndMark);
 
+    /// <summary>
+    /// Whether the mark was cut off by a crash in a zero-filled file: a beginning of it, then zeroes. A turned bit does
+    /// not look like this: each of its bytes has more than one.
+    /// </summary>
+    public static bool IsTornTrailer(ReadOnlySpan<byte> from)
+    {
+        Span<byte> mark = stackalloc byte[TrailerSize];
+        WriteTrailer(mark);
+        var held = from[..TrailerSize].CommonPrefixLength(mark);
+        return held < TrailerSize && !from[held..TrailerSize].ContainsAnyExcept((byte)0);
+    }
+
     /// <summary>Whether the end mark lies at the start of <paramref name="from"/>.</summary>
     public static bool IsTrailer(ReadOnlySpan<byte> from) =>
         from.Length >= TrailerSize && BinaryPrimitives.ReadUInt32LittleEndian(from) == EndMark;

@@ -70,17 +70,18 @@ public sealed class SegmentScanner(LogId log, SegmentId segment)
 
         var payload = window.Slice(FrameCodec.HeaderSize, header.PayloadLength);
         var trailer = window[(FrameCodec.HeaderSize + header.PayloadLength)..];
-        if (!FrameCodec.IsTrailer(trailer) || Crc32C.Compute(payload) != header.PayloadCrc)
+        var isWhole = Crc32C.Compute(payload) == header.PayloadCrc;
+        if (!FrameCodec.IsTrailer(trailer) || !isWhole)
         {
-            if (trailer[..FrameCodec.TrailerSize].ContainsAnyExcept((byte)0))
+            if (!FrameCodec.IsTornTrailer(trailer) || (trailer[0] != 0 && !isWhole))
             {
                 return Finish(SegmentCondition.Damaged);
             }
 
-            // In a zero-filled file a torn append is followed by zeroes.
-            Position += FrameCodec.HeaderSize + header.PayloadLength;
+            // In a zero-filled file a torn append is followed by zeroes, from within its end mark at the latest.
+            Position += header.Size;
             _beyond = true;
-            return LookBeyond(trailer, isLast);
+            return LookBeyond(trailer[FrameCodec.TrailerSize..], isLast);
         }
 
         _chain = FrameCodec.Chain(window);

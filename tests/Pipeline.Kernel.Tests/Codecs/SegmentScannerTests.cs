@@ -38,13 +38,18 @@ public sealed class SegmentScannerTests
         Assert.Equal((SegmentCondition.Clean, Copy(3).Length), (scan.Condition, (int)scan.ValidBytes));
     }
 
-    [Fact]
-    public void A_frame_torn_inside_a_zero_filled_file_is_clean()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3000)]
+    public void A_frame_torn_anywhere_in_a_zero_filled_file_is_clean(int zeroes)
     {
-        var next = Copy(4);
-        var torn = next[..(next.Length - 30)];
-        var scan = Scan([.. torn, .. new byte[3000]]);
-        Assert.Equal((SegmentCondition.Clean, Copy(3).Length), (scan.Condition, (int)scan.ValidBytes));
+        var (whole, next) = (Copy(3), Copy(4));
+        for (var length = whole.Length; length < next.Length; length++)
+        {
+            var scan = Scan([.. next[..length], .. new byte[next.Length - length + zeroes]]);
+            Assert.True(scan.Condition == SegmentCondition.Clean, $"{next.Length - length} bytes short");
+            Assert.Equal(whole.Length, (int)scan.ValidBytes);
+        }
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class SeedTests
     [InlineData(5099)]
     [InlineData(103956126)]
     [InlineData(103956140)]
+    [InlineData(101952)]
     public void A_seed_that_was_bad_stays_good(int seed)
     {
         var verdict = Run.Seed(seed);
