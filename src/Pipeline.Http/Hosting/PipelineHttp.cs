@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Http.Api;
@@ -18,7 +19,7 @@ namespace Pipeline.Http.Hosting;
 public static class PipelineHttp
 {
     public static IServiceCollection AddPipelineHttp(
-        this IServiceCollection services, PipelineEngine engine, PipelineHttpOptions options, Random seed)
+        this IServiceCollection services, IEngine engine, PipelineHttpOptions options, Random seed)
     {
         services.AddSingleton(new EngineAccess(engine));
         services.AddSingleton(new IngestBudgets(
@@ -50,9 +51,14 @@ public static class PipelineHttp
     {
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
+        var access = app.Services.GetRequiredService<EngineAccess>();
         foreach (var operation in Operations(app.Services))
         {
-            app.MapMethods(operation.Path, [operation.Method], operation.Handler);
+            app.MapMethods(operation.Path, [operation.Method], async (HttpContext context) =>
+            {
+                await access.RefreshAsync(context);
+                await operation.Handler(context);
+            });
         }
 
         app.MapOpenApi("/openapi/{documentName}.json");
