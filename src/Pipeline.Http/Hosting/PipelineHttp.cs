@@ -19,9 +19,17 @@ namespace Pipeline.Http.Hosting;
 public static class PipelineHttp
 {
     public static IServiceCollection AddPipelineHttp(
-        this IServiceCollection services, IEngine engine, PipelineHttpOptions options, Random seed)
+        this IServiceCollection services, IEngine engine, PipelineHttpOptions options, Random seed) =>
+        services.AddPipelineHttp(_ => engine, options, seed);
+
+    /// <summary>The same for an engine that is itself a service.</summary>
+    public static IServiceCollection AddPipelineHttp(
+        this IServiceCollection services,
+        Func<IServiceProvider, IEngine> engine,
+        PipelineHttpOptions options,
+        Random seed)
     {
-        services.AddSingleton(new EngineAccess(engine));
+        services.AddSingleton(provider => new EngineAccess(engine(provider)));
         services.AddSingleton(new IngestBudgets(
             new IngestAdmission(options.MaxBytesInMemory), new IngestAdmission(options.MaxBytesInWork)));
         services.AddSingleton(new Ingestor(seed));
