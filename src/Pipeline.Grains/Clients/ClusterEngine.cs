@@ -19,7 +19,6 @@ public sealed class ClusterEngine(IGrainFactory grains, GrainCluster cluster, Ti
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly IKeeperGrain _keeper = grains.GetGrain<IKeeperGrain>(KeeperGrain.Key);
     private volatile Snapshot? _now;
     private volatile bool _isStopping;
 
@@ -50,6 +49,9 @@ public sealed class ClusterEngine(IGrainFactory grains, GrainCluster cluster, Ti
     public IStreams Streams => Now.Streams;
 
     public IPipelines Pipelines => Now.Pipelines;
+
+    /// <summary>The client gives grains only once it has started.</summary>
+    private IKeeperGrain Keeper => grains.GetGrain<IKeeperGrain>(KeeperGrain.Key);
 
     private Snapshot Now => _now ?? throw new InvalidOperationException("The cluster has not answered yet.");
 
@@ -88,7 +90,7 @@ public sealed class ClusterEngine(IGrainFactory grains, GrainCluster cluster, Ti
     {
         try
         {
-            if (await _keeper.ViewAsync().WaitAsync(Patience, time) is { } json)
+            if (await Keeper.ViewAsync().WaitAsync(Patience, time) is { } json)
             {
                 Take(ClusterView.Read(json));
             }
@@ -104,7 +106,7 @@ public sealed class ClusterEngine(IGrainFactory grains, GrainCluster cluster, Ti
         var state = CatalogCodec.Read(view.Catalog);
         if (_now is not { } now || state.Version >= now.Version)
         {
-            var pipelines = new GrainPipelines(_keeper, time, () => _now!.View.Pipelines, AskAsync);
+            var pipelines = new GrainPipelines(Keeper, time, () => _now!.View.Pipelines, AskAsync);
             var streams = new GrainStreams(state, view.NotMaterialized, cluster);
             _now = new Snapshot(state.Version, view, streams, pipelines);
         }
