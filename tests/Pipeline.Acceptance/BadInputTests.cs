@@ -2,9 +2,10 @@ using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Pipeline.Acceptance.Clients;
+using Pipeline.TestKit.Clients;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Loads;
+using Pipeline.TestKit.Loads;
 
 namespace Pipeline.Acceptance;
 

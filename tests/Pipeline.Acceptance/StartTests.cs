@@ -1,8 +1,10 @@
 using System.Text;
-using Pipeline.Acceptance.Clients;
+using Pipeline.TestKit.Clients;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Loads;
+using Pipeline.TestKit.Loads;
 using Pipeline.Acceptance.Machines;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Acceptance;
 

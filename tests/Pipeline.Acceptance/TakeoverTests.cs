@@ -1,7 +1,8 @@
 using System.Text;
-using Pipeline.Acceptance.Clients;
+using Pipeline.TestKit.Clients;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Loads;
+using Pipeline.TestKit.Loads;
 
 namespace Pipeline.Acceptance;
 

@@ -4,7 +4,7 @@ using Pipeline.Grains.Partitions;
 namespace Pipeline.Grains.Keeping;
 
 /// <summary>
-/// Evens out how many partitions each silo serves: once the silos have been the same for a while and all partitions
+/// Evens out how many partitions of each stream a silo serves: once the silos have been the same for a while and all partitions
 /// serve, one partition at a time goes from the silo with most to the one with fewest, until they differ by one.
 /// </summary>
 internal sealed class PartitionBalance(ISiloStatusOracle silos, TimeProvider time)
@@ -29,20 +29,39 @@ internal sealed class PartitionBalance(ISiloStatusOracle silos, TimeProvider tim
             return;
         }
 
-        var counts = active.Select(silo => (Silo: silo, Partitions: partitions
-            .Where(partition => partition.Report!.Silo.Equals(silo)).ToList())).ToList();
-        var most = counts.MaxBy(static count => count.Partitions.Count);
-        var fewest = counts.MinBy(static count => count.Partitions.Count);
-        if (most.Partitions.Count - fewest.Partitions.Count > 1)
+        foreach (var stream in partitions.GroupBy(static partition => partition.Id.Stream))
         {
-            try
+            if (await MoveOneAsync([.. stream], partitions, active))
             {
-                await most.Partitions[0].MoveAsync(fewest.Silo);
-            }
-            catch (Exception fault) when (ClusterFault.Is(fault))
-            {
-                // The next round looks again.
+                return;
             }
         }
+    }
+
+    private static async Task<bool> MoveOneAsync(
+        List<GrainPartition> stream, IReadOnlyCollection<GrainPartition> all, SiloAddress[] active)
+    {
+        // Between silos that have as many of the stream, that which has fewer of all.
+        var shares = active.Select(silo => (
+            Silo: silo,
+            Own: stream.FindAll(partition => partition.Report!.Silo.Equals(silo)),
+            All: all.Count(partition => partition.Report!.Silo.Equals(silo)))).ToList();
+        var most = shares.MaxBy(static share => (share.Own.Count, share.All));
+        var fewest = shares.MinBy(static share => (share.Own.Count, share.All));
+        if (most.Own.Count - fewest.Own.Count <= 1)
+        {
+            return false;
+        }
+
+        try
+        {
+            await most.Own[0].MoveAsync(fewest.Silo);
+        }
+        catch (Exception fault) when (ClusterFault.Is(fault))
+        {
+            // The next round looks again.
+        }
+
+        return true;
     }
 }

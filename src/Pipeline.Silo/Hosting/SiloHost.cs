@@ -28,9 +28,11 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Grace);
         builder.Host.UseOrleans(silo => silo.AddPipelineGrains(Node));
         builder.Services.AddSingleton<HealthEndpoints>();
+        builder.Services.AddSingleton<GrainsEndpoint>();
         builder.WebHost.UseUrls([.. options.Urls]);
         await using var app = builder.Build();
         app.Services.GetRequiredService<HealthEndpoints>().Map(app);
+        app.Services.GetRequiredService<GrainsEndpoint>().Map(app);
         var node = app.Services.GetRequiredService<ClusterNode>();
         node.Open();
         await app.StartAsync();
