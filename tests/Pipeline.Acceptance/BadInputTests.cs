@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Pipeline.TestKit.Clients;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Loads;
-using Pipeline.TestKit.Loads;
 
 namespace Pipeline.Acceptance;
 

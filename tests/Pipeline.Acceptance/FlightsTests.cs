@@ -4,7 +4,6 @@ using System.Text;
 using Pipeline.TestKit.Clients;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Loads;
-using Pipeline.TestKit.Loads;
 using Pipeline.Acceptance.Machines;
 using Pipeline.TestKit.Machines;
 using Pipeline.TestKit.Programs;

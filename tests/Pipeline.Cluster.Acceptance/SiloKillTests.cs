@@ -99,10 +99,10 @@ public sealed class SiloKillTests(ITestOutputHelper output)
         foreach (var front in site.Fronts)
         {
             using var client = new ServiceClient(front);
-            ExactlyOnce.Holds((await client.ReadAllAsync("readings")).Select(e => e.Value), load.Sent);
+            await client.HoldsOnceAsync("readings", load.Sent);
             await Eventually.GetAsync(
                 () => client.CountAsync("kept.all"), count => count >= load.Accepted, Limit, "the stage has caught up");
-            ExactlyOnce.Holds((await client.ReadAllAsync("kept.all")).Select(e => e.Value), load.Sent);
+            await client.HoldsOnceAsync("kept.all", load.Sent);
         }
     }
 }
