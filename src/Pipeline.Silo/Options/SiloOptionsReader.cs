@@ -69,6 +69,7 @@ internal sealed class SiloOptionsReader(IConfiguration configuration)
             }
         }
 
+        _errors.AddRange(AzureGrainStorage.Errors(configuration));
         CheckAddress(orleans, "Endpoints:AdvertisedIPAddress");
         CheckPort(orleans, "Endpoints:SiloPort");
         CheckPort(orleans, "Endpoints:GatewayPort");
