@@ -172,7 +172,7 @@ internal sealed class Solution
             ? "Pipeline.sln: the package feed has all of Orleans, nothing is left out"
             : everything
             ? "Pipeline.sln: only Microsoft.Orleans.Persistence.AzureStorage is not in the package feed; built with "
-                + $"{NoAzure}, which leaves out grain storage on Azure (one file)"
+                + $"{NoAzure}, which leaves out grain storage in an Azure account"
             : "Pipeline.Standalone.slnf: the Orleans runtime is not in the package feed; left out: "
                 + (leftOut.Length == 0 ? "nothing, no project needs it" : string.Join(", ", leftOut));
         TestProjects = [.. (everything ? whole : part)

@@ -1,7 +1,7 @@
 
 namespace Pipeline.Grains.Calls;
 
-/// <summary>What a call of a grain ends with where a silo dies, moves or is slow: whether it ran is not known.</summary>
+/// <summary>What a call ends with where a silo dies, or is slow: whether it ran is not known.</summary>
 internal static class ClusterFault
 {
     public static bool Is(Exception fault) => fault is OrleansException or TimeoutException or IOException;

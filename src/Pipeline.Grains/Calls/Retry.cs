@@ -11,7 +11,7 @@ internal sealed class Retry(TimeProvider time, TimeSpan limit)
     private readonly long _start = time.GetTimestamp();
     private TimeSpan _pause = FirstPause;
 
-    /// <summary>How long the next attempt may take: a silo that died does not answer, a busy one is only slow.</summary>
+    /// <summary>How long the next attempt may take: a dead silo never answers, a busy one is slow.</summary>
     public TimeSpan Patience { get; private set; } = FirstPatience;
 
     /// <summary>Waits before the next attempt; false where there is to be none.</summary>

@@ -4,8 +4,8 @@ using Pipeline.Grains.Partitions;
 namespace Pipeline.Grains.Keeping;
 
 /// <summary>
-/// Evens out how many partitions of each stream a silo serves: once the silos have been the same for a while and all partitions
-/// serve, one partition at a time goes from the silo with most to the one with fewest, until they differ by one.
+/// Evens out how many partitions of each stream a silo serves: once the silos have been the same for a while and
+/// all partitions serve, one at a time goes from the silo with most to the one with fewest, until they differ by one.
 /// </summary>
 internal sealed class PartitionBalance(ISiloStatusOracle silos, TimeProvider time)
 {

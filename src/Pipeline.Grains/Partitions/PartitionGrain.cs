@@ -51,7 +51,8 @@ internal sealed class PartitionGrain(ClusterNode node, ILocalSiloDetails silo, T
         this.RegisterGrainTimer(ReleaseOld, new GrainTimerCreationOptions(ReservationCheck, ReservationCheck));
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => StopAsync();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        StopAsync();
 
     public void Dispose() => _ending.Dispose();
 

@@ -113,7 +113,9 @@ internal sealed class StageGrain(ClusterNode node, TimeProvider time) : Grain, I
 
         async Task Run(Task before)
         {
-            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            const ConfigureAwaitOptions Quiet =
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
+            await before.ConfigureAwait(Quiet);
             await change();
         }
     }

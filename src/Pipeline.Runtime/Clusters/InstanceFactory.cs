@@ -3,7 +3,7 @@ using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Runtime.Clusters;
 
-/// <summary>Makes single instances as the catalog has them now, to run in this process. Lives on the root loop.</summary>
+/// <summary>Makes instances as the catalog has them now, to run in this process. Lives on the root loop.</summary>
 internal sealed class InstanceFactory(PipelineHost host)
 {
     private readonly KeeperCore _core = new(host);

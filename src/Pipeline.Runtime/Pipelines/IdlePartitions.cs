@@ -42,7 +42,8 @@ internal sealed class IdlePartitions(PipelineHost host)
             }
         }
 
-        var active = current.Where(pair => now - _seen[pair.Stage].Since < wait && WatermarkOf(pair.Stage) > long.MinValue)
+        var active = current
+            .Where(pair => now - _seen[pair.Stage].Since < wait && WatermarkOf(pair.Stage) > long.MinValue)
             .Select(pair => WatermarkOf(pair.Stage)).ToList();
         var target = active.Count > 0 ? active.Min() : current.Max(pair => WatermarkOf(pair.Stage));
         foreach (var (running, stage) in current)

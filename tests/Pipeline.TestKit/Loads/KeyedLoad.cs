@@ -73,7 +73,8 @@ public sealed class KeyedLoad(
             var sent = Stopwatch.GetTimestamp();
             var answer = await client.PostUntilAcceptedAsync(
                 stream, body, $"{writer}-{request}", Limit, _refused.Enqueue);
-            int[] partitions = [.. answer.Json["positions"]!.AsArray().Select(run => (int)run!["partition"]!).Distinct()];
+            int[] partitions =
+                [.. answer.Json["positions"]!.AsArray().Select(run => (int)run!["partition"]!).Distinct()];
             _acknowledged.Enqueue(new AcceptedRequest(sent, Stopwatch.GetTimestamp(), partitions));
             for (var key = 0; key < keysPerWriter; key++)
             {
