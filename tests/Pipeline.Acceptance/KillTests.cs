@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Pipeline.TestKit.Clients;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Loads;
+using Pipeline.TestKit.Clients;
 using Pipeline.TestKit.Loads;
 using Pipeline.TestKit.Machines;
 
