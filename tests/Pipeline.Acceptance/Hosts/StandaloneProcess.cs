@@ -134,6 +134,11 @@ public sealed class StandaloneProcess : IAsyncDisposable
 
     private static StandaloneProcess Started(Site site, ProcessStartInfo start, Uri address)
     {
+        foreach (var (name, value) in site.Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = new StandaloneProcess(start, address);
         site.Add(process);
         return process;
