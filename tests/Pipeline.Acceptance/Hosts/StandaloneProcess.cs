@@ -70,8 +70,9 @@ public sealed class StandaloneProcess : IAsyncDisposable
     /// <summary>As the README says, from the repository's root, with the site's data and the definitions there.</summary>
     public static StandaloneProcess StartByDotnetRun(Site site)
     {
-        string[] arguments = ["run", "-c", "Release", "--no-build", "--project", "src/Pipeline.Standalone", "--"];
-        var start = new ProcessStartInfo("dotnet", [.. arguments, "--urls", $"{site.Address}", "--data", site.Data])
+        string[] command = ["run", "-c", "Release", "--no-build", "--project", "src/Pipeline.Standalone", "--"];
+        string[] options = ["--urls", $"{site.Address}", "--data", site.Data];
+        var start = new ProcessStartInfo("dotnet", [.. command, .. options])
         {
             WorkingDirectory = Built.Root,
             RedirectStandardOutput = true,
