@@ -67,7 +67,7 @@ public sealed class StandaloneProcess : IAsyncDisposable
         return Started(site, start, address);
     }
 
-    /// <summary>As the README says, from the repository's root, with the site's data and the definitions there.</summary>
+    /// <summary>As the README says, from the repository, with the site's data and the definitions there.</summary>
     public static StandaloneProcess StartByDotnetRun(Site site)
     {
         string[] command = ["run", "-c", "Release", "--no-build", "--project", "src/Pipeline.Standalone", "--"];
