@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Pipeline.Grains;
 using Pipeline.Grains.Clients;
 using Pipeline.Http.Hosting;
+using Pipeline.Http.Telemetry;
 
 const int Refused = 2;
 var pause = TimeSpan.FromMilliseconds(500);
@@ -43,6 +44,7 @@ builder.Services.AddPipelineHttp(
     static services => services.GetRequiredService<ClusterEngine>(),
     new PipelineHttpOptions(),
     new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
+builder.AddTelemetryExport("pipeline-ingest");
 builder.WebHost.UseUrls(urls);
 await using var app = builder.Build();
 app.MapPipelineHttp();

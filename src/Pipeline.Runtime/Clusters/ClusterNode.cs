@@ -85,7 +85,8 @@ public sealed class ClusterNode : IDisposable
         var stream = state?.Stream(id.Stream);
         return stream is null || stream.Id != log.Stream || log.Partition >= stream.Definition.Partitions
             ? null
-            : await OnRootAsync(() => Task.FromResult(_partitions.Make(id, log, stream.Definition, notify)));
+            : await OnRootAsync(() => Task.FromResult(_partitions.Make(
+                id, log, stream.Definition, _host.OnPartition + notify)));
     }
 
     /// <summary>
