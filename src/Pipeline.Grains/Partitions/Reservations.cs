@@ -3,8 +3,9 @@ using Pipeline.Kernel.Codecs;
 namespace Pipeline.Grains.Partitions;
 
 /// <summary>
-/// Requests that were let run, by the token of whoever asked. Asking again, because an answer was lost or is late, gives
-/// the same answer; asking when the request is over reserves nothing; a front that died holds a handle for a minute.
+/// Requests that were let run, by the token of whoever asked. Asking again, because an answer was lost or is late,
+/// gives the same answer; asking when the request is over reserves nothing; a front that died holds a handle for a
+/// minute.
 /// </summary>
 internal sealed class Reservations(TimeProvider time)
 {
@@ -35,7 +36,7 @@ internal sealed class Reservations(TimeProvider time)
         return isOver ? reservation!.Header : null;
     }
 
-    /// <summary>Lets go of what is older than a minute; the headers of those whose front cannot be there any more.</summary>
+    /// <summary>Lets go of what is older than a minute; the headers of those whose front must be gone.</summary>
     public IReadOnlyList<PartHeader> RemoveOld()
     {
         var headers = new List<PartHeader>();
