@@ -26,7 +26,7 @@ public static class PipelineHttp
         services.AddSingleton(new Ingestor(seed));
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<MeterReadings>();
-        services.AddSingleton<EngineGauges>();
+        services.AddSingleton<EngineMeter>();
         services.AddSingleton<PostEvents>();
         services.AddSingleton<GetEvents>();
         services.AddSingleton<StreamEndpoints>();
@@ -48,6 +48,8 @@ public static class PipelineHttp
 
     public static void MapPipelineHttp(this WebApplication app)
     {
+        app.Services.GetRequiredService<MeterReadings>();
+        app.Services.GetRequiredService<EngineMeter>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         foreach (var operation in Operations(app.Services))

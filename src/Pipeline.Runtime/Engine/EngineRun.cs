@@ -150,6 +150,7 @@ internal sealed class EngineRun : IDisposable
     /// <summary>On a partition's loop.</summary>
     private void OnNotice(PartitionNotice notice)
     {
+        _host.OnPartition?.Invoke(notice);
         switch (notice.Event)
         {
             case PartitionEvent.Fenced:

@@ -14,6 +14,9 @@ public sealed class ServiceClient(Uri address, TimeSpan? timeout = null) : IDisp
 
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = timeout ?? TimeSpan.FromSeconds(100) };
 
+    /// <summary>The W3C trace context sent with each request; null: none.</summary>
+    public string? TraceParent { get; set; }
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>Posts NDJSON, once.</summary>
@@ -130,6 +133,11 @@ public sealed class ServiceClient(Uri address, TimeSpan? timeout = null) : IDisp
     {
         try
         {
+            if (TraceParent is not null)
+            {
+                request.Headers.Add("traceparent", TraceParent);
+            }
+
             using (request)
             using (var answer = await _http.SendAsync(request))
             {
