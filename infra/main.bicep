@@ -182,7 +182,6 @@ module collector './modules/collector.bicep' = {
     abbrs: abbrs
     environmentId: environments.outputs.siloEnvironmentId
     componentName: monitoring.outputs.componentName
-    ingestHost: '${abbrs.appContainerApps}ingest-${token}.${environments.outputs.ingestDomain}'
   }
 }
 

@@ -8,19 +8,19 @@ param siloCount int
 
 var minutes = 'PT5M'
 
-// Gauges of /metrics and instruments of OpenTelemetry, both kept in the table AppMetrics.
+// The collector gives the hosts' instruments to Application Insights, which keeps them in the table AppMetrics.
 var queries = [
   {
     name: 'not-accepting'
     severity: 0
     text: 'A majority of the stores does not answer: events are refused with 503. Nothing acknowledged is lost.'
-    query: 'AppMetrics | where Name == "pipeline_accepting" and Min < 1 | summarize n = count() by bin(TimeGenerated, 1m)'
+    query: 'AppMetrics | where Name == "pipeline.accepting" and Min < 1 | summarize n = count() by bin(TimeGenerated, 1m)'
   }
   {
     name: 'store-lost'
     severity: 1
     text: 'A store does not vote: one more, and writing stops (quorum at risk).'
-    query: 'AppMetrics | where Name == "pipeline_store_voting" and Min < 1 | summarize n = count() by bin(TimeGenerated, 1m)'
+    query: 'AppMetrics | where Name == "pipeline.store.voting" and Min < 1 | summarize n = count() by bin(TimeGenerated, 1m)'
   }
   {
     name: 'store-failing'
@@ -32,13 +32,13 @@ var queries = [
     name: 'lag'
     severity: 2
     text: 'A stage is more than 100,000 events behind.'
-    query: 'AppMetrics | where Name == "pipeline_stage_lag_events" and Max > 100000 | summarize n = count() by bin(TimeGenerated, 1m)'
+    query: 'AppMetrics | where Name == "pipeline.stage.lag_events" and Max > 100000 | summarize n = count() by bin(TimeGenerated, 1m)'
   }
   {
     name: 'dead-letters'
     severity: 3
     text: 'A stage refuses events: read them with GET /v1/pipelines/{name}/dead-letters.'
-    query: 'AppMetrics | where Name == "pipeline_stage_dead_letters" and Max > 0 | summarize n = count() by bin(TimeGenerated, 1m)'
+    query: 'AppMetrics | where Name == "pipeline.stage.dead_letters" and Max > 0 | summarize n = count() by bin(TimeGenerated, 1m)'
   }
   {
     name: 'refusals'

@@ -5,7 +5,6 @@ param token string
 param abbrs object
 param environmentId string
 param componentName string
-param ingestHost string
 
 @description('A release of the collector with the Azure Monitor exporter; raise it with care, it is not ours.')
 param image string = 'docker.io/otel/opentelemetry-collector-contrib:0.119.0'
@@ -47,10 +46,6 @@ resource collector 'Microsoft.App/containerApps@2026-01-01' = {
               value: loadTextContent('./collector.yaml')
             }
             {
-              name: 'INGEST_HOST'
-              value: ingestHost
-            }
-            {
               name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
               secretRef: 'connection'
             }
@@ -71,7 +66,6 @@ resource collector 'Microsoft.App/containerApps@2026-01-01' = {
           ]
         }
       ]
-      // Exactly one: two would count the scraped gauges twice.
       scale: {
         minReplicas: 1
         maxReplicas: 1

@@ -15,8 +15,8 @@ public sealed class BicepTests
     }
 
     [Fact]
-    public void ABrokenTemplateIsRefused() =>
-        Assert.Contains(BicepParser.Broken("syntax").Errors, e => e.Contains("syntax.bicep(", StringComparison.Ordinal));
+    public void ABrokenTemplateIsRefused() => Assert.Contains(
+        BicepParser.Broken("syntax").Errors, e => e.Contains("syntax.bicep(", StringComparison.Ordinal));
 
     [Fact]
     public void EveryTypeVersionAndPropertyIsInTheList()

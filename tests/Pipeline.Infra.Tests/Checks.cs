@@ -16,6 +16,8 @@ internal static class Checks
 
     public static IReadOnlyDictionary<string, HostBinding> Hosts { get; } = Read<HostList>("hosts.json").Hosts;
 
+    public static ImageList Images { get; } = Read<HostList>("hosts.json").Images;
+
     private static T Read<T>(string name) =>
         JsonSerializer.Deserialize<T>(Repository.Read($"infra/checks/{name}"), Web)!;
 
@@ -23,5 +25,5 @@ internal static class Checks
 
     private sealed record RoleList(IReadOnlyDictionary<string, string> Roles);
 
-    private sealed record HostList(IReadOnlyDictionary<string, HostBinding> Hosts);
+    private sealed record HostList(IReadOnlyDictionary<string, HostBinding> Hosts, ImageList Images);
 }

@@ -2,7 +2,7 @@ using Pipeline.Infra.Tests.Parsing;
 
 namespace Pipeline.Infra.Tests.Gates;
 
-/// <summary>azd finds a service by its tag: each service of azure.yaml has one resource with it, and no other has.</summary>
+/// <summary>azd finds services by tag: each service of azure.yaml has one resource with it, and just one.</summary>
 internal static class ServiceTags
 {
     public static IEnumerable<string> Check(IEnumerable<BicepFile> files, IReadOnlyList<string> services)
