@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Pipeline.Acceptance.Machines;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Acceptance.Hosts;
 

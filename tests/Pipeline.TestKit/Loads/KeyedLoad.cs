@@ -1,24 +1,35 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
-using Pipeline.Acceptance.Clients;
+using Pipeline.TestKit.Clients;
 
-namespace Pipeline.Acceptance.Loads;
+namespace Pipeline.TestKit.Loads;
 
 /// <summary>
 /// Writers that each own some keys and number each key's events from 0. A writer has one request on its way, and
 /// repeats it under the same handle until it is accepted; so every event that was sent must be stored once, and each
 /// key's numbers must come in order.
 /// </summary>
-public sealed class KeyedLoad(Uri address, string stream, int writers, int keysPerWriter, int batch)
+public sealed class KeyedLoad(
+    IReadOnlyList<Uri> addresses, string stream, int writers, int keysPerWriter, int batch)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly string Padding = new('x', 100);
 
     private readonly ConcurrentDictionary<string, long> _sent = new();
     private readonly ConcurrentQueue<Answer> _refused = new();
+    private readonly ConcurrentQueue<AcceptedRequest> _acknowledged = new();
     private Task[] _running = [];
     private long _accepted;
     private volatile bool _stopping;
+
+    public KeyedLoad(Uri address, string stream, int writers, int keysPerWriter, int batch)
+        : this([address], stream, writers, keysPerWriter, batch)
+    {
+    }
+
+    /// <summary>Every request that was accepted, with its repetitions as one.</summary>
+    public IReadOnlyCollection<AcceptedRequest> Acknowledged => _acknowledged;
 
     /// <summary>
     /// How many events each key was given, all of them accepted once <see cref="StopAsync"/> is done.
@@ -54,12 +65,17 @@ public sealed class KeyedLoad(Uri address, string stream, int writers, int keysP
 
     private async Task WriteAsync(int writer)
     {
-        using var client = new ServiceClient(address);
+        using var client = new ServiceClient(addresses[writer % addresses.Count]);
         var next = new long[keysPerWriter];
         for (var request = 0; !_stopping; request++)
         {
             var body = Body(writer, next, request);
-            await client.PostUntilAcceptedAsync(stream, body, $"{writer}-{request}", Limit, _refused.Enqueue);
+            var sent = Stopwatch.GetTimestamp();
+            var answer = await client.PostUntilAcceptedAsync(
+                stream, body, $"{writer}-{request}", Limit, _refused.Enqueue);
+            int[] partitions =
+                [.. answer.Json["positions"]!.AsArray().Select(run => (int)run!["partition"]!).Distinct()];
+            _acknowledged.Enqueue(new AcceptedRequest(sent, Stopwatch.GetTimestamp(), partitions));
             for (var key = 0; key < keysPerWriter; key++)
             {
                 _sent[Key(writer, key)] = next[key];

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Pipeline.Acceptance.Clients;
+namespace Pipeline.TestKit.Clients;
 
 /// <summary>What came back of a request; status 0 where the connection broke or nothing listened.</summary>
 public sealed record Answer(int Status, string Body, TimeSpan? RetryAfter)

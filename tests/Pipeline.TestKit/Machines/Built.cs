@@ -1,4 +1,4 @@
-namespace Pipeline.Acceptance.Machines;
+namespace Pipeline.TestKit.Machines;
 
 /// <summary>Where the built programs and the repository's own files lie.</summary>
 public static class Built
@@ -6,6 +6,10 @@ public static class Built
     public static string Root { get; } = FindRoot();
 
     public static string Standalone => Program("Pipeline.Standalone", "Pipeline.Standalone");
+
+    public static string Silo => Program("Pipeline.Silo", "Pipeline.Silo");
+
+    public static string Ingest => Program("Pipeline.Ingest", "Pipeline.Ingest");
 
     public static string Cli => Program("Pipeline.Cli", "pipeline");
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Pipeline.Acceptance.Loads;
+namespace Pipeline.TestKit.Loads;
 
 /// <summary>Compares what was read with what was sent: nothing lost, nothing twice, each key in order.</summary>
 public static class ExactlyOnce

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Pipeline.Acceptance.Loads;
-using Pipeline.Acceptance.Machines;
+using Pipeline.TestKit.Loads;
+using Pipeline.TestKit.Machines;
 
-namespace Pipeline.Acceptance.Clients;
+namespace Pipeline.TestKit.Clients;
 
 /// <summary>Talks to the service as any client would: HTTP and nothing else.</summary>
 public sealed class ServiceClient(Uri address, TimeSpan? timeout = null) : IDisposable

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Pipeline.Acceptance.Machines;
+namespace Pipeline.TestKit.Machines;
 
 /// <summary>Asks another process again and again: across a process border there is nothing to await.</summary>
 public static class Eventually

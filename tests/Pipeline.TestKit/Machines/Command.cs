@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Pipeline.Acceptance.Machines;
+namespace Pipeline.TestKit.Machines;
 
 /// <summary>A program that is run to its end.</summary>
 public static class Command
