@@ -44,7 +44,7 @@ public sealed class LogCanaryTests(ITestOutputHelper output)
     {
         Events = [1, 2],
         RollFrames = 2,
-        Trims = true,
+        Trims = 1,
         Flaws = LogFlaws.DeleteBeforePublish,
     });
 

@@ -26,8 +26,19 @@ internal sealed record LogWorldOptions
     /// <summary>Stores that forget everything.</summary>
     public int Losses { get; init; }
 
-    /// <summary>The first owner asks to trim all that is committed and closed.</summary>
-    public bool Trims { get; init; }
+    /// <summary>How often the first owner is asked to trim all that is committed and closed.</summary>
+    public int Trims { get; init; }
+
+    /// <summary>
+    /// The blobs of a segment come into being one by one, at any time: one may open while a store still lacks it.
+    /// </summary>
+    public bool CreatesLazily { get; init; }
+
+    /// <summary>The names of stores do not matter; they do where copies are spoilt (<see cref="LogSymmetry"/>).</summary>
+    public bool HasSymmetry => IsReduced && Damages + Losses == 0;
+
+    /// <summary>States that differ in nothing that matters count once; false: only equal ones do.</summary>
+    public bool IsReduced { get; init; } = true;
 
     /// <summary>On how many stores the first event is when the search begins; null: it is not sent yet.</summary>
     public int? Delivered { get; init; }
@@ -50,7 +61,7 @@ internal sealed record LogWorldOptions
         MaxLagTicks = Never,
         MaxQueueTicks = Never,
         CommitIdleTicks = Never,
-        CreateGraceTicks = Never,
+        CreateGraceTicks = CreatesLazily ? 0 : Never,
         CloseGraceTicks = 0,
         TakeBackTicks = Never,
         StallTicks = Never,

@@ -7,8 +7,8 @@ namespace Pipeline.ModelChecking.Logs;
 /// <summary>The shipped owner loses, repeats and reorders nothing in the schedules of these worlds.</summary>
 public sealed class LogWorldTests(ITestOutputHelper output)
 {
-    private const int NearbyStates = 15_000;
-    private const int StatesMax = 120_000;
+    private const int NearbyStates = 1_000_000;
+    private const int StatesMax = 40_000_000;
 
     internal static LogWorldOptions Zombie { get; } = new()
     {
@@ -41,7 +41,27 @@ public sealed class LogWorldTests(ITestOutputHelper output)
 
     [Fact]
     public void An_owner_rolls_and_trims() =>
-        HoldsNearby(new LogWorldOptions { Events = [1], Delivered = 1, RollFrames = 2, Trims = true });
+        HoldsNearby(new LogWorldOptions { Events = [1], Delivered = 1, RollFrames = 2, Trims = 1 });
+
+    [Fact]
+    public void Counting_like_states_once_leaves_nothing_out()
+    {
+        var options = new LogWorldOptions { Events = [1], LaterEvents = [1] };
+        Assert.Equal(Outsides(options with { IsReduced = false }), Outsides(options));
+    }
+
+    private HashSet<UInt128> Outsides(LogWorldOptions options)
+    {
+        var symmetry = new LogSymmetry(hasSymmetry: true);
+        var outsides = new HashSet<UInt128>();
+        var search = new BreadthFirstSearch<LogWorld>(
+            new LogWorld(options), StatesMax, world => outsides.Add(world.Outside(symmetry)));
+        var result = search.Run();
+        output.WriteLine($"{outsides.Count:N0} outsides of {result}");
+        Console.WriteLine($"{outsides.Count:N0} outsides of {result}");
+        Assert.True(result.IsComplete);
+        return outsides;
+    }
 
     private void Holds(LogWorldOptions options) =>
         Assert.True(Search(options, StatesMax).IsComplete, "the world is larger than the search may be");
@@ -51,9 +71,10 @@ public sealed class LogWorldTests(ITestOutputHelper output)
 
     private SearchResult Search(LogWorldOptions options, int statesMax)
     {
-        var result = new BreadthFirstSearch<LogWorld>(new LogWorld(options), statesMax).Run();
+        var world = new LogWorld(options);
+        var result = new BreadthFirstSearch<LogWorld>(world, statesMax).Run();
         output.WriteLine(result.ToString());
-        Console.WriteLine($"model checking, log: {TestContext.Current.TestMethod?.MethodName}: {result}");
+        Console.WriteLine($"model checking, log: {TestContext.Current.TestMethod?.MethodName}: {result} {world.OwnerStates} owners");
         Assert.Null(result.Violation);
         return result;
     }
