@@ -275,7 +275,7 @@ public sealed class LogMachine
         _state.Rolling.Advance(writer);
         if (!_state.Succession.IsClosing)
         {
-            _state.Trimming.Advance(writer);
+            Obey(_state.Trimming.Advance(writer));
         }
 
         if (!writer.IsEncoding && writer.ActiveCount >= writer.Segment.Quorum)

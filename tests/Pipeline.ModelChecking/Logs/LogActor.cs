@@ -1,6 +1,7 @@
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Kernel.Logs.Writing;
 
 namespace Pipeline.ModelChecking.Logs;
 
@@ -69,8 +70,11 @@ internal sealed class LogActor
     public LogStep Append(int slice) => After(-2, (UInt128)slice, () =>
         [LogInput.Append(0, slice, 1, LogActors.PartOf(slice), null, long.MaxValue), LogInput.Pump(0, 1)]);
 
-    public LogStep Trim(ClosedSegment last) => After(-3, (UInt128)last.Id.Number, () =>
+    public LogStep Trim(ClosedSegment last) => After(-3, PrintOf(last), () =>
         [LogInput.Trim(0, last.End, last.Id.Number + 1, last.End)]);
+
+    private static UInt128 PrintOf(ClosedSegment closed) =>
+        LogSymmetry.Combine([(UInt128)closed.Id.Epoch.Value, (UInt128)closed.Id.Number, (UInt128)closed.End.Value]);
 
     /// <summary>A request is answered; <paramref name="answer"/> tells one answer to it from another.</summary>
     public LogStep Answered(int request, UInt128 answer, Func<LogInput> input) =>
@@ -83,7 +87,7 @@ internal sealed class LogActor
     {
         if (!_steps.TryGetValue((request, answer), out var step))
         {
-            var next = new LogActor(_all, _number, _machine.Copy(), [.. _requests])
+            var next = new LogActor(_all, _number, Copy(), [.. _requests])
             {
                 _frames = [.. _frames],
                 Broken = Broken,
@@ -93,6 +97,15 @@ internal sealed class LogActor
         }
 
         return step;
+    }
+
+    private LogMachine Copy()
+    {
+        var copy = _machine.Copy();
+        LogCore.Require(
+            _all.Options.IsReduced || _all.Symmetry.Of(copy, true, 0) == _all.Symmetry.Of(_machine, true, 0),
+            "a copy of a machine is the same machine");
+        return copy;
     }
 
     private void Take(int request, LogInput[] inputs)

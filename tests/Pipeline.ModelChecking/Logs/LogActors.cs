@@ -15,8 +15,6 @@ internal sealed class LogActors(LogWorldOptions options)
 
     public LogSymmetry Symmetry { get; } = new(options.HasSymmetry);
 
-    public int Count => _actors.Count;
-
     public LogActor Intern(LogActor actor)
     {
         var print = actor.Print(0);

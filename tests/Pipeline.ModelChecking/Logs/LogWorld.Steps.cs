@@ -1,5 +1,4 @@
 using Pipeline.Kernel.Logs;
-using Pipeline.Kernel.Logs.Writing;
 
 namespace Pipeline.ModelChecking.Logs;
 
@@ -19,9 +18,9 @@ internal sealed partial class LogWorld
         Settle(actor);
     }
 
-    private void Trim(int actor)
+    private void Trim(int actor, int index)
     {
-        Go(actor, _actors[actor].Trim(Trimmable(actor)!));
+        Go(actor, _actors[actor].Trim(Trimmable(actor)[index]));
         Settle(actor);
     }
 
@@ -51,9 +50,8 @@ internal sealed partial class LogWorld
     /// </summary>
     private void Settle(int actor)
     {
-        for (var answered = 0; FindLocal(actor) is >= 0 and var at; answered++)
+        while (FindLocal(actor) is >= 0 and var at)
         {
-            LogCore.Require(answered < 100, "an owner does not read for ever");
             Answer(actor, at, false);
         }
 
@@ -86,8 +84,8 @@ internal sealed partial class LogWorld
     private bool IsLocal(in LogEffect request) => request.Kind switch
     {
         LogEffectKind.Create => !_options.CreatesLazily && (_options.Flaws & LogFlaws.NameBeforeCreate) == 0,
-        LogEffectKind.Load or LogEffectKind.LoadClosed =>
-            _options is { Damages: 0, Losses: 0, Flaws: LogFlaws.None },
+        LogEffectKind.Load => !_options.IsSpoilt && Loaded(request) is not null,
+        LogEffectKind.LoadClosed => !_options.IsSpoilt && _stores.Whole(request.Closed!).Any(),
         LogEffectKind.ReadManifest or LogEffectKind.Delete => true,
         _ => false,
     };
@@ -165,8 +163,7 @@ internal sealed partial class LogWorld
                 Go(i, actor.Answered(at, (UInt128)(int)mended, () => LogInput.Fixed(0, store, segment, mended)));
                 break;
             case LogEffectKind.Load:
-                var frames = (int)(request.Length / WorldFrame.Size);
-                Load(i, at, _stores.Find(store, segment)?.Read(frames));
+                Load(i, at, Loaded(request));
                 break;
             case LogEffectKind.LoadClosed:
                 Load(i, at, _stores.Whole(request.Closed!).FirstOrDefault());
@@ -218,6 +215,9 @@ internal sealed partial class LogWorld
         Go(i, actor.Answered(at, (UInt128)(int)status, () => LogInput.Compared(
             0, request.Store, request.Segment, status, request.Length)));
     }
+
+    private IReadOnlyList<WorldFrame>? Loaded(in LogEffect request) =>
+        _stores.Find(request.Store, request.Segment)?.Read((int)(request.Length / WorldFrame.Size));
 
     private void Load(int i, int at, IReadOnlyList<WorldFrame>? frames)
     {

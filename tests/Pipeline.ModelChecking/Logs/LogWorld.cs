@@ -76,9 +76,6 @@ internal sealed partial class LogWorld : IWorld<LogWorld>
         }
     }
 
-    /// <summary>Different states of owners met so far in the search this world is part of.</summary>
-    public int OwnerStates => _all.Count;
-
     public LogPhase PhaseOf(int actor) => _actors[actor].Phase;
 
     public void AddActions(List<int> actions)
@@ -188,9 +185,9 @@ internal sealed partial class LogWorld : IWorld<LogWorld>
             actions.Add(new LogAction(LogActionKind.Send, i).Code);
         }
 
-        if (i == 0 && _budget.Trims > 0 && actor.Phase == LogPhase.Serving && Trimmable(i) is not null)
+        for (var at = 0; _budget.Trims > 0 && at < Trimmable(i).Count; at++)
         {
-            actions.Add(new LogAction(LogActionKind.Trim, i).Code);
+            actions.Add(new LogAction(LogActionKind.Trim, i, at).Code);
         }
 
         for (var request = 0; request < actor.Requests.Count; request++)
@@ -212,9 +209,15 @@ internal sealed partial class LogWorld : IWorld<LogWorld>
         .. _manifest.Open is { } open ? [open.Id] : Array.Empty<SegmentId>(),
     ];
 
-    /// <summary>Whoever trims knows of no more than the owner it asks.</summary>
-    private ClosedSegment? Trimmable(int actor) => _actors[actor].Manifest.Closed
-        .LastOrDefault(closed => closed.End > _actors[actor].Manifest.First);
+    /// <summary>
+    /// What an owner may be asked to trim. Whoever asks knows of any manifest until now: an owner that does not know
+    /// its successor is asked to trim what that one has committed.
+    /// </summary>
+    private List<ClosedSegment> Trimmable(int actor) => _actors[actor].Phase != LogPhase.Serving ? [] :
+    [
+        .. _actors[actor].Manifest.Closed.Concat(_manifest.Closed).DistinctBy(static closed => closed.Id)
+            .Where(closed => closed.End > _actors[actor].Manifest.First),
+    ];
 
     private void Take(LogAction action)
     {
@@ -231,7 +234,7 @@ internal sealed partial class LogWorld : IWorld<LogWorld>
                 break;
             case LogActionKind.Trim:
                 _budget.Trims--;
-                Trim(action.Actor);
+                Trim(action.Actor, action.Index);
                 break;
             case LogActionKind.Damage:
                 _budget.Damages--;
@@ -265,7 +268,7 @@ internal sealed partial class LogWorld : IWorld<LogWorld>
         DeliverAll(1);
         Send(1);
         DeliverAll(1);
-        Trim(1);
+        Trim(1, Trimmable(1).Count - 1);
         DeliverAll(1);
     }
 

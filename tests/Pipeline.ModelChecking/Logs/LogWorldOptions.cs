@@ -26,7 +26,7 @@ internal sealed record LogWorldOptions
     /// <summary>Stores that forget everything.</summary>
     public int Losses { get; init; }
 
-    /// <summary>How often the first owner is asked to trim all that is committed and closed.</summary>
+    /// <summary>How often an owner is asked to trim a closed segment and all before it.</summary>
     public int Trims { get; init; }
 
     /// <summary>
@@ -35,7 +35,10 @@ internal sealed record LogWorldOptions
     public bool CreatesLazily { get; init; }
 
     /// <summary>The names of stores do not matter; they do where copies are spoilt (<see cref="LogSymmetry"/>).</summary>
-    public bool HasSymmetry => IsReduced && Damages + Losses == 0;
+    public bool HasSymmetry => IsReduced && !IsSpoilt;
+
+    /// <summary>What lies on a store may change without anybody's doing.</summary>
+    public bool IsSpoilt => Damages + Losses > 0;
 
     /// <summary>States that differ in nothing that matters count once; false: only equal ones do.</summary>
     public bool IsReduced { get; init; } = true;
@@ -68,4 +71,30 @@ internal sealed record LogWorldOptions
         OwnerCheckTicks = Never,
         WindowHandles = 8,
     };
+
+    /// <summary>The bounds of the world: whatever happens in it happens so often at most, at any moment.</summary>
+    public override string ToString()
+    {
+        List<string> bounds = [$"{Owners} owners", $"events {string.Join(' ', Events)}"];
+        AddIf(Delivered is not null, $"the first begun on {Delivered} stores");
+        AddIf(LaterEvents.Length > 0, $"{string.Join(' ', LaterEvents)} to later owners");
+        AddIf(RollFrames < int.MaxValue, $"rolls after {RollFrames} frames");
+        AddIf(HasZombie, "the first owner sleeps through a trim");
+        AddIf(Trims > 0, $"{Trims} trim");
+        AddIf(CreatesLazily, "lazy creation");
+        AddIf(LostAnswers > 0, $"{LostAnswers} lost answer");
+        AddIf(Damages > 0, $"{Damages} bad copy");
+        AddIf(Losses > 0, $"{Losses} store forgets");
+        AddIf(Flaws != LogFlaws.None, $"flaw {Flaws}");
+        AddIf(!IsReduced, "not reduced");
+        return string.Join(", ", bounds);
+
+        void AddIf(bool holds, string bound)
+        {
+            if (holds)
+            {
+                bounds.Add(bound);
+            }
+        }
+    }
 }
