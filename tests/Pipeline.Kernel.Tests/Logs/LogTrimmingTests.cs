@@ -44,7 +44,7 @@ public sealed class LogTrimmingTests
     {
         var world = new LogWorld(options: new LogOptions { RollBytes = 700 });
         var owner = world.StartOwner(1);
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 30; i++)
         {
             owner.AppendNow($"value {i}");
         }
