@@ -1,3 +1,4 @@
+using Pipeline.Runtime.Codes;
 using Pipeline.Standalone.Hosting;
 using Pipeline.Standalone.Options;
 using Pipeline.Standalone.Stores;
@@ -18,6 +19,7 @@ builder.Logging.AddSimpleConsole(console =>
 var reader = new OptionsReader();
 var options = reader.Read(args, builder.Configuration);
 List<string> errors = [.. reader.Errors];
+errors.AddRange(new StageCodes(options.Code).Errors);
 var slots = StoreSlots.Of(options, errors);
 return errors.Count > 0
     ? await StandaloneHost.RefuseAsync(errors)

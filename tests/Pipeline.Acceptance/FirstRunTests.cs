@@ -42,6 +42,18 @@ public sealed partial class FirstRunTests(ITestOutputHelper output)
         await host.DisposeAsync();
     }
 
+    [Fact]
+    public async Task The_first_command_of_the_README_finds_the_ready_made_pipeline()
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(Built.Root, "README.md"));
+        Assert.Contains("dotnet run -c Release --project src/Pipeline.Standalone", readme, StringComparison.Ordinal);
+        using var site = new Site();
+        await using var host = StandaloneProcess.StartByDotnetRun(site);
+        await host.AcceptsAsync(Limit);
+        var (_, stream) = await PrintedCommandAsync(host);
+        Assert.NotEmpty(stream);
+    }
+
     private static async Task<(string Post, string Stream)> PrintedCommandAsync(StandaloneProcess host)
     {
         var screen = await Eventually.GetAsync(

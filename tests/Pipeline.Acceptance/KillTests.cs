@@ -33,13 +33,14 @@ public sealed class KillTests(ITestOutputHelper output)
         output.WriteLine($"{Nightly.Kills} kills, {load.Accepted} events, {load.Refused.Count} requests repeated");
 
         using var client = new ServiceClient(site.Address);
-        ExactlyOnce.Holds((await client.ReadAllAsync("readings")).Select(e => e.Value), load.Sent);
+        await client.HoldsOnceAsync("readings", load.Sent);
         await Eventually.GetAsync(
             () => client.CountAsync("kept.all"), count => count >= load.Accepted, Limit, "the stage has caught up");
-        ExactlyOnce.Holds((await client.ReadAllAsync("kept.all")).Select(e => e.Value), load.Sent);
+        await client.HoldsOnceAsync("kept.all", load.Sent);
         await Eventually.GetAsync(
             () => Task.FromResult(FileLines(folder).LongCount()), count => count >= load.Accepted, Limit, "files");
-        ExactlyOnce.Holds(FileLines(folder).Select(line => JsonNode.Parse(line)!), load.Sent);
+        var lines = FileLines(folder).ToAsyncEnumerable();
+        await ExactlyOnce.HoldsAsync(lines.Select(static line => JsonNode.Parse(line)!), load.Sent);
         await host.DisposeAsync();
     }
 

@@ -53,7 +53,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
         Assert.All(accepted.Values, count => Assert.Equal(EventsPerRequest, count));
         Assert.Equal(accepted.Values.Sum(), await client.CountAsync("readings"));
         var found = new Dictionary<int, long>();
-        foreach (var stored in await client.ReadAllAsync("readings"))
+        await foreach (var stored in client.EventsAsync("readings"))
         {
             var request = (int)stored.Value["request"]!;
             found[request] = found.GetValueOrDefault(request) + 1;

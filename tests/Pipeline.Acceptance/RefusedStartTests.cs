@@ -51,4 +51,17 @@ public sealed class RefusedStartTests
         Assert.Equal(2, await host.ExitsAsync(Limit));
         Assert.Contains("authentication", host.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_file_in_the_code_folder_that_is_no_assembly_is_named()
+    {
+        using var site = new Site();
+        var code = Directory.CreateDirectory(Path.Combine(site.Folder, "code")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(code, "broken.dll"), "not an assembly");
+        site.Arguments.Add("--code");
+        site.Arguments.Add(code);
+        await using var host = StandaloneProcess.Start(site, site.Address);
+        Assert.Equal(2, await host.ExitsAsync(Limit));
+        Assert.Contains("broken.dll is not a .NET assembly", host.Output, StringComparison.Ordinal);
+    }
 }

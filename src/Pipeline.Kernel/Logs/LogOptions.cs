@@ -40,6 +40,11 @@ public sealed record LogOptions
 
     public long MaxRetryTicks { get; init; } = TimeSpan.TicksPerSecond;
 
+    /// <summary>
+    /// After so many failures to use what a takeover found in the segment left open, it looks at the copies anew.
+    /// </summary>
+    public int RecoveryAttempts { get; init; } = 8;
+
     /// <summary>How long to wait for the other stores when a majority has answered: creating a segment.</summary>
     public long CreateGraceTicks { get; init; } = 100 * TimeSpan.TicksPerMillisecond;
 

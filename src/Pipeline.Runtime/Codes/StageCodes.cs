@@ -12,20 +12,24 @@ namespace Pipeline.Runtime.Codes;
 /// </summary>
 public sealed class StageCodes : IStageCodes
 {
-    private readonly List<Type> _types;
+    private readonly List<Type> _types = [];
+    private readonly List<string> _errors = [];
 
+    /// <summary>Loads what lies in the folder; what cannot be loaded is in <see cref="Errors"/>.</summary>
     public StageCodes(string? directory)
     {
-        var assemblies = new List<Assembly> { typeof(StageCodes).Assembly };
+        AddTypes(typeof(StageCodes).Assembly);
         if (directory is not null && Directory.Exists(directory))
         {
-            assemblies.AddRange(Directory.EnumerateFiles(directory, "*.dll").Order(StringComparer.Ordinal)
-                .Select(file => Assembly.LoadFrom(Path.GetFullPath(file))));
+            foreach (var file in Directory.EnumerateFiles(directory, "*.dll").Order(StringComparer.Ordinal))
+            {
+                Load(Path.GetFullPath(file));
+            }
         }
-
-        _types = [.. assemblies.SelectMany(assembly => assembly.GetExportedTypes())
-            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IStageCode)))];
     }
+
+    /// <summary>Why files of the folder could not be loaded, each with its path; for people.</summary>
+    public IReadOnlyList<string> Errors => _errors;
 
     public IReadOnlyCollection<string> Names => [.. _types.Select(type => type.FullName!)];
 
@@ -61,6 +65,25 @@ public sealed class StageCodes : IStageCodes
         version = Hash128.Of(Encoding.UTF8.GetBytes(text));
         return () => new CodeOperator(Make(found[0], settings), keyPath);
     }
+
+    private void Load(string file)
+    {
+        try
+        {
+            AddTypes(Assembly.LoadFrom(file));
+        }
+        catch (BadImageFormatException wrong)
+        {
+            _errors.Add($"{file} is not a .NET assembly; keep only those here: {wrong.Message}");
+        }
+        catch (Exception broken) when (broken is IOException or TypeLoadException or ReflectionTypeLoadException)
+        {
+            _errors.Add($"{file} cannot be loaded; what it needs must lie beside it: {broken.Message}");
+        }
+    }
+
+    private void AddTypes(Assembly assembly) => _types.AddRange(assembly.GetExportedTypes()
+        .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IStageCode))));
 
     private static IStageCode Make(Type type, IReadOnlyDictionary<string, string> settings)
     {

@@ -12,6 +12,12 @@ public sealed record PartitionOptions
     /// <summary>How long a store request may take before it is cancelled and its outcome counts as unknown.</summary>
     public TimeSpan StoreTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Under many concurrent appends: the least time from one block to the next. Longer means fewer syncs and more
+    /// latency.
+    /// </summary>
+    public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(2);
+
     /// <summary>Recent committed blocks that are kept in memory for readers, bytes.</summary>
     public long CacheBytes { get; init; } = 4 << 20;
 

@@ -129,7 +129,7 @@ internal sealed class DirectoryBlobs : IDisposable
                 return _presence.Check() ? written : LostOutcome(_presence.Lost);
             }
 
-            segment.Sync();
+            segment.SyncTo(position + GatherWrite.Length(content));
             return Count(segment, position + GatherWrite.Length(content));
         }
         finally

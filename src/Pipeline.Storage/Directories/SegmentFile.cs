@@ -65,9 +65,24 @@ internal sealed class SegmentFile(SafeFileHandle file, bool isWritable, string p
     public long Sync()
     {
         var length = Length;
-        PosixFile.SyncData(file, path);
-        Interlocked.Exchange(ref _synced, Math.Max(Interlocked.Read(ref _synced), length));
+        SyncTo(length);
         return length;
+    }
+
+    /// <summary>Makes durable what was written before the call: <paramref name="length"/> bytes at least.</summary>
+    public void SyncTo(long length)
+    {
+        PosixFile.SyncData(file, path);
+        for (var synced = Interlocked.Read(ref _synced); synced < length;)
+        {
+            var seen = Interlocked.CompareExchange(ref _synced, length, synced);
+            if (seen == synced)
+            {
+                return;
+            }
+
+            synced = seen;
+        }
     }
 
     /// <summary>Reads up to <paramref name="length"/> bytes that are durable, or are made so.</summary>

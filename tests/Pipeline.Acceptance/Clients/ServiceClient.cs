@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Pipeline.Acceptance.Loads;
 using Pipeline.Acceptance.Machines;
 
 namespace Pipeline.Acceptance.Clients;
@@ -9,7 +10,7 @@ namespace Pipeline.Acceptance.Clients;
 /// <summary>Talks to the service as any client would: HTTP and nothing else.</summary>
 public sealed class ServiceClient(Uri address, TimeSpan? timeout = null) : IDisposable
 {
-    private const int PageSize = 100_000;
+    private const int PageSize = 20_000;
 
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = timeout ?? TimeSpan.FromSeconds(100) };
 
@@ -86,23 +87,31 @@ public sealed class ServiceClient(Uri address, TimeSpan? timeout = null) : IDisp
     public async Task<long> CountAsync(string stream) =>
         (await PartitionsAsync(stream)).Sum(partition => partition.Committed - partition.First);
 
-    /// <summary>Every committed event, partition by partition, in order.</summary>
-    public async Task<List<StoredEvent>> ReadAllAsync(string stream)
+    /// <summary>Every committed event, partition by partition, in order; a page at a time is in memory.</summary>
+    public async IAsyncEnumerable<StoredEvent> EventsAsync(string stream)
     {
-        var events = new List<StoredEvent>();
         foreach (var partition in await PartitionsAsync(stream))
         {
             for (var next = partition.First; next < partition.Committed;)
             {
                 var page = await ReadAsync(stream, partition.Partition, next);
                 Assert.True(page.Count > 0, $"{stream}/{partition.Partition} gives nothing from {next} on");
-                events.AddRange(page);
+                foreach (var stored in page)
+                {
+                    yield return stored;
+                }
+
                 next = page[^1].Offset + 1;
             }
         }
-
-        return events;
     }
+
+    /// <summary>What <see cref="EventsAsync"/> gives, as a list: for streams that are small.</summary>
+    public async Task<List<StoredEvent>> ReadAllAsync(string stream) => await EventsAsync(stream).ToListAsync();
+
+    /// <summary>Each key's events are in the stream once, in order.</summary>
+    public Task HoldsOnceAsync(string stream, IReadOnlyDictionary<string, long> sent) =>
+        ExactlyOnce.HoldsAsync(EventsAsync(stream).Select(static stored => stored.Value), sent);
 
     private async Task<List<StoredEvent>> ReadAsync(string stream, int partition, long from)
     {

@@ -64,9 +64,20 @@ public sealed class StandaloneProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        var process = new StandaloneProcess(start, address);
-        site.Add(process);
-        return process;
+        return Started(site, start, address);
+    }
+
+    /// <summary>As the README says, from the repository's root, with the site's data and the definitions there.</summary>
+    public static StandaloneProcess StartByDotnetRun(Site site)
+    {
+        string[] arguments = ["run", "-c", "Release", "--no-build", "--project", "src/Pipeline.Standalone", "--"];
+        var start = new ProcessStartInfo("dotnet", [.. arguments, "--urls", $"{site.Address}", "--data", site.Data])
+        {
+            WorkingDirectory = Built.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Started(site, start, site.Address);
     }
 
     /// <summary>Waits until GET /health answers 200; fails when the process ends before.</summary>
@@ -85,7 +96,7 @@ public sealed class StandaloneProcess : IAsyncDisposable
     {
         if (!_isDisposed && !_process.HasExited)
         {
-            _process.Kill();
+            _process.Kill(entireProcessTree: true);
             _process.WaitForExit();
         }
     }
@@ -119,6 +130,13 @@ public sealed class StandaloneProcess : IAsyncDisposable
         _isDisposed = true;
         _process.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static StandaloneProcess Started(Site site, ProcessStartInfo start, Uri address)
+    {
+        var process = new StandaloneProcess(start, address);
+        site.Add(process);
+        return process;
     }
 
     private async Task<bool> IsAcceptingAsync()

@@ -7,10 +7,10 @@ public static class ExactlyOnce
 {
     /// <param name="values">The values read, partition by partition, in order; each with "key" and "seq".</param>
     /// <param name="sent">How many events each key was given, numbered from 0.</param>
-    public static void Holds(IEnumerable<JsonNode> values, IReadOnlyDictionary<string, long> sent)
+    public static async Task HoldsAsync(IAsyncEnumerable<JsonNode> values, IReadOnlyDictionary<string, long> sent)
     {
         var next = new Dictionary<string, long>();
-        foreach (var value in values)
+        await foreach (var value in values)
         {
             var key = (string)value["key"]!;
             var expected = next.GetValueOrDefault(key);

@@ -129,6 +129,36 @@ public sealed class LogMachineTests
     }
 
     [Fact]
+    public void A_takeover_whose_longest_copy_is_lost_before_it_was_repaired_goes_on_with_the_others()
+    {
+        var world = new LogWorld();
+        var old = world.StartOwner(1);
+        old.AppendNow("a");
+        world.Stores[1].IsFrozen = true;
+        world.Stores[2].IsFrozen = true;
+        old.Append("b");
+        old.Pump();
+        old.Run();
+        world.Stores[1].IsFrozen = false;
+        world.Stores[2].Failure = StoreReply.Unavailable;
+        var next = world.NewOwner(2);
+        next.Start();
+        while (next.Machine.Phase != LogPhase.Repairing)
+        {
+            next.Do(0);
+        }
+
+        world.Stores[0].Failure = StoreReply.StoreLost;
+        world.Stores[2].IsFrozen = false;
+        world.Stores[2].Failure = StoreReply.Ok;
+        next.Run();
+        next.Wait(TimeSpan.FromSeconds(30));
+        Assert.True(next.IsServing);
+        Assert.Equal(LogReply.Appended, next.AppendNow("c").Reply);
+        Assert.Equal(["a", "c"], world.Values());
+    }
+
+    [Fact]
     public void A_damaged_copy_is_no_witness()
     {
         var world = new LogWorld();

@@ -114,6 +114,8 @@ public sealed class ExactlyOnceTests
         await using var second = await PipelineWorld.StartAsync(stores, 2);
         await first.ApplyAsync("name: other\nstreams: { more: { partitions: 1 } }");
         await first.ApplyAsync(Counts);
+        // Whoever claims a log last owns it, and a process that lost one is to end: here that is the first one.
+        await first.OwnsAsync("raw", "t.perCity");
         while ((await second.Keeper.ApplyAsync(new ApplyRequest { Text = Counts }, default)).Status
             == ApplyStatus.Unavailable)
         {

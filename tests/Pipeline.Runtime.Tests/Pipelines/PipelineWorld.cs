@@ -142,6 +142,20 @@ internal sealed class PipelineWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until this process owns all partitions of the streams.</summary>
+    public async Task OwnsAsync(params string[] streams)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        foreach (var stream in streams)
+        {
+            Assert.True(Keeper.TryGet(new StreamName(stream), out var found), $"no stream {stream}");
+            while (!found.Partitions.All(static partition => partition.Status.IsServing))
+            {
+                await Task.Delay(2, limit.Token);
+            }
+        }
+    }
+
     /// <summary>As kill -9 would.</summary>
     public void Kill() => _loops.ForEach(loop => loop.Dispose());
 

@@ -14,6 +14,7 @@ public sealed class SeedTests
     [InlineData(103956126)]
     [InlineData(103956140)]
     [InlineData(101952)]
+    [InlineData(505793)]
     public void A_seed_that_was_bad_stays_good(int seed)
     {
         var verdict = Run.Seed(seed);

@@ -155,8 +155,7 @@ internal sealed class Recovery(LogCore core)
         _loading.IsUnderWay = false;
         if (input.Status != StoreReply.Ok || input.Replay is null)
         {
-            _loading.RetryAt = core.RetryAt(_loading.Attempts++);
-            _source = NextSource();
+            AgainOrAnew(_loading);
             return;
         }
 
@@ -183,8 +182,7 @@ internal sealed class Recovery(LogCore core)
         }
         else
         {
-            fix.RetryAt = core.RetryAt(fix.Attempts++);
-            _source = NextSource();
+            AgainOrAnew(fix);
         }
     }
 
@@ -286,6 +284,20 @@ internal sealed class Recovery(LogCore core)
                 Segment = core.Manifest.Closed[^1].Id,
                 Closed = core.Manifest.Closed[^1],
             });
+    }
+
+    /// <summary>
+    /// Tries again, from another copy if there is one; in the end it looks at all copies anew, as another owner would:
+    /// what was found may have gone with the only store that had it, and then it was never committed.
+    /// </summary>
+    private void AgainOrAnew(CopyState failed)
+    {
+        failed.RetryAt = core.RetryAt(failed.Attempts++);
+        _source = NextSource();
+        if (failed.Attempts >= core.Options.RecoveryAttempts && core.Manifest.Open is not null)
+        {
+            Begin();
+        }
     }
 
     private StoreId NextSource()

@@ -29,11 +29,11 @@ internal sealed class LogDriver
     private readonly FrameTable _frames = new();
     private readonly FrameHash _hash;
     private readonly Dictionary<StoreId, StoreLink> _links = [];
+    private readonly BlockPacing _pacing;
     private IReadOnlyList<StoreMember>? _members;
     private LogClock? _clock;
     private long _committedFrame;
     private bool _isFeeding;
-    private bool _isPumpPosted;
 
     public LogDriver(
         LogId log, IStoreSet stores, IRegisters registers, ILoop loop, Random draw, PartitionOptions options,
@@ -47,6 +47,7 @@ internal sealed class LogDriver
         _register = new ManifestRegister(log, registers);
         _encoder = new FrameEncoder(log);
         _hash = new FrameHash(loop, options.Background);
+        _pacing = new BlockPacing(loop, options.Gather, Pump);
         Reader = new PartitionReader(log, stores, options, loop.Time);
     }
 
@@ -89,8 +90,12 @@ internal sealed class LogDriver
             _isFeeding = false;
         }
 
-        PostPump();
-        if (input.Kind != LogInputKind.Append || !_isPumpPosted)
+        if (_machine.WantsPump)
+        {
+            _pacing.Request();
+        }
+
+        if (input.Kind != LogInputKind.Append || !_pacing.IsRequested)
         {
             _clock?.Arm(_machine.NextTick);
             _owner.OnStepped();
@@ -134,6 +139,7 @@ internal sealed class LogDriver
         switch (effect.Kind)
         {
             case LogEffectKind.AddPart:
+                _pacing.OnPart();
                 _encoder.Add(_owner.Request(effect.Slice), effect.Kept);
                 break;
             case LogEffectKind.EncodeFrame:
@@ -210,6 +216,7 @@ internal sealed class LogDriver
 
     private void Encode(in LogEffect effect)
     {
+        _pacing.OnClosed();
         var frame = _encoder.Encode(effect, _machine);
         _frames.Add(effect.Frame, new SentFrame(frame, effect.Position));
         _hash.Add(frame);
@@ -241,6 +248,7 @@ internal sealed class LogDriver
     private void Stop(in LogEffect effect)
     {
         _clock?.Stop();
+        _pacing.Stop();
         Reader.Stop();
         _frames.Release(long.MaxValue);
         if (effect.Kind != LogEffectKind.Stopped)
@@ -250,20 +258,7 @@ internal sealed class LogDriver
         }
     }
 
-    private void PostPump()
-    {
-        if (!_isPumpPosted && _machine.WantsPump)
-        {
-            _isPumpPosted = true;
-            _loop.Post(static driver => ((LogDriver)driver!).Pump(), this);
-        }
-    }
-
-    private void Pump()
-    {
-        _isPumpPosted = false;
-        Feed(LogInput.Pump(Now, _clock!.WallTime));
-    }
+    private void Pump() => Feed(LogInput.Pump(Now, _clock!.WallTime));
 
     private void OnTick()
     {

@@ -1,0 +1,34 @@
+using Pipeline.Runtime.Loops;
+
+namespace Pipeline.Runtime.Tests.Loops;
+
+/// <summary>A loop that runs what is posted when it is told to, by a clock that is moved by hand.</summary>
+internal sealed class ManualLoop : TimeProvider, ILoop
+{
+    private readonly Queue<LoopWork> _posted = new();
+    private readonly LoopClock _clock;
+    private long _now;
+
+    public ManualLoop() => _clock = new LoopClock(this, this);
+
+    public TimeProvider Time => _clock;
+
+    public bool IsCurrent => true;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => _now;
+
+    public void Post(Action<object?> work, object? state) => _posted.Enqueue(new LoopWork(work, state));
+
+    /// <summary>Lets time go by, then runs all that is due.</summary>
+    public void Advance(TimeSpan span)
+    {
+        _now += span.Ticks;
+        _clock.FireDue();
+        while (_posted.TryDequeue(out var work))
+        {
+            work.Run(work.State);
+        }
+    }
+}
