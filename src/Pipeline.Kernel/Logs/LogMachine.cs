@@ -190,10 +190,10 @@ public sealed class LogMachine
                 _state.Recovery.OnCopied(input);
                 break;
             case LogInputKind.Loaded:
-                _state.Recovery.OnLoaded(input);
+                Obey(_state.Recovery.OnLoaded(input));
                 break;
             case LogInputKind.Fixed:
-                _state.Recovery.OnFixed(input);
+                Obey(_state.Recovery.OnFixed(input));
                 break;
         }
     }

@@ -159,7 +159,6 @@ public sealed class LogDeduplicationTests
         world.Stores[1].IsFrozen = true;
         world.Stores[2].IsFrozen = true;
         owner.Append(Platform(2, Origin.None, Origin.None), null);
-        owner.Pump();
         var lower = owner.Append(Platform(1, Origin.None, Origin.None), null);
         owner.Pump();
         owner.Run();

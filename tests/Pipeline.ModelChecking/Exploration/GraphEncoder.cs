@@ -11,7 +11,7 @@ namespace Pipeline.ModelChecking.Exploration;
 /// and stores by the number they are given: states that differ by the names of stores only can be made equal.
 /// </summary>
 /// <param name="skippedTypes">Types that say nothing about the state.</param>
-/// <param name="skippedFields">Fields that say nothing about it, by the name of their property or their own.</param>
+/// <param name="skippedFields">Fields that say nothing about it, as Type.Field or Type.Property.</param>
 /// <param name="parts">Types of which there is one each, met from several sides: encoded once.</param>
 /// <param name="perStore">Types of the elements of lists that have one element a store.</param>
 public sealed class GraphEncoder(Type[] skippedTypes, string[] skippedFields, Type[] parts, Type[] perStore)
@@ -143,7 +143,8 @@ public sealed class GraphEncoder(Type[] skippedTypes, string[] skippedFields, Ty
         return _fields[type] = [.. all];
     }
 
-    /// <summary>A property's name where the field is a property's own.</summary>
-    private static string NameOf(FieldInfo field) =>
-        field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name;
+    /// <summary>Type and field; the property where the field is a property's own.</summary>
+    private static string NameOf(FieldInfo field) => field.DeclaringType!.Name + "." + (field.Name.StartsWith('<')
+        ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)]
+        : field.Name);
 }

@@ -34,7 +34,7 @@ internal sealed record LogWorldOptions
     /// </summary>
     public bool CreatesLazily { get; init; }
 
-    /// <summary>The names of stores do not matter; they do where copies are spoilt (<see cref="LogSymmetry"/>).</summary>
+    /// <summary>Stores' names do not matter; they do where copies are spoilt (<see cref="LogSymmetry"/>).</summary>
     public bool HasSymmetry => IsReduced && !IsSpoilt;
 
     /// <summary>What lies on a store may change without anybody's doing.</summary>
@@ -61,6 +61,7 @@ internal sealed record LogWorldOptions
         RollFrames = RollFrames,
         RetryTicks = 0,
         MaxRetryTicks = 0,
+        RecoveryAttempts = IsSpoilt ? 2 : 1,
         MaxLagTicks = Never,
         MaxQueueTicks = Never,
         CommitIdleTicks = Never,

@@ -39,7 +39,7 @@ public sealed class LogWorldTests
     public void Counting_like_states_once_leaves_nothing_out_of_a_trim() =>
         IsTheSame(LogWorlds.DamagedTrimming with { Damages = 0 });
 
-    /// <summary>All that stores, manifest and clients can come to is reached, with and without the reductions.</summary>
+    /// <summary>All that stores, manifest and clients can come to is reached with the reductions as without.</summary>
     private static void IsTheSame(LogWorldOptions options) =>
         Assert.Equal(Outsides(options with { IsReduced = false }), Outsides(options));
 

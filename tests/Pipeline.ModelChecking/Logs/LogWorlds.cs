@@ -18,7 +18,7 @@ internal static class LogWorlds
     public static LogWorldOptions LazyTwoSuccessors { get; } = new()
     {
         Events = [1],
-        Delivered = 1,
+        Delivered = 2,
         Owners = 3,
         CreatesLazily = true,
     };
@@ -36,7 +36,7 @@ internal static class LogWorlds
     public static LogWorldOptions TrimmingTwoSuccessors { get; } = new()
     {
         Events = [1],
-        Delivered = 1,
+        Delivered = 2,
         Owners = 3,
         RollFrames = 2,
         Trims = 1,
