@@ -2,9 +2,9 @@ using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Pipeline.Acceptance.Clients;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Loads;
+using Pipeline.TestKit.Clients;
 
 namespace Pipeline.Acceptance;
 

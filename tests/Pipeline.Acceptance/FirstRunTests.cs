@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Pipeline.Acceptance.Clients;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Machines;
+using Pipeline.TestKit.Clients;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Acceptance;
 

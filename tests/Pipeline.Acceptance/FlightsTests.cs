@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Pipeline.Acceptance.Clients;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Loads;
 using Pipeline.Acceptance.Machines;
+using Pipeline.TestKit.Clients;
+using Pipeline.TestKit.Machines;
 using Pipeline.TestKit.Programs;
 
 namespace Pipeline.Acceptance;

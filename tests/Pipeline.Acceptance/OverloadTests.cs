@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
-using Pipeline.Acceptance.Clients;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Loads;
 using Pipeline.Acceptance.Machines;
+using Pipeline.TestKit.Clients;
 
 namespace Pipeline.Acceptance;
 

@@ -1,8 +1,8 @@
 using System.Text;
-using Pipeline.Acceptance.Clients;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Loads;
 using Pipeline.Acceptance.Machines;
+using Pipeline.TestKit.Clients;
 
 namespace Pipeline.Acceptance;
 

@@ -1,7 +1,9 @@
-using Pipeline.Acceptance.Clients;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Loads;
 using Pipeline.Acceptance.Machines;
+using Pipeline.TestKit.Clients;
+using Pipeline.TestKit.Loads;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Acceptance;
 

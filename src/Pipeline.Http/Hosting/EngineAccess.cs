@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Problems;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
@@ -8,12 +9,25 @@ using Pipeline.Runtime.Pipelines;
 namespace Pipeline.Http.Hosting;
 
 /// <summary>What endpoints may ask of the engine: nothing before it runs, nothing after it ended.</summary>
-internal sealed class EngineAccess(PipelineEngine engine)
+internal sealed class EngineAccess(IEngine engine)
 {
-    public PipelineEngine Engine => engine;
+    public IEngine Engine => engine;
 
     /// <summary>Whether the host has done what it does at start; until then /health says no.</summary>
     public bool IsHostReady { get; set; }
+
+    /// <summary>
+    /// Before a request that shows something, or names a stream unknown here: asks for what other processes know.
+    /// </summary>
+    public ValueTask RefreshAsync(HttpContext context)
+    {
+        var name = context.Request.RouteValues["stream"] as string;
+        StreamName? stream = name is null ? null : new StreamName(name);
+        var isNeeded = engine.State == EngineState.Running && context.Request.Path.StartsWithSegments("/v1")
+            && (HttpMethods.IsGet(context.Request.Method)
+                || (stream is { } known && !engine.Streams.TryGet(known, out _)));
+        return isNeeded ? engine.RefreshAsync(stream, context.RequestAborted) : ValueTask.CompletedTask;
+    }
 
     public bool TryGetStreams([NotNullWhen(true)] out IStreams? streams, [NotNullWhen(false)] out Problem? problem)
     {

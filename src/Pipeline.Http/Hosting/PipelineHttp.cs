@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Http.Api;
@@ -18,15 +19,23 @@ namespace Pipeline.Http.Hosting;
 public static class PipelineHttp
 {
     public static IServiceCollection AddPipelineHttp(
-        this IServiceCollection services, PipelineEngine engine, PipelineHttpOptions options, Random seed)
+        this IServiceCollection services, IEngine engine, PipelineHttpOptions options, Random seed) =>
+        services.AddPipelineHttp(_ => engine, options, seed);
+
+    /// <summary>The same for an engine that is itself a service.</summary>
+    public static IServiceCollection AddPipelineHttp(
+        this IServiceCollection services,
+        Func<IServiceProvider, IEngine> engine,
+        PipelineHttpOptions options,
+        Random seed)
     {
-        services.AddSingleton(new EngineAccess(engine));
+        services.AddSingleton(provider => new EngineAccess(engine(provider)));
         services.AddSingleton(new IngestBudgets(
             new IngestAdmission(options.MaxBytesInMemory), new IngestAdmission(options.MaxBytesInWork)));
         services.AddSingleton(new Ingestor(seed));
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<MeterReadings>();
-        services.AddSingleton<EngineGauges>();
+        services.AddSingleton<EngineMeter>();
         services.AddSingleton<PostEvents>();
         services.AddSingleton<GetEvents>();
         services.AddSingleton<StreamEndpoints>();
@@ -48,11 +57,18 @@ public static class PipelineHttp
 
     public static void MapPipelineHttp(this WebApplication app)
     {
+        app.Services.GetRequiredService<MeterReadings>();
+        app.Services.GetRequiredService<EngineMeter>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
+        var access = app.Services.GetRequiredService<EngineAccess>();
         foreach (var operation in Operations(app.Services))
         {
-            app.MapMethods(operation.Path, [operation.Method], operation.Handler);
+            app.MapMethods(operation.Path, [operation.Method], async (HttpContext context) =>
+            {
+                await access.RefreshAsync(context);
+                await operation.Handler(context);
+            });
         }
 
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -12,6 +12,7 @@ namespace Pipeline.Http.Metrics;
 internal sealed class MeterReadings : IDisposable
 {
     private readonly MeterListener _listener = new();
+    private readonly Lock _writing = new();
     private readonly ConcurrentDictionary<(Instrument Instrument, string Labels), MeterSeries> _series = new();
 
     public MeterReadings()
@@ -31,17 +32,29 @@ internal sealed class MeterReadings : IDisposable
 
     public void Write(StringBuilder to)
     {
-        _listener.RecordObservableInstruments();
-        var byName = _series.GroupBy(s => NameOf(s.Key.Instrument)).OrderBy(g => g.Key, StringComparer.Ordinal);
+        KeyValuePair<(Instrument Instrument, string Labels), MeterSeries>[] series;
+        lock (_writing)
+        {
+            // What is not there any more is not observed again.
+            foreach (var key in _series.Keys.Where(static key => key.Instrument.IsObservable))
+            {
+                _series.TryRemove(key, out _);
+            }
+
+            _listener.RecordObservableInstruments();
+            series = [.. _series];
+        }
+
+        var byName = series.GroupBy(s => NameOf(s.Key.Instrument)).OrderBy(g => g.Key, StringComparer.Ordinal);
         foreach (var group in byName)
         {
             var instrument = group.First().Key.Instrument;
             var first = group.First().Value;
             to.Append(CultureInfo.InvariantCulture, $"# HELP {group.Key} {instrument.Description}\n");
             to.Append(CultureInfo.InvariantCulture, $"# TYPE {group.Key} {first.Type}\n");
-            foreach (var (key, series) in group.OrderBy(s => s.Key.Labels, StringComparer.Ordinal))
+            foreach (var (key, one) in group.OrderBy(s => s.Key.Labels, StringComparer.Ordinal))
             {
-                series.Write(to, group.Key, key.Labels);
+                one.Write(to, group.Key, key.Labels);
             }
         }
     }

@@ -1,4 +1,5 @@
 using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Sinks;
 using Pipeline.Storage.Blobs;
 
@@ -21,6 +22,9 @@ public sealed record EngineHost
 
     /// <summary>Where file sinks write; null: the machine's file system.</summary>
     public ISinkFiles? SinkFiles { get; init; }
+
+    /// <summary>Told what happens to partitions, on their loops; for logs. Null: nobody asks.</summary>
+    public Action<PartitionNotice>? OnPartition { get; init; }
 
     /// <summary>This process, for people: in manifests and health.</summary>
     public required string Name { get; init; }

@@ -30,7 +30,8 @@ internal sealed class EngineRun : IDisposable
         _scrubber = new Scrubber(_stores, host.NewLoop("scrub"), options.Scrub);
         _stores.Filler = _scrubber;
         ILoop[] loops = [.. Enumerable.Range(0, options.PartitionLoops).Select(i => host.NewLoop($"partitions {i}"))];
-        _partitions = new PartitionHost(_stores, loops, new Random(host.Draw.Next()), options, OnNotice);
+        var factory = new PartitionFactory(_stores, loops, new Random(host.Draw.Next()), options.Partitions);
+        _partitions = new PartitionHost(_stores, factory, options.StopPatience, OnNotice);
         _pipelines = new PipelineHost
         {
             Loop = root,
@@ -150,6 +151,7 @@ internal sealed class EngineRun : IDisposable
     /// <summary>On a partition's loop.</summary>
     private void OnNotice(PartitionNotice notice)
     {
+        _host.OnPartition?.Invoke(notice);
         switch (notice.Event)
         {
             case PartitionEvent.Fenced:

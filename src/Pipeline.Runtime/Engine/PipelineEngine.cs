@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Pipelines;
@@ -10,7 +11,7 @@ namespace Pipeline.Runtime.Engine;
 /// The composition every host shares: stores, then catalog, then partitions, then pipelines, then scrub. May be used
 /// from any thread; what it does itself runs on its root loop.
 /// </summary>
-public sealed class PipelineEngine : IAsyncDisposable
+public sealed class PipelineEngine : IEngine, IAsyncDisposable
 {
     private readonly ILoop _root;
     private readonly EngineRun _run;
@@ -49,6 +50,9 @@ public sealed class PipelineEngine : IAsyncDisposable
     public EngineState State => _state;
 
     public EngineHealth Health => _run.Describe(_state, _detail);
+
+    /// <summary>Everything is in this process: snapshots are as they are.</summary>
+    public ValueTask RefreshAsync(StreamName? stream, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     private OpenedEngine Opened =>
         _run.Opened ?? throw new InvalidOperationException("The engine has not started.");

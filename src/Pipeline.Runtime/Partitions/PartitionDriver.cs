@@ -95,21 +95,8 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         OnLoop(() => _log.Reader.ReadAsync(request, cancellationToken), cancellationToken);
 
     public ValueTask<AppendOutcome> OpenProducerAsync(
-        Hash128 producer, long generation, CancellationToken cancellationToken)
-    {
-        var header = new PartHeader
-        {
-            Kind = PartKind.Events,
-            HandleKind = HandleKind.Platform,
-            Handle = producer,
-            Sequence = generation,
-            Previous = Origin.None,
-            Last = Origin.None,
-        };
-        var part = new byte[PartCodec.HeaderSize(HandleKind.Platform, 0)];
-        PartCodec.WriteHeader(header, [], 0, part);
-        return AppendAsync(new AppendRequest { Header = header, Part = part }, cancellationToken);
-    }
+        Hash128 producer, long generation, CancellationToken cancellationToken) =>
+        AppendAsync(AppendRequest.OpenProducer(producer, generation), cancellationToken);
 
     public ValueTask<LogOffset> FindAsync(long ticks, CancellationToken cancellationToken) =>
         OnLoop(() => _log.Reader.FindAsync(ticks, cancellationToken), cancellationToken);

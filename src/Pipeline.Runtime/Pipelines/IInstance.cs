@@ -1,7 +1,7 @@
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>A stage or sink at work on one partition of its input.</summary>
-internal interface IInstance
+public interface IInstance
 {
     /// <summary>May be read from any thread.</summary>
     StageInstanceStatus Status { get; }
@@ -17,6 +17,7 @@ internal interface IInstance
     /// <summary>Completes when it has ended, whatever the reason.</summary>
     Task EndedAsync();
 
+    /// <summary>Begins; at once, wherever it runs.</summary>
     void Start();
 
     /// <summary>
@@ -24,4 +25,19 @@ internal interface IInstance
     /// that did not succeed before <paramref name="cancellationToken"/> fired.
     /// </summary>
     ValueTask<bool> StopAsync(bool withCheckpoint, CancellationToken cancellationToken);
+
+    /// <summary>A stage: tells the readers of its outputs not to wait for it, which never had input.</summary>
+    void Leave()
+    {
+    }
+
+    /// <summary>A stage: its snapshot is to be written again, because the stores have changed.</summary>
+    void Renew()
+    {
+    }
+
+    /// <summary>A stage: somebody may read its outputs now who did not before.</summary>
+    void SeeTo()
+    {
+    }
 }

@@ -12,7 +12,7 @@ namespace Pipeline.Runtime.Pipelines;
 /// </summary>
 internal sealed class IdlePartitions(PipelineHost host)
 {
-    private readonly Dictionary<StageInstance, Seen> _seen = [];
+    private readonly Dictionary<IInstance, Seen> _seen = [];
 
     public async Task LookAsync(KeeperView view, CancellationToken cancellationToken)
     {
@@ -42,13 +42,14 @@ internal sealed class IdlePartitions(PipelineHost host)
             }
         }
 
-        var active = current.Where(pair => now - _seen[pair.Stage].Since < wait && pair.Stage.Watermark > long.MinValue)
-            .Select(pair => pair.Stage.Watermark).ToList();
-        var target = active.Count > 0 ? active.Min() : current.Max(pair => pair.Stage.Watermark);
+        var active = current
+            .Where(pair => now - _seen[pair.Stage].Since < wait && WatermarkOf(pair.Stage) > long.MinValue)
+            .Select(pair => WatermarkOf(pair.Stage)).ToList();
+        var target = active.Count > 0 ? active.Min() : current.Max(pair => WatermarkOf(pair.Stage));
         foreach (var (running, stage) in current)
         {
             var seen = _seen[stage];
-            if (stage.Watermark >= target || stage.Status.State != StageInstanceState.Running)
+            if (WatermarkOf(stage) >= target || stage.Status.State != StageInstanceState.Running)
             {
                 _seen[stage] = seen with { Behind = 0 };
             }
@@ -65,7 +66,7 @@ internal sealed class IdlePartitions(PipelineHost host)
     }
 
     private static async Task MoveAsync(
-        RunningInstance running, StageInstance stage, bool isNever, long target, CancellationToken cancellationToken)
+        RunningInstance running, IInstance stage, bool isNever, long target, CancellationToken cancellationToken)
     {
         if (!isNever)
         {
@@ -74,13 +75,16 @@ internal sealed class IdlePartitions(PipelineHost host)
             var header = new PartHeader { Kind = PartKind.Heartbeat, HandleKind = HandleKind.None };
             PartCodec.WriteHeader(header, [], StageControl.HeartbeatSize, part);
             StageControl.WriteHeartbeat(part.AsSpan(size), target, running.Id.Producer);
-            await stage.Input.AppendAsync(new AppendRequest { Header = header, Part = part }, cancellationToken);
+            await running.Input.AppendAsync(new AppendRequest { Header = header, Part = part }, cancellationToken);
         }
-        else if (stage.Watermark == long.MinValue)
+        else if (WatermarkOf(stage) == long.MinValue)
         {
             stage.Leave();
         }
     }
+
+    /// <summary>Event time known by an instance, ticks UTC; long.MinValue before any.</summary>
+    private static long WatermarkOf(IInstance stage) => stage.Status.Watermark ?? long.MinValue;
 
     /// <summary>What was last seen of an instance.</summary>
     /// <param name="Cursor">Its cursor.</param>

@@ -1,7 +1,10 @@
+using System.Text;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Stages;
 using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Planning;
 using Pipeline.Runtime.Sinks;
 
@@ -33,47 +36,65 @@ internal sealed class InstanceBuilder(
     /// <param name="plan">Its plan.</param>
     /// <param name="streams">All streams, its own among them.</param>
     /// <param name="producers">The pipelines that may write what it reads, itself among them.</param>
+    /// <param name="isWanted">Which of them; null: all.</param>
     public List<RunningInstance> Build(
         CatalogPipeline entry,
         PipelinePlan plan,
         IReadOnlyDictionary<StreamName, CatalogedStream> streams,
-        IReadOnlyList<(long Incarnation, PipelinePlan Plan)> producers)
+        IReadOnlyList<(long Incarnation, PipelinePlan Plan)> producers,
+        Func<InstanceId, bool>? isWanted = null)
     {
         var instances = new List<RunningInstance>();
         foreach (var group in plan.Groups)
         {
             var upstreams = group.IsIngest ? null : Upstreams(group.Input, streams, producers);
-            foreach (var input in streams[group.Input].Partitions)
+            foreach (var (id, input) in Inputs(entry, group.Name, streams[group.Input], isWanted))
             {
-                var id = new InstanceId(entry.Incarnation, group.Name, streams[group.Input].Id, input.Id.Index);
-                var setup = Stage(entry, plan, group, id, streams, upstreams);
-                var stage = Reactivated(setup.Loop, () => new StageInstance(
-                    setup with { Checkpoints = new CheckpointRegister(host.Registers, host.Stores, id) }));
-                instances.Add(new RunningInstance(stage, group, id, Named(upstreams)));
+                var address = Address(entry, id, Named(upstreams));
+                var stage = host.Cluster?.OpenInstance(address, input)
+                    ?? Reactivated(Stage(entry, plan, group, id, streams, upstreams));
+                instances.Add(new RunningInstance(stage, group, id, Named(upstreams), address, input));
             }
         }
 
         foreach (var sink in plan.Sinks)
         {
-            foreach (var input in streams[sink.Input].Partitions)
+            foreach (var (id, input) in Inputs(entry, sink.Name, streams[sink.Input], isWanted))
             {
-                var id = new InstanceId(entry.Incarnation, sink.Name, streams[sink.Input].Id, input.Id.Index);
-                var setup = new FileSinkSetup(
-                    id,
-                    sinks,
-                    host.Settings,
-                    new CheckpointRegister(host.Registers, host.Stores, id),
-                    sink.Files,
-                    input,
-                    host.SinkFiles ?? new SinkDirectory());
-                var files = Reactivated(sinks, () => new FileSink(
-                    setup with { Checkpoints = new CheckpointRegister(host.Registers, host.Stores, id) }));
-                instances.Add(new RunningInstance(files, null, id, ""));
+                var address = Address(entry, id, "");
+                var files = host.Cluster?.OpenInstance(address, input) ?? Sink(sink, id, input);
+                instances.Add(new RunningInstance(files, null, id, "", address, input));
             }
         }
 
         return instances;
     }
+
+    private static IEnumerable<(InstanceId Id, IPartition Input)> Inputs(
+        CatalogPipeline entry, string name, CatalogedStream stream, Func<InstanceId, bool>? isWanted) =>
+        stream.Partitions
+            .Select(input => (Id: new InstanceId(entry.Incarnation, name, stream.Id, input.Id.Index), Input: input))
+            .Where(instance => isWanted is null || isWanted(instance.Id));
+
+    private static InstanceAddress Address(CatalogPipeline entry, InstanceId id, string upstreams) => new(
+        entry.Name,
+        id.Stage,
+        id.InputStream,
+        id.Partition,
+        Hash128.Of(Encoding.UTF8.GetBytes($"{entry.Incarnation}\n{entry.Generation}\n{upstreams}")).ToString());
+
+    private ReactivatedInstance Reactivated(StageSetup setup) => Reactivated(setup.Loop, () => new StageInstance(
+        setup with { Checkpoints = new CheckpointRegister(host.Registers, host.Stores, setup.Id) }));
+
+    private ReactivatedInstance Sink(SinkPlan sink, InstanceId id, IPartition input) =>
+        Reactivated(sinks, () => new FileSink(new FileSinkSetup(
+            id,
+            sinks,
+            host.Settings,
+            new CheckpointRegister(host.Registers, host.Stores, id),
+            sink.Files,
+            input,
+            host.SinkFiles ?? new SinkDirectory())));
 
     private StageSetup Stage(
         CatalogPipeline entry,

@@ -52,21 +52,31 @@ internal sealed class KeeperCore
         Codes = Codes,
     };
 
-    /// <summary>Makes the instances of a pipeline; <paramref name="others"/> may write what it reads.</summary>
-    public RunningPipeline Build(
-        CatalogPipeline entry,
-        PlanningOutcome outcome,
-        IReadOnlyDictionary<StreamName, CatalogedStream> streams,
-        IEnumerable<(CatalogPipeline Entry, PipelinePlan? Plan)> others)
+    /// <summary>The pipelines of a catalog with their plans, and no instances yet.</summary>
+    public List<RunningPipeline> PlanAll(CatalogState state) => [.. state.Pipelines.Select(entry =>
     {
-        if (outcome.Plan is not { } plan)
+        var outcome = Plan(state, entry);
+        return new RunningPipeline(entry, outcome.Plan, [], outcome.Errors);
+    })];
+
+    /// <summary>
+    /// Makes the instances of a pipeline, or those that are wanted; <paramref name="others"/> may write what it reads.
+    /// </summary>
+    public RunningPipeline Build(
+        RunningPipeline pipeline,
+        IReadOnlyDictionary<StreamName, CatalogedStream> streams,
+        IEnumerable<(CatalogPipeline Entry, PipelinePlan? Plan)> others,
+        Func<InstanceId, bool>? isWanted = null)
+    {
+        var entry = pipeline.Entry;
+        if (pipeline.Plan is not { } plan)
         {
-            return new RunningPipeline(entry, null, [], outcome.Errors);
+            return pipeline with { Instances = [] };
         }
 
         var producers = others.Where(other => other.Plan is not null && other.Entry.Name != entry.Name)
             .Select(other => (other.Entry.Incarnation, other.Plan!)).Append((entry.Incarnation, plan)).ToList();
-        return new RunningPipeline(entry, plan, Builder.Build(entry, plan, streams, producers), []);
+        return pipeline with { Instances = Builder.Build(entry, plan, streams, producers, isWanted) };
     }
 
     public static void Start(RunningPipeline pipeline)

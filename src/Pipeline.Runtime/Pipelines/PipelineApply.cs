@@ -217,7 +217,7 @@ internal sealed class PipelineApply(KeeperCore core)
 
         var others = core.View.Pipelines.Values.Where(other => other.Entry.Name != entry.Name).ToList();
         var plans = others.Select(other => (other.Entry, other.Plan)).ToList();
-        var running = core.Build(entry, new PlanningOutcome(plan, []), streams, plans);
+        var running = core.Build(new RunningPipeline(entry, plan, [], []), streams, plans);
         core.View = KeeperView.Of(state, streams.Values, [.. others, running]);
         await RewireAsync(running, streams);
         KeeperCore.Start(running);
@@ -235,7 +235,7 @@ internal sealed class PipelineApply(KeeperCore core)
         foreach (var other in core.View.Pipelines.Values.Where(other => other != changed).ToList())
         {
             var others = core.View.Pipelines.Values.Select(pipeline => (pipeline.Entry, pipeline.Plan));
-            var rebuilt = core.Build(other.Entry, new PlanningOutcome(other.Plan, other.Errors), streams, others);
+            var rebuilt = core.Build(other, streams, others);
             var isSame = rebuilt.Instances.Select(instance => instance.Upstreams)
                 .SequenceEqual(other.Instances.Select(instance => instance.Upstreams));
             if (!isSame)
@@ -253,7 +253,7 @@ internal sealed class PipelineApply(KeeperCore core)
         if (old is not null)
         {
             var others = core.View.Pipelines.Values.Select(pipeline => (pipeline.Entry, pipeline.Plan));
-            var again = core.Build(old.Entry, new PlanningOutcome(old.Plan, old.Errors), core.View.Streams, others);
+            var again = core.Build(old, core.View.Streams, others);
             core.View = core.View.With(again);
             KeeperCore.Start(again);
         }

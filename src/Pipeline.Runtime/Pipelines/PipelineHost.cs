@@ -1,4 +1,5 @@
 using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Registers;
 using Pipeline.Runtime.Stores;
@@ -21,6 +22,9 @@ public sealed record PipelineHost
     public required IStoreSet Stores { get; init; }
 
     public required IPartitionHost Partitions { get; init; }
+
+    /// <summary>Where instances run, in a cluster; null: in this process.</summary>
+    public ICluster? Cluster { get; init; }
 
     /// <summary>Chance for names of blobs and back-off; seeded by the simulator.</summary>
     public required Random Draw { get; init; }

@@ -82,6 +82,15 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
         string name, string stage, string key, CancellationToken cancellationToken) =>
         NotBuilt(name, "Looking at a stage's state");
 
+    /// <summary>What the catalog says, as of the last change made here.</summary>
+    public CatalogState State => _core.View.State;
+
+    /// <summary>Outputs of fused stages that are not kept as streams.</summary>
+    public IReadOnlyCollection<StreamName> NotMaterialized => _core.View.NotMaterialized;
+
+    /// <summary>Another process keeps the cluster from now on: its instances and partitions go on.</summary>
+    public void Leave() => _chores.Stop();
+
     /// <summary>Stops all stages and sinks, at a checkpoint where there is time for it. Streams stay open.</summary>
     public ValueTask CloseAsync() => EndAsync(withCheckpoint: true);
 

@@ -14,9 +14,9 @@ internal sealed class PipelineLoad(KeeperCore core)
 
         var streams = state.Streams.Select(stream => new CatalogedStream(stream, core.Host.Partitions)).ToList();
         var byName = streams.ToDictionary(stream => stream.Name);
-        var plans = state.Pipelines.Select(entry => (Entry: entry, Outcome: core.Plan(state, entry))).ToList();
-        var others = plans.Select(plan => (plan.Entry, plan.Outcome.Plan)).ToList();
-        var running = plans.Select(plan => core.Build(plan.Entry, plan.Outcome, byName, others)).ToList();
+        var planned = core.PlanAll(state);
+        var others = planned.Select(pipeline => (pipeline.Entry, pipeline.Plan)).ToList();
+        var running = planned.Select(pipeline => core.Build(pipeline, byName, others)).ToList();
         core.View = KeeperView.Of(state, streams, running);
         running.ForEach(KeeperCore.Start);
         await DropAsync(state, cancellationToken);

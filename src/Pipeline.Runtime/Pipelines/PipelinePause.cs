@@ -1,5 +1,3 @@
-using Pipeline.Runtime.Planning;
-
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>Pauses and resumes a pipeline, durably.</summary>
@@ -39,7 +37,7 @@ internal sealed class PipelinePause(KeeperCore core)
         else
         {
             var others = core.View.Pipelines.Values.Select(pipeline => (pipeline.Entry, pipeline.Plan));
-            var again = core.Build(entry, new PlanningOutcome(running.Plan, running.Errors), core.View.Streams, others);
+            var again = core.Build(running with { Entry = entry }, core.View.Streams, others);
             core.View = core.View.With(again);
             KeeperCore.Start(again);
         }

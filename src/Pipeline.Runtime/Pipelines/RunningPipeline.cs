@@ -1,5 +1,7 @@
 using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Definitions;
+using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Planning;
 
 namespace Pipeline.Runtime.Pipelines;
@@ -30,8 +32,16 @@ internal sealed record RunningPipeline(
 }
 
 /// <summary>An instance, the group it belongs to (null: a sink) and the producers it waits for.</summary>
-internal sealed record RunningInstance(ReactivatedInstance Instance, GroupPlan? Group, InstanceId Id, string Upstreams)
+internal sealed record RunningInstance(
+    IInstance Instance,
+    GroupPlan? Group,
+    InstanceId Id,
+    string Upstreams,
+    InstanceAddress Address,
+    IPartition Input)
 {
     /// <summary>The stage instance now; null for a sink.</summary>
-    public StageInstance? Stage => Instance.Current as StageInstance;
+    public IInstance? Stage => Group is null ? null : Current;
+
+    private IInstance Current => Instance is ReactivatedInstance { Current: var current } ? current : Instance;
 }

@@ -1,5 +1,3 @@
-using Pipeline.Runtime.Partitions;
-
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>
@@ -32,11 +30,6 @@ internal sealed class StageInstance : IInstance, IDisposable
     public StageInstanceStatus Status => Volatile.Read(ref _status).Against(_setup.Input.Status);
 
     public long? DurableCursor => Volatile.Read(ref _durableCursor) is >= 0 and var cursor ? cursor : null;
-
-    /// <summary>Event time known by this instance, ticks UTC; long.MinValue before any.</summary>
-    public long Watermark => Status.Watermark ?? long.MinValue;
-
-    public IPartition Input => _setup.Input;
 
     public bool IsOvertaken { get; private set; }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Pipeline.Http.Hosting;
+using Pipeline.Http.Telemetry;
 using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Loops;
@@ -8,6 +9,7 @@ using Pipeline.Runtime.Pipelines;
 using Pipeline.Standalone.Options;
 using Pipeline.Storage.AzureBlob.Containers;
 using Pipeline.Storage.Blobs;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Standalone.Hosting;
 
@@ -26,12 +28,15 @@ internal sealed class StandaloneHost(
     {
         var draw = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
         ILogger? log = null;
+        PartitionLog? partitions = null;
+        using var meter = new StoreMeter();
         var engine = new PipelineEngine(
             new EngineHost
             {
-                Slots = slots,
+                Slots = [.. slots.Select(slot => new MeteredSlot(slot, meter, TimeProvider.System))],
                 NewLoop = name => new ThreadLoop(name, fault => log?.LogLoopFault(name, fault)),
                 Draw = draw,
+                OnPartition = notice => partitions?.Log(notice),
                 Name = $"{Environment.MachineName}:{Environment.ProcessId}",
             },
             new EngineOptions
@@ -45,9 +50,11 @@ internal sealed class StandaloneHost(
                 },
             });
         builder.Services.AddPipelineHttp(engine, new PipelineHttpOptions(), draw);
+        builder.AddTelemetryExport("pipeline-standalone");
         builder.WebHost.UseUrls([.. options.Urls.Select(u => u.ToString())]);
         await using var app = builder.Build();
         log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pipeline");
+        partitions = new PartitionLog(app.Services.GetRequiredService<ILoggerFactory>());
         app.MapPipelineHttp();
         try
         {

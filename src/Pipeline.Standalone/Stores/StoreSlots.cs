@@ -1,5 +1,5 @@
 using Pipeline.Standalone.Options;
-using Pipeline.Storage.AzureBlob.Containers;
+using Pipeline.Storage.AzureBlob.Addresses;
 using Pipeline.Storage.Blobs;
 using Pipeline.Storage.Directories;
 
@@ -24,34 +24,11 @@ internal static class StoreSlots
 
     private static IStoreSlot? Of(NamedStore store, ICollection<string> errors)
     {
-        if (AzureBlobLocation.IsBlobStorage(store.Address))
+        if (!StoreAddress.TryOpen(store.Name, store.Address, out var slot, out var error))
         {
-            return Container(store, errors);
+            errors.Add($"--store {store.Name}: {error}");
         }
 
-        if (store.Address.Contains("://", StringComparison.Ordinal)
-            && !store.Address.StartsWith("file://", StringComparison.Ordinal))
-        {
-            errors.Add($"--store {store.Name}: '{store.Address}' is neither a directory nor a container's URL.");
-            return null;
-        }
-
-        var path = store.Address.StartsWith("file://", StringComparison.Ordinal)
-            ? new Uri(store.Address).LocalPath
-            : store.Address;
-        return new DirectorySlot(store.Name, path);
-    }
-
-    private static AzureBlobSlot? Container(NamedStore store, ICollection<string> errors)
-    {
-        try
-        {
-            return new AzureBlobSlot(store.Name, store.Address);
-        }
-        catch (FormatException wrong)
-        {
-            errors.Add($"--store {store.Name}: {wrong.Message}");
-            return null;
-        }
+        return slot;
     }
 }

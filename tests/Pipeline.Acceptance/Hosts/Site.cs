@@ -29,6 +29,9 @@ public sealed class Site : IDisposable
     /// <summary>More arguments for every start.</summary>
     public IList<string> Arguments { get; } = [];
 
+    /// <summary>More environment variables for every start.</summary>
+    public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>();
+
     /// <summary>Starts without --data and --pipelines: the defaults lie in the working directory.</summary>
     public bool UsesDefaults { get; init; }
 

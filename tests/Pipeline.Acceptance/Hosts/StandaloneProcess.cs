@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Pipeline.Acceptance.Machines;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Acceptance.Hosts;
 
@@ -67,11 +67,12 @@ public sealed class StandaloneProcess : IAsyncDisposable
         return Started(site, start, address);
     }
 
-    /// <summary>As the README says, from the repository's root, with the site's data and the definitions there.</summary>
+    /// <summary>As the README says, from the repository, with the site's data and the definitions there.</summary>
     public static StandaloneProcess StartByDotnetRun(Site site)
     {
-        string[] arguments = ["run", "-c", "Release", "--no-build", "--project", "src/Pipeline.Standalone", "--"];
-        var start = new ProcessStartInfo("dotnet", [.. arguments, "--urls", $"{site.Address}", "--data", site.Data])
+        string[] command = ["run", "-c", "Release", "--no-build", "--project", "src/Pipeline.Standalone", "--"];
+        string[] options = ["--urls", $"{site.Address}", "--data", site.Data];
+        var start = new ProcessStartInfo("dotnet", [.. command, .. options])
         {
             WorkingDirectory = Built.Root,
             RedirectStandardOutput = true,
@@ -134,6 +135,11 @@ public sealed class StandaloneProcess : IAsyncDisposable
 
     private static StandaloneProcess Started(Site site, ProcessStartInfo start, Uri address)
     {
+        foreach (var (name, value) in site.Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = new StandaloneProcess(start, address);
         site.Add(process);
         return process;

@@ -1,3 +1,5 @@
+using Pipeline.TestKit.Machines;
+
 namespace Pipeline.Acceptance.Machines;
 
 /// <summary>What a test needs of the machine; without it the test is skipped, and says what would help.</summary>

@@ -1,3 +1,5 @@
+using Pipeline.TestKit.Machines;
+
 namespace Pipeline.Acceptance.Machines;
 
 /// <summary>

@@ -37,6 +37,8 @@ public class ProcessOperationsTests(RunningService service)
         Assert.Contains("pipeline_ingest_events_total ", reply.Body, StringComparison.Ordinal);
         Assert.Contains(
             "pipeline_partition_committed{stream=\"plain\",partition=\"0\"} ", reply.Body, StringComparison.Ordinal);
+        Assert.Contains("pipeline_ingest_memory_bytes ", reply.Body, StringComparison.Ordinal);
+        Assert.Contains("pipeline_store_voting{store=\"1\"} 1\n", reply.Body, StringComparison.Ordinal);
         Assert.All(
             reply.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             line => Assert.Matches("^(# (HELP|TYPE) |[a-z_]+(\\{.*\\})? [-0-9.E+]+$)", line));

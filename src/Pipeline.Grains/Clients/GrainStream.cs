@@ -1,0 +1,15 @@
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Partitions;
+
+namespace Pipeline.Grains.Clients;
+
+/// <summary>A stream of the cluster's catalog.</summary>
+internal sealed record GrainStream(CatalogStream Stream, IReadOnlyList<IPartition> Partitions) : IStream
+{
+    public StreamName Name => Stream.Definition.Name;
+
+    public long Id => Stream.Id;
+
+    public StreamDefinition Definition => Stream.Definition;
+}

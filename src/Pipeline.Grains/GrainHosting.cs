@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Pipeline.Grains.Clients;
+using Pipeline.Grains.Keeping;
+using Pipeline.Grains.Spreading;
+using Pipeline.Runtime.Clusters;
+
+namespace Pipeline.Grains;
+
+/// <summary>Puts the grains into a silo, and their clients into a front.</summary>
+public static class GrainHosting
+{
+    private static readonly TimeSpan Probe = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>A silo's grains; <paramref name="node"/> makes what they host.</summary>
+    public static ISiloBuilder AddPipelineGrains(this ISiloBuilder silo, Func<IServiceProvider, ClusterNode> node)
+    {
+        silo.Services.AddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton<GrainCluster>();
+        silo.Services.AddSingleton(node);
+        silo.Services.AddHostedService<KeeperWatch>();
+        silo.AddPlacementDirector<SpreadPlacement, SpreadDirector>();
+        silo.Configure<ClusterMembershipOptions>(static membership =>
+        {
+            // A silo that was killed is declared dead in well under a second, a frozen one within four.
+            membership.ProbeTimeout = Probe;
+            membership.MaxProbeTimeout = 2 * Probe;
+            membership.NumMissedProbesLimit = 2;
+        });
+        return silo;
+    }
+
+    /// <summary>What a front needs to serve the HTTP interface from a cluster.</summary>
+    public static IClientBuilder AddPipelineGrains(this IClientBuilder client)
+    {
+        client.Services.AddSingleton(TimeProvider.System);
+        client.Services.AddSingleton<GrainCluster>();
+        client.Services.AddSingleton<ClusterEngine>();
+        client.Services.AddHostedService(static services => services.GetRequiredService<ClusterEngine>());
+        client.Configure<GatewayOptions>(static gateways =>
+            gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
+        return client;
+    }
+}

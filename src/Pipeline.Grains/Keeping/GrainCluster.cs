@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Grains.Partitions;
+using Pipeline.Grains.Stages;
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Clusters;
+using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Pipelines;
+
+namespace Pipeline.Grains.Keeping;
+
+/// <summary>The cluster as Orleans gives it: partitions and instances are grains.</summary>
+public sealed class GrainCluster(IServiceProvider services, TimeProvider time) : ICluster
+{
+    private readonly ConcurrentDictionary<PartitionKey, GrainPartition> _partitions = new();
+    private readonly ConcurrentDictionary<string, GrainInstance> _instances = new();
+
+    /// <summary>The grain factory is there only once the silo is composed.</summary>
+    private IGrainFactory Grains => services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>Instances that the keeper of this process opened, the latest of each name.</summary>
+    internal ICollection<GrainInstance> Instances => _instances.Values;
+
+    public IPartition OpenPartition(PartitionId id, LogId log) => _partitions.GetOrAdd(
+        new PartitionKey(id, log), key => new GrainPartition(key, Grains, time));
+
+    public async ValueTask ClosePartitionAsync(IPartition partition)
+    {
+        var grain = (GrainPartition)partition;
+        _partitions.TryRemove(grain.Key, out _);
+        await grain.CloseAsync();
+    }
+
+    public IInstance OpenInstance(InstanceAddress address, IPartition input) =>
+        _instances[StageKey.Of(address)] = new GrainInstance(address, input, Grains, time);
+
+    /// <summary>The keeper has gone from this process.</summary>
+    internal void Forget() => _instances.Clear();
+}

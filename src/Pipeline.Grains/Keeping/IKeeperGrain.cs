@@ -1,0 +1,29 @@
+namespace Pipeline.Grains.Keeping;
+
+/// <summary>
+/// The one grain that makes sure that what the catalog names runs somewhere, and that changes the catalog. Requests
+/// and answers are JSON, so that versions may differ.
+/// </summary>
+[Alias("pipeline.keeper")]
+internal interface IKeeperGrain : IGrainWithStringKey
+{
+    /// <summary>Has the keeper be active somewhere; whether it keeps already.</summary>
+    [Alias("touch")]
+    Task<bool> TouchAsync();
+
+    /// <summary>What there is and how it is; null while it is not known.</summary>
+    [Alias("view")]
+    Task<byte[]?> ViewAsync();
+
+    /// <summary>An <see cref="Runtime.Pipelines.ApplyRequest"/>, an ApplyOutcome; null: not now.</summary>
+    [Alias("apply")]
+    Task<byte[]?> ApplyAsync(byte[] request);
+
+    /// <summary>A <see cref="KeeperOrder"/>, a PipelineOutcome; null: not now.</summary>
+    [Alias("carry-out")]
+    Task<byte[]?> CarryOutAsync(byte[] order);
+
+    /// <summary>A page of dead letters; null: not now.</summary>
+    [Alias("dead-letters")]
+    Task<byte[]?> DeadLettersAsync(string pipeline, long from, int max);
+}

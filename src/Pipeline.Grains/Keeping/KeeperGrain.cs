@@ -1,0 +1,150 @@
+using System.Text.Json;
+using Orleans.Concurrency;
+using Pipeline.Grains.Partitions;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Clusters;
+using Pipeline.Runtime.Pipelines;
+
+namespace Pipeline.Grains.Keeping;
+
+/// <summary>
+/// Hosts the pipeline keeper of the whole cluster, and asks all partitions and instances how they are: that has each
+/// of them be active somewhere.
+/// </summary>
+[Reentrant]
+internal sealed class KeeperGrain(ClusterNode node, GrainCluster cluster, ISiloStatusOracle silos, TimeProvider time)
+    : Grain, IKeeperGrain
+{
+    public const string Key = "keeper";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(10);
+
+    private readonly PartitionBalance _balance = new(silos, time);
+    private PipelineKeeper? _keeper;
+    private bool _isBusy;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(OpenPatience);
+        try
+        {
+            cluster.Forget();
+            _keeper = await node.OpenKeeperAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // No majority of stores; tried again by the next activation.
+        }
+
+        if (_keeper is null)
+        {
+            DeactivateOnIdle();
+            return;
+        }
+
+        this.RegisterGrainTimer(KeepAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Interval)
+        {
+            Interleave = true,
+        });
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _keeper?.Leave();
+        cluster.Forget();
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> TouchAsync() => Task.FromResult(_keeper is not null);
+
+    public Task<byte[]?> ViewAsync() => Task.FromResult(_keeper is { } keeper ? Describe(keeper).ToJson() : null);
+
+    public async Task<byte[]?> ApplyAsync(byte[] request)
+    {
+        if (_keeper is not { } keeper)
+        {
+            return null;
+        }
+
+        var asked = JsonSerializer.Deserialize<ApplyRequest>(request)!;
+        return JsonSerializer.SerializeToUtf8Bytes(await keeper.ApplyAsync(asked, CancellationToken.None));
+    }
+
+    public async Task<byte[]?> CarryOutAsync(byte[] order)
+    {
+        if (_keeper is not { } keeper)
+        {
+            return null;
+        }
+
+        var outcome = await RunAsync(keeper, JsonSerializer.Deserialize<KeeperOrder>(order)!);
+        return JsonSerializer.SerializeToUtf8Bytes(new KeeperOutcome(outcome.Status, outcome.Detail));
+    }
+
+    public async Task<byte[]?> DeadLettersAsync(string pipeline, long from, int max)
+    {
+        if (_keeper is not { } keeper)
+        {
+            return null;
+        }
+
+        var page = await keeper.DeadLettersAsync(pipeline, from, max, CancellationToken.None);
+        return JsonSerializer.SerializeToUtf8Bytes(new LettersPage(
+            page.Status, [.. page.Letters.Select(static letter => letter.ToArray())], page.Next));
+    }
+
+    private static ValueTask<PipelineOutcome> RunAsync(PipelineKeeper keeper, KeeperOrder order) => order.Verb switch
+    {
+        KeeperVerb.Delete => keeper.DeleteAsync(order.Pipeline, false, default),
+        KeeperVerb.DeleteWithStreams => keeper.DeleteAsync(order.Pipeline, true, default),
+        KeeperVerb.Pause => keeper.PauseAsync(order.Pipeline, default),
+        KeeperVerb.Resume => keeper.ResumeAsync(order.Pipeline, default),
+        KeeperVerb.Redrive => keeper.RedriveAsync(order.Pipeline, default),
+        KeeperVerb.Savepoint => keeper.SavepointAsync(order.Pipeline, default),
+        KeeperVerb.Replay => keeper.ReplayAsync(order.Pipeline, order.FromTicks, default),
+        KeeperVerb.StageState => keeper.StageStateAsync(order.Pipeline, order.Stage, order.Key, default),
+        _ => throw new ArgumentOutOfRangeException(nameof(order), order.Verb, "unknown verb"),
+    };
+
+    private static IEnumerable<GrainPartition> Partitions(PipelineKeeper keeper) =>
+        keeper.List().SelectMany(static stream => stream.Partitions).Cast<GrainPartition>();
+
+    private ClusterView Describe(PipelineKeeper keeper) => new()
+    {
+        Catalog = CatalogCodec.Write(keeper.State),
+        NotMaterialized = [.. keeper.NotMaterialized.Select(static name => name.Value)],
+        Pipelines = [.. ((IPipelines)keeper).List()],
+        NotServing = [.. Partitions(keeper).Where(static partition => partition.Report is not { IsServing: true })
+            .Select(static partition => $"{partition.Id}")],
+        Stores = [.. node.Stores.Select(static store =>
+            new KeptStore(store.Slot, store.Id?.ToString(), store.IsVoting, store.Detail))],
+    };
+
+    /// <summary>One round; a slow one takes the place of those that are due meanwhile.</summary>
+    private async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        if (_isBusy || _keeper is not { } keeper)
+        {
+            return;
+        }
+
+        _isBusy = true;
+        try
+        {
+            var partitions = Partitions(keeper).ToList();
+            await Task.WhenAll(
+            [
+                .. partitions.Select(static partition => partition.RefreshAsync().AsTask()),
+                .. cluster.Instances.Where(static instance => instance.IsWanted)
+                    .Select(static instance => instance.AskAsync()),
+            ]);
+            await _balance.EvenAsync(partitions);
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+    }
+}

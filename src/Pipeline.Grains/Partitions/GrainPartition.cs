@@ -1,0 +1,213 @@
+using Pipeline.Grains.Calls;
+using Pipeline.Kernel.Codecs;
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Partitions;
+
+namespace Pipeline.Grains.Partitions;
+
+/// <summary>
+/// A partition that some silo serves. Calls are made again, for a while, where a silo dies or the partition moves: only
+/// where that cannot append twice, which a handle in the part makes sure of.
+/// </summary>
+internal sealed class GrainPartition(PartitionKey key, IGrainFactory grains, TimeProvider time) : IPartition
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(1);
+
+    private readonly IPartitionGrain _grain = grains.GetGrain<IPartitionGrain>(key.ToString());
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<PartHeader, Guid> _reserved = new();
+    private PartitionReport? _report;
+
+    public PartitionKey Key => key;
+
+    public PartitionId Id => key.Id;
+
+    /// <summary>As it was when last asked; whether it serves shows when it is called.</summary>
+    public PartitionStatus Status =>
+        (Report?.ToStatus() ?? new PartitionStatus { Partition = key.Id.Index }) with { IsServing = true };
+
+    /// <summary>The last answer to <see cref="RefreshAsync"/>; null before the first, and after a failure.</summary>
+    public PartitionReport? Report => Volatile.Read(ref _report);
+
+    /// <summary>Asks how it is, which also has it served somewhere; false where nobody answers.</summary>
+    public async ValueTask<bool> RefreshAsync()
+    {
+        try
+        {
+            Volatile.Write(ref _report, await _grain.StatusAsync().WaitAsync(StatusPatience, time));
+            return true;
+        }
+        catch (Exception fault) when (ClusterFault.Is(fault))
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    {
+        var isRepeatable = request.Header.HandleKind != HandleKind.None || request.Header.Kind != PartKind.Events;
+        var retry = new Retry(time, Limit);
+        var isUnknown = false;
+        while (true)
+        {
+            var (outcome, wasSilent) = await TryAppendAsync(request, isRepeatable ? retry.Patience : Limit);
+            isUnknown |= outcome.Status == AppendStatus.OutcomeUnknown;
+            var isOver = outcome.Status switch
+            {
+                AppendStatus.NotAppended => false,
+                AppendStatus.OutcomeUnknown => !isRepeatable,
+                AppendStatus.InProgress => !isUnknown,
+                _ => true,
+            };
+            if (isOver || !await retry.AgainAsync(wasSilent, cancellationToken))
+            {
+                return isUnknown && !isOver ? new AppendOutcome(AppendStatus.OutcomeUnknown) : outcome;
+            }
+        }
+    }
+
+    public async ValueTask<ReserveOutcome> ReserveAsync(PartHeader request, CancellationToken cancellationToken)
+    {
+        var token = _reserved.GetOrAdd(request, static _ => Guid.NewGuid());
+        var header = new byte[PartCodec.HeaderSize(request.HandleKind, request.Count)];
+        PartCodec.WriteHeader(request, [], 0, header);
+        var retry = new Retry(time, Limit);
+        while (true)
+        {
+            var wasSilent = false;
+            var answer = AppendAnswer.Of(AppendStatus.NotAppended);
+            try
+            {
+                answer = await _grain.ReserveAsync(header, token).WaitAsync(retry.Patience, time, cancellationToken);
+            }
+            catch (Exception fault) when (ClusterFault.Is(fault))
+            {
+                wasSilent = true;
+            }
+
+            if (answer.Status != AppendStatus.NotAppended || !await retry.AgainAsync(wasSilent, cancellationToken))
+            {
+                return new ReserveOutcome(answer.Status, answer.Expected);
+            }
+        }
+    }
+
+    public void Release(PartHeader request)
+    {
+        if (_reserved.TryRemove(request, out var token))
+        {
+            _grain.ReleaseAsync(token).Ignore();
+        }
+    }
+
+    public async ValueTask<ReadOutcome> ReadAsync(ReadRequest request, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var retry = new Retry(time, Limit);
+        var ends = new Retry(time, EndLimit);
+        while (true)
+        {
+            var left = request.Wait - time.GetElapsedTime(start);
+            var wait = left < TimeSpan.Zero ? TimeSpan.Zero : left < LongPoll ? left : LongPoll;
+            var (outcome, wasSilent) = await TryReadAsync(ReadMessage.Of(request, wait), wait + retry.Patience);
+            cancellationToken.ThrowIfCancellationRequested();
+            switch (outcome.Status)
+            {
+                case ReadStatus.Ok when outcome.Blocks.Count == 0 && left > LongPoll:
+                    retry = new Retry(time, Limit);
+                    break;
+                case ReadStatus.Unavailable when await retry.AgainAsync(wasSilent, cancellationToken):
+                // An owner that was fenced and does not know it yet has an older end.
+                case ReadStatus.BeyondEnd when await ends.AgainAsync(false, cancellationToken):
+                    break;
+                default:
+                    return outcome;
+            }
+        }
+    }
+
+    public ValueTask<AppendOutcome> OpenProducerAsync(
+        Hash128 producer, long generation, CancellationToken cancellationToken) =>
+        AppendAsync(AppendRequest.OpenProducer(producer, generation), cancellationToken);
+
+    public async ValueTask<LogOffset> FindAsync(long ticks, CancellationToken cancellationToken)
+    {
+        var retry = new Retry(time, Limit);
+        while (true)
+        {
+            try
+            {
+                if (await _grain.FindAsync(ticks).WaitAsync(Limit, time, cancellationToken) is { } offset)
+                {
+                    return new LogOffset(offset);
+                }
+            }
+            catch (Exception fault) when (ClusterFault.Is(fault))
+            {
+                // Asked again, below.
+            }
+
+            if (!await retry.AgainAsync(false, cancellationToken))
+            {
+                throw new TimeoutException($"{Id} does not answer");
+            }
+        }
+    }
+
+    public async ValueTask TrimAsync(LogOffset lowWater, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _grain.TrimAsync(lowWater.Value).WaitAsync(Limit, time, cancellationToken);
+        }
+        catch (Exception fault) when (ClusterFault.Is(fault))
+        {
+            // The next round of retention tries again.
+        }
+    }
+
+    public Task MoveAsync(SiloAddress target) => _grain.MoveAsync(target);
+
+    public async ValueTask CloseAsync()
+    {
+        try
+        {
+            await _grain.CloseAsync().WaitAsync(Limit, time);
+        }
+        catch (Exception fault) when (ClusterFault.Is(fault))
+        {
+            // Its log is not in the catalog any more: no later activation serves it.
+        }
+    }
+
+    /// <summary>The part is copied: an attempt that was given up may still read its bytes.</summary>
+    private async ValueTask<(AppendOutcome Outcome, bool WasSilent)> TryAppendAsync(
+        AppendRequest request, TimeSpan patience)
+    {
+        try
+        {
+            var message = new AppendMessage(request.Part.ToArray(), request.Timeout);
+            var answer = await _grain.AppendAsync(message).WaitAsync(patience, time);
+            return (answer.ToOutcome(), false);
+        }
+        catch (Exception fault) when (ClusterFault.Is(fault))
+        {
+            return (new AppendOutcome(AppendStatus.OutcomeUnknown) { Detail = fault.Message }, true);
+        }
+    }
+
+    private async ValueTask<(ReadOutcome Outcome, bool WasSilent)> TryReadAsync(
+        ReadMessage message, TimeSpan patience)
+    {
+        try
+        {
+            return ((await _grain.ReadAsync(message).WaitAsync(patience, time)).ToOutcome(), false);
+        }
+        catch (Exception fault) when (ClusterFault.Is(fault))
+        {
+            return (new ReadOutcome(ReadStatus.Unavailable), true);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+
+namespace Pipeline.Grains.Partitions;
+
+/// <summary>
+/// One partition, served by whichever silo has this grain. Two may have it for a while: only the one whose log has the
+/// highest epoch appends.
+/// </summary>
+[Alias("pipeline.partition")]
+internal interface IPartitionGrain : IGrainWithStringKey
+{
+    /// <summary>Appends one part; answers when it is committed, or refused.</summary>
+    [Alias("append")]
+    Task<AppendAnswer> AppendAsync(AppendMessage message);
+
+    /// <summary>
+    /// Asks whether a request may run. <paramref name="token"/> names the request: asking again for it is the same.
+    /// </summary>
+    [Alias("reserve")]
+    Task<AppendAnswer> ReserveAsync(byte[] header, Guid token);
+
+    /// <summary>The request does not run any more.</summary>
+    [Alias("release")]
+    Task ReleaseAsync(Guid token);
+
+    /// <summary>Committed blocks, in order.</summary>
+    [Alias("read")]
+    Task<ReadAnswer> ReadAsync(ReadMessage message);
+
+    /// <summary>The first committed offset accepted at or after a time; null where it cannot be said now.</summary>
+    [Alias("find")]
+    Task<long?> FindAsync(long ticks);
+
+    /// <summary>Lets go of everything before an offset.</summary>
+    [Alias("trim")]
+    Task TrimAsync(long lowWater);
+
+    /// <summary>How it is, and where.</summary>
+    [Alias("status")]
+    Task<PartitionReport> StatusAsync();
+
+    /// <summary>Goes to another silo, after what is under way.</summary>
+    [Alias("move")]
+    Task MoveAsync(SiloAddress target);
+
+    /// <summary>The stream is deleted: ends.</summary>
+    [Alias("close")]
+    Task CloseAsync();
+}

@@ -1,0 +1,32 @@
+namespace Pipeline.Grains.Stages;
+
+/// <summary>
+/// One stage or sink instance, run by whichever silo has this grain. Only the activation with the highest epoch in
+/// its checkpoint register goes on.
+/// </summary>
+[Alias("pipeline.stage")]
+internal interface IStageGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Has it run what <paramref name="definition"/> names, and says how it is. To be repeated: what nobody asks for
+    /// any more ends.
+    /// </summary>
+    [Alias("run")]
+    Task<StageReport> RunAsync(string definition);
+
+    /// <summary>Ends it, at a checkpoint where that is asked for; whether that succeeded.</summary>
+    [Alias("stop")]
+    Task<bool> StopAsync(bool withCheckpoint, TimeSpan patience);
+
+    /// <summary>Its readers need not wait for it.</summary>
+    [Alias("leave")]
+    Task LeaveAsync();
+
+    /// <summary>Its snapshot is to be written again.</summary>
+    [Alias("renew")]
+    Task RenewAsync();
+
+    /// <summary>Somebody may read its outputs now.</summary>
+    [Alias("see-to")]
+    Task SeeToAsync();
+}

@@ -1,0 +1,122 @@
+using Orleans.Concurrency;
+using Pipeline.Grains.Spreading;
+using Pipeline.Runtime.Clusters;
+using Pipeline.Runtime.Pipelines;
+
+namespace Pipeline.Grains.Stages;
+
+/// <summary>Hosts a stage or sink instance: makes it when the keeper asks, and ends it when nobody does.</summary>
+[Reentrant]
+[Spread]
+internal sealed class StageGrain(ClusterNode node, TimeProvider time) : Grain, IStageGrain
+{
+    private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Unwanted = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+
+    private IInstance? _instance;
+    private string _definition = "";
+    private Task _change = Task.CompletedTask;
+    private long _asked;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _asked = time.GetTimestamp();
+        this.RegisterGrainTimer(CheckAsync, new GrainTimerCreationOptions(CheckInterval, CheckInterval));
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        await InOrderAsync(() => EndAsync(withCheckpoint: true, EndPatience));
+
+    public Task<StageReport> RunAsync(string definition)
+    {
+        _asked = time.GetTimestamp();
+        if (_change.IsCompleted && (_instance is null || _definition != definition))
+        {
+            InOrderAsync(() => OpenAsync(definition)).Ignore();
+        }
+
+        return Task.FromResult(
+            _instance is { } instance && _definition == definition ? StageReport.Of(instance) : StageReport.None);
+    }
+
+    public async Task<bool> StopAsync(bool withCheckpoint, TimeSpan patience)
+    {
+        var isAtCheckpoint = true;
+        await InOrderAsync(async () => isAtCheckpoint = await EndAsync(withCheckpoint, patience));
+        return isAtCheckpoint;
+    }
+
+    public Task LeaveAsync()
+    {
+        _instance?.Leave();
+        return Task.CompletedTask;
+    }
+
+    public Task RenewAsync()
+    {
+        _instance?.Renew();
+        return Task.CompletedTask;
+    }
+
+    public async Task SeeToAsync()
+    {
+        await node.RefreshAsync(CancellationToken.None);
+        _instance?.SeeTo();
+    }
+
+    private async Task OpenAsync(string definition)
+    {
+        await EndAsync(withCheckpoint: true, EndPatience);
+        using var limit = new CancellationTokenSource(OpenPatience, time);
+        try
+        {
+            var address = StageKey.Parse(this.GetPrimaryKeyString(), definition);
+            _instance = await node.MakeInstanceAsync(address, limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // No majority of stores: the keeper asks again.
+        }
+
+        _definition = definition;
+        _instance?.Start();
+    }
+
+    private async Task<bool> EndAsync(bool withCheckpoint, TimeSpan patience)
+    {
+        if (_instance is not { } instance)
+        {
+            return true;
+        }
+
+        _instance = null;
+        using var limit = new CancellationTokenSource(patience, time);
+        return await instance.StopAsync(withCheckpoint, limit.Token);
+    }
+
+    private async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        if (time.GetElapsedTime(_asked) > Unwanted)
+        {
+            await InOrderAsync(() => EndAsync(withCheckpoint: true, EndPatience));
+            DeactivateOnIdle();
+        }
+    }
+
+    /// <summary>One change after the other, though calls interleave.</summary>
+    private Task InOrderAsync(Func<Task> change)
+    {
+        return _change = Run(_change);
+
+        async Task Run(Task before)
+        {
+            const ConfigureAwaitOptions Quiet =
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
+            await before.ConfigureAwait(Quiet);
+            await change();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using Pipeline.Runtime.Pipelines;
+
+namespace Pipeline.Grains.Stages;
+
+/// <summary>How an instance is.</summary>
+/// <param name="Status">JSON, so that versions may differ; null where it does not run (yet).</param>
+/// <param name="DurableCursor">Of its last checkpoint.</param>
+[GenerateSerializer, Immutable, Alias("pipeline.StageReport")]
+internal sealed record StageReport([property: Id(0)] byte[]? Status, [property: Id(1)] long? DurableCursor)
+{
+    public static readonly StageReport None = new(null, null);
+
+    public static StageReport Of(IInstance instance) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(instance.Status), instance.DurableCursor);
+
+    public StageInstanceStatus? ToStatus() => Status is null
+        ? null
+        : JsonSerializer.Deserialize<StageInstanceStatus>(Status);
+}

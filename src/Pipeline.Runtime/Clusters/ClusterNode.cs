@@ -1,0 +1,204 @@
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Engine;
+using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Scrubbing;
+using Pipeline.Runtime.Stores;
+
+namespace Pipeline.Runtime.Clusters;
+
+/// <summary>
+/// One process of a cluster: its stores and loops are open, and it makes partitions, instances and the keeper when its
+/// host asks for them. Who runs what is the host's; that only one of them writes is the epochs'. May be used from any
+/// thread.
+/// </summary>
+public sealed class ClusterNode : IDisposable
+{
+    private readonly EngineHost _host;
+    private readonly EngineOptions _options;
+    private readonly ILoop _root;
+    private readonly Dictionary<string, ILoop> _loops = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StoreSet _stores;
+    private readonly Scrubber _scrubber;
+    private readonly PartitionFactory _partitions;
+    private readonly PipelineHost _pipelines;
+    private readonly InstanceFactory _instances;
+    private readonly CatalogRegister _catalog;
+    private bool _isScrubbing;
+
+    public ClusterNode(EngineHost host, EngineOptions options, ICluster cluster)
+    {
+        (_host, _options) = (host, options);
+        _root = Loop("root");
+        _stores = new StoreSet(host.Slots, _root, new Random(host.Draw.Next()), options.Stores);
+        _scrubber = new Scrubber(_stores, Loop("scrub"), options.Scrub);
+        _stores.Filler = _scrubber;
+        ILoop[] loops = [.. Enumerable.Range(0, options.PartitionLoops).Select(i => Loop($"partitions {i}"))];
+        _partitions = new PartitionFactory(_stores, loops, new Random(host.Draw.Next()), options.Partitions);
+        _pipelines = new PipelineHost
+        {
+            Loop = _root,
+            NewLoop = Loop,
+            Registers = _stores.Registers,
+            Stores = _stores,
+            Partitions = new RemotePartitions(_stores, cluster),
+            Cluster = cluster,
+            Draw = new Random(host.Draw.Next()),
+            Settings = options.Pipelines,
+            SinkFiles = host.SinkFiles,
+        };
+        _instances = new InstanceFactory(_pipelines with { Cluster = null });
+        _catalog = new CatalogRegister(_stores.Registers, new Random(host.Draw.Next()));
+    }
+
+    /// <summary>Completes when the stores are open; faults where a person must look.</summary>
+    public Task Opened => _opened.Task;
+
+    /// <summary>One per configured slot, in order.</summary>
+    public IReadOnlyList<StoreHealth> Stores => [.. _stores.Status.Select(static status => new StoreHealth(
+        status.Slot,
+        status.Phase == StorePhase.Unknown ? null : status.Id,
+        status.Phase == StorePhase.Up,
+        status.Detail))];
+
+    /// <summary>Opens the stores, formats blank ones; goes on trying while a majority is missing.</summary>
+    public void Open() => _root.Post(static node => _ = ((ClusterNode)node!).OpenStoresAsync(), this);
+
+    /// <summary>The catalog as a majority of stores has it; null: no majority.</summary>
+    public async ValueTask<CatalogState?> ReadCatalogAsync(CancellationToken cancellationToken)
+    {
+        await Opened.WaitAsync(cancellationToken);
+        return await OnRootAsync(() => _catalog.OpenAsync(cancellationToken).AsTask());
+    }
+
+    /// <summary>
+    /// A partition's driver, not started yet; null where the catalog cannot be read, or does not name the log.
+    /// </summary>
+    public async ValueTask<PartitionDriver?> MakePartitionAsync(
+        PartitionId id, LogId log, Action<PartitionNotice> notify, CancellationToken cancellationToken)
+    {
+        var state = await ReadCatalogAsync(cancellationToken);
+        var stream = state?.Stream(id.Stream);
+        return stream is null || stream.Id != log.Stream || log.Partition >= stream.Definition.Partitions
+            ? null
+            : await OnRootAsync(() => Task.FromResult(_partitions.Make(
+                id, log, stream.Definition, _host.OnPartition + notify)));
+    }
+
+    /// <summary>
+    /// A stage or sink instance, not started yet; null where the catalog cannot be read, or has another definition.
+    /// </summary>
+    public async ValueTask<IInstance?> MakeInstanceAsync(
+        InstanceAddress address, CancellationToken cancellationToken)
+    {
+        await Opened.WaitAsync(cancellationToken);
+        return await OnRootAsync(() => _instances.MakeAsync(address, cancellationToken));
+    }
+
+    /// <summary>The catalog changed: instances here learn who reads their outputs.</summary>
+    public async ValueTask RefreshAsync(CancellationToken cancellationToken) =>
+        await OnRootAsync(() => _instances.RefreshAsync(cancellationToken));
+
+    /// <summary>
+    /// The keeper of the whole cluster; null where no majority of stores answers. Whoever has it also looks for
+    /// damage.
+    /// </summary>
+    public async ValueTask<PipelineKeeper?> OpenKeeperAsync(CancellationToken cancellationToken)
+    {
+        await Opened.WaitAsync(cancellationToken);
+        var keeper = await PipelineKeeper.OpenAsync(_pipelines, cancellationToken);
+        if (keeper is not null)
+        {
+            _root.Post(static node => ((ClusterNode)node!).Scrub(), this);
+        }
+
+        return keeper;
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _opened.TrySetCanceled();
+        _scrubber.Dispose();
+        _stores.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void Scrub()
+    {
+        if (!_isScrubbing && !_stopping.IsCancellationRequested)
+        {
+            _isScrubbing = true;
+            _scrubber.Start();
+        }
+    }
+
+    private async Task OpenStoresAsync()
+    {
+        try
+        {
+            while (!_stopping.IsCancellationRequested)
+            {
+                var outcome = await _stores.OpenAsync(CancellationToken.None);
+                if (outcome.Result == StoreSetResult.Opened)
+                {
+                    _stores.Watch();
+                    _opened.TrySetResult();
+                    return;
+                }
+
+                if (outcome.Result == StoreSetResult.Refused)
+                {
+                    _opened.TrySetException(new InvalidDataException(outcome.Detail));
+                    return;
+                }
+
+                await _root.PauseAsync(_options.RetryDelay, _stopping.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            _opened.TrySetCanceled();
+        }
+    }
+
+    private ILoop Loop(string name)
+    {
+        lock (_loops)
+        {
+            if (!_loops.TryGetValue(name, out var loop))
+            {
+                _loops.Add(name, loop = _host.NewLoop(name));
+            }
+
+            return loop;
+        }
+    }
+
+    private Task<T> OnRootAsync<T>(Func<Task<T>> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _root.Post(_ => Run(), null);
+        return done.Task;
+
+        async void Run()
+        {
+            try
+            {
+                done.SetResult(await work());
+            }
+            catch (OperationCanceledException cancelled)
+            {
+                done.SetCanceled(cancelled.CancellationToken);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                done.SetException(error);
+            }
+        }
+    }
+}

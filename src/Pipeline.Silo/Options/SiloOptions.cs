@@ -1,0 +1,18 @@
+using Pipeline.Storage.Blobs;
+
+namespace Pipeline.Silo.Options;
+
+/// <summary>What a silo of the pipeline is told besides the sections of Orleans, checked.</summary>
+internal sealed record SiloOptions
+{
+    /// <summary>Addresses of the health endpoints.</summary>
+    public required IReadOnlyList<string> Urls { get; init; }
+
+    /// <summary>Where the relative paths of file sinks lie: the same for all silos.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Assemblies with C# stages.</summary>
+    public required string Code { get; init; }
+
+    public required IReadOnlyList<IStoreSlot> Slots { get; init; }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Text;
+using Pipeline.TestKit.Machines;
+
+namespace Pipeline.Cluster.Acceptance.Sites;
+
+/// <summary>A silo or a front as a process of its own.</summary>
+internal sealed class ClusterProcess : IDisposable
+{
+    private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(5) };
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly string _ready;
+
+    public ClusterProcess(string program, Uri address, string ready, IEnumerable<string> arguments)
+    {
+        (Address, _ready) = (address, ready);
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public Uri Address { get; }
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>All that it printed until now.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Waits until it says it is ready; fails when it ends before.</summary>
+    public Task IsReadyAsync(TimeSpan limit) => Eventually.IsTrueAsync(
+        async () =>
+        {
+            Assert.False(_process.HasExited, $"it ended:\n{Output}");
+            return await AnswersAsync();
+        },
+        limit,
+        $"{Address} ready");
+
+    /// <summary>What GET on one of its paths answers.</summary>
+    public Task<string> GetAsync(string path) => Probe.GetStringAsync(new Uri(Address, path));
+
+    /// <summary>kill -9, and waits until it is gone.</summary>
+    public void Kill()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+    }
+
+    public Task SignalAsync(string signal) => Command.MustRunAsync("kill", $"-{signal}", $"{_process.Id}");
+
+    /// <summary>Waits for its end and gives its exit code.</summary>
+    public async Task<int> ExitsAsync(TimeSpan limit)
+    {
+        await Eventually.IsTrueAsync(() => Task.FromResult(_process.HasExited), limit, $"{Address} ended");
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _process.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using var answer = await Probe.GetAsync(new Uri(Address, _ready));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace Pipeline.TestKit.Loads;
+
+/// <summary>A request that was answered 200, in timestamps of <see cref="Stopwatch"/>.</summary>
+/// <param name="Sent">When it was first sent.</param>
+/// <param name="Answered">When it was accepted.</param>
+/// <param name="Partitions">Where its events went.</param>
+public sealed record AcceptedRequest(long Sent, long Answered, IReadOnlyList<int> Partitions)
+{
+    /// <summary>
+    /// How long after a moment events flowed again: for the slowest partition, until the first request was accepted
+    /// that had been sent after it.
+    /// </summary>
+    public static TimeSpan FlowAfter(IEnumerable<AcceptedRequest> requests, long moment, int partitions)
+    {
+        var first = new long[partitions];
+        foreach (var request in requests.Where(request => request.Sent >= moment))
+        {
+            foreach (var partition in request.Partitions)
+            {
+                first[partition] = first[partition] == 0
+                    ? request.Answered
+                    : Math.Min(first[partition], request.Answered);
+            }
+        }
+
+        Assert.DoesNotContain(0, first);
+        return Stopwatch.GetElapsedTime(moment, first.Max());
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using Pipeline.TestKit.Clients;
+
+namespace Pipeline.TestKit.Loads;
+
+/// <summary>
+/// Writers that each own some keys and number each key's events from 0. A writer has one request on its way, and
+/// repeats it under the same handle until it is accepted; so every event that was sent must be stored once, and each
+/// key's numbers must come in order.
+/// </summary>
+public sealed class KeyedLoad(
+    IReadOnlyList<Uri> addresses, string stream, int writers, int keysPerWriter, int batch)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly string Padding = new('x', 100);
+
+    private readonly ConcurrentDictionary<string, long> _sent = new();
+    private readonly ConcurrentQueue<Answer> _refused = new();
+    private readonly ConcurrentQueue<AcceptedRequest> _acknowledged = new();
+    private Task[] _running = [];
+    private long _accepted;
+    private volatile bool _stopping;
+
+    public KeyedLoad(Uri address, string stream, int writers, int keysPerWriter, int batch)
+        : this([address], stream, writers, keysPerWriter, batch)
+    {
+    }
+
+    /// <summary>Every request that was accepted, with its repetitions as one.</summary>
+    public IReadOnlyCollection<AcceptedRequest> Acknowledged => _acknowledged;
+
+    /// <summary>
+    /// How many events each key was given, all of them accepted once <see cref="StopAsync"/> is done.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> Sent => _sent;
+
+    /// <summary>Every answer that was not 200.</summary>
+    public IReadOnlyCollection<Answer> Refused => _refused;
+
+    public long Accepted => Interlocked.Read(ref _accepted);
+
+    private AggregateException? Failure => _running.FirstOrDefault(static task => task.IsFaulted)?.Exception;
+
+    public void Start() =>
+        _running = [.. Enumerable.Range(0, writers).Select(writer => Task.Run(() => WriteAsync(writer)))];
+
+    /// <summary>Lets every writer finish the request it is at.</summary>
+    public Task StopAsync()
+    {
+        _stopping = true;
+        return Task.WhenAll(_running);
+    }
+
+    /// <summary>Runs until another <paramref name="events"/> events were accepted.</summary>
+    public async Task AcceptedMoreAsync(long events, TimeSpan limit)
+    {
+        var goal = Accepted + events;
+        await Machines.Eventually.GetAsync(
+            () => Task.FromResult(Accepted), accepted => accepted >= goal || Failure is not null, limit,
+            $"{goal} events accepted");
+        Assert.Null(Failure);
+    }
+
+    private async Task WriteAsync(int writer)
+    {
+        using var client = new ServiceClient(addresses[writer % addresses.Count]);
+        var next = new long[keysPerWriter];
+        for (var request = 0; !_stopping; request++)
+        {
+            var body = Body(writer, next, request);
+            var sent = Stopwatch.GetTimestamp();
+            var answer = await client.PostUntilAcceptedAsync(
+                stream, body, $"{writer}-{request}", Limit, _refused.Enqueue);
+            int[] partitions =
+                [.. answer.Json["positions"]!.AsArray().Select(run => (int)run!["partition"]!).Distinct()];
+            _acknowledged.Enqueue(new AcceptedRequest(sent, Stopwatch.GetTimestamp(), partitions));
+            for (var key = 0; key < keysPerWriter; key++)
+            {
+                _sent[Key(writer, key)] = next[key];
+            }
+
+            Interlocked.Add(ref _accepted, batch);
+        }
+    }
+
+    private byte[] Body(int writer, long[] next, int request)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < batch; i++)
+        {
+            var key = (request + i) % keysPerWriter;
+            text.Append("{\"key\":\"").Append(Key(writer, key)).Append("\",\"seq\":").Append(next[key]++)
+                .Append(",\"padding\":\"").Append(Padding).Append("\"}\n");
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static string Key(int writer, int key) => $"w{writer}-k{key}";
+}

@@ -1,0 +1,37 @@
+namespace Pipeline.TestKit.Machines;
+
+/// <summary>Where the built programs and the repository's own files lie.</summary>
+public static class Built
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string Standalone => Program("Pipeline.Standalone", "Pipeline.Standalone");
+
+    public static string Silo => Program("Pipeline.Silo", "Pipeline.Silo");
+
+    public static string Ingest => Program("Pipeline.Ingest", "Pipeline.Ingest");
+
+    public static string Cli => Program("Pipeline.Cli", "pipeline");
+
+    /// <summary>Data that no one here made up; it lies beside the repository, where there is any.</summary>
+    public static string SharedData => Path.Combine(Root, "..", "shared", "data");
+
+    // The same configuration as this test: artifacts/bin/<project>/<configuration>/.
+    private static string Program(string project, string name)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        var ending = OperatingSystem.IsWindows() ? ".exe" : "";
+        return Path.Combine(Root, "artifacts", "bin", project, configuration, name + ending);
+    }
+
+    private static string FindRoot()
+    {
+        var at = new DirectoryInfo(AppContext.BaseDirectory);
+        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Pipeline.sln")))
+        {
+            at = at.Parent;
+        }
+
+        return at?.FullName ?? throw new InvalidOperationException("run this test from within the repository");
+    }
+}
