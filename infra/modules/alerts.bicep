@@ -1,0 +1,127 @@
+// Alerts on what the hosts export today (the names are checked against the code) and on what the platform sees.
+// docs/operations.md says for each what to do.
+param location string
+param tags object
+param workspaceId string
+param actionGroupId string
+param siloCount int
+
+var minutes = 'PT5M'
+
+// The collector gives the hosts' instruments to Application Insights, which keeps them in the table AppMetrics.
+var queries = [
+  {
+    name: 'not-accepting'
+    severity: 0
+    text: 'A majority of the stores does not answer: events are refused with 503. Nothing acknowledged is lost.'
+    query: 'AppMetrics | where Name == "pipeline.accepting" and Min < 1 | summarize n = count() by bin(TimeGenerated, 1m)'
+  }
+  {
+    name: 'store-lost'
+    severity: 1
+    text: 'A store does not vote: one more, and writing stops (quorum at risk).'
+    query: 'AppMetrics | where Name == "pipeline.store.voting" and Min < 1 | summarize n = count() by bin(TimeGenerated, 1m)'
+  }
+  {
+    name: 'store-failing'
+    severity: 2
+    text: 'Operations of a store fail: lost, out of space, or not reachable.'
+    query: 'AppMetrics | where Name == "pipeline.store.duration" and tostring(Properties.outcome) in ("store-lost", "unavailable", "no-space") | summarize n = sum(ItemCount) by tostring(Properties.store), bin(TimeGenerated, 1m) | where n > 20'
+  }
+  {
+    name: 'lag'
+    severity: 2
+    text: 'A stage is more than 100,000 events behind.'
+    query: 'AppMetrics | where Name == "pipeline.stage.lag_events" and Max > 100000 | summarize n = count() by bin(TimeGenerated, 1m)'
+  }
+  {
+    name: 'dead-letters'
+    severity: 3
+    text: 'A stage refuses events: read them with GET /v1/pipelines/{name}/dead-letters.'
+    query: 'AppMetrics | where Name == "pipeline.stage.dead_letters" and Max > 0 | summarize n = count() by bin(TimeGenerated, 1m)'
+  }
+  {
+    name: 'refusals'
+    severity: 2
+    text: 'Requests were refused because nothing, or nobody knows what, was written.'
+    query: 'AppMetrics | where Name == "pipeline.ingest.refusals" and tostring(Properties.problem) in ("not-appended", "outcome-unknown") | summarize n = sum(Sum) by bin(TimeGenerated, 1m) | where n > 10'
+  }
+  {
+    name: 'loop-fault'
+    severity: 1
+    text: 'A host met an exception that nobody caught: a mistake of the program.'
+    query: 'ContainerAppConsoleLogs | where Log has "met an exception that nobody caught" | summarize n = count() by bin(TimeGenerated, 1m)'
+  }
+]
+
+resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for q in queries: {
+  name: 'pipeline-${q.name}'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'pipeline: ${q.name}'
+    description: q.text
+    severity: q.severity
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: minutes
+    windowSize: minutes
+    criteria: {
+      allOf: [
+        {
+          query: q.query
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    autoMitigate: true
+    // The table is made by the first metric that arrives.
+    skipQueryValidation: true
+    actions: {
+      actionGroups: [actionGroupId]
+    }
+  }
+}]
+
+// What the platform counts without any help of the hosts: programs that end and are started again.
+resource restarts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: 'pipeline-restarts'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'pipeline: restarts'
+    description: 'Containers of the cluster were started again more than ${siloCount} times in a quarter of an hour.'
+    severity: 1
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: minutes
+    windowSize: 'PT15M'
+    criteria: {
+      allOf: [
+        {
+          query: 'ContainerAppSystemLogs | where Reason in ("ContainerTerminated", "ContainerBackOff") | summarize n = count() by ContainerAppName | where n > ${siloCount}'
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    autoMitigate: true
+    skipQueryValidation: true
+    actions: {
+      actionGroups: [actionGroupId]
+    }
+  }
+}
