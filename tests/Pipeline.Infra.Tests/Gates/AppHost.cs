@@ -24,7 +24,9 @@ internal sealed class AppHost
     };
 
     private static readonly string[] Naming =
-        ["AddPostgres", "AddDatabase", "AddAzureStorage", "AddBlobs", "AddProject", "AddSilo", "AddIngest", "AddMigrate"];
+    [
+        "AddPostgres", "AddDatabase", "AddAzureStorage", "AddBlobs", "AddProject", "AddSilo", "AddIngest", "AddMigrate",
+    ];
 
     private readonly SyntaxTree _tree;
 
