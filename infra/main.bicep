@@ -15,17 +15,17 @@ param location string
 @description('dev: one silo, one store, no redundancy. standard: survives a zone. multi-region: and a region.')
 param profile string = 'standard'
 
-@description('One region per store; empty: all stores in location. Three regions survive one, at their round trip.')
-param storeLocations array = []
+@description('Regions of the stores, by commas; empty: all in location. Three regions survive one, at their round trip.')
+param storeLocations string = ''
 
 @description('A standby uses the stores of the primary: their resource group; empty: stores of its own.')
 param sharedStoresResourceGroup string = ''
 
-@description('The accounts in sharedStoresResourceGroup.')
-param sharedStoreNames array = []
+@description('The accounts in sharedStoresResourceGroup, by commas.')
+param sharedStoreNames string = ''
 
-@description('Subnets of a standby that may reach the stores too.')
-param otherSubnetIds array = []
+@description('Subnets of a standby that may reach the stores too, by commas.')
+param otherSubnetIds string = ''
 
 @description('Who is told about alerts and the budget; empty: nobody.')
 param alertEmail string = ''
@@ -97,7 +97,7 @@ var profiles = {
 }
 var chosen = profiles[profile]
 var hasOwnStores = empty(sharedStoresResourceGroup)
-var storeRegions = empty(storeLocations) ? [location] : storeLocations
+var storeRegions = empty(storeLocations) ? [location] : split(storeLocations, ',')
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: '${abbrs.resourcesResourceGroups}${environmentName}'
@@ -214,7 +214,7 @@ module stores './modules/stores.bicep' = if (hasOwnStores) {
     tags: tags
     token: token
     abbrs: abbrs
-    subnetIds: concat([network.outputs.siloSubnetId], otherSubnetIds)
+    subnetIds: concat([network.outputs.siloSubnetId], empty(otherSubnetIds) ? [] : split(otherSubnetIds, ','))
   }
 }
 
@@ -222,7 +222,7 @@ module storeRoles './modules/store-roles.bicep' = {
   name: 'store-roles-${token}'
   scope: storeGroup
   params: {
-    names: hasOwnStores ? stores!.outputs.names : sharedStoreNames
+    names: hasOwnStores ? stores!.outputs.names : split(sharedStoreNames, ',')
     principalId: identities.outputs.siloPrincipalId
   }
 }
@@ -298,7 +298,7 @@ output PIPELINE_SILO_ENVIRONMENT_NAME string = environments.outputs.siloEnvironm
 output PIPELINE_INGEST_ENVIRONMENT_NAME string = environments.outputs.ingestEnvironmentName
 output PIPELINE_DATABASE_HOST string = database.outputs.host
 output PIPELINE_DATABASE_NAME string = database.outputs.databaseName
-output PIPELINE_STORE_NAMES array = hasOwnStores ? stores!.outputs.names : sharedStoreNames
+output PIPELINE_STORE_NAMES string = hasOwnStores ? join(stores!.outputs.names, ',') : sharedStoreNames
 output PIPELINE_SILO_COUNT int = chosen.siloCount
 output PIPELINE_SILO_CPU string = chosen.siloCpu
 output PIPELINE_SILO_MEMORY string = chosen.siloMemory

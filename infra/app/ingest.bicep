@@ -8,16 +8,14 @@ param image string
 param databaseHost string
 param databaseName string
 
-@minValue(1)
-param minReplicas int
+param minReplicas string
 
-@maxValue(30)
-param maxReplicas int
+param maxReplicas string
 
 param clusterId string
 
 @description('Empty: nothing is exported.')
-param otlpEndpoint string
+param otlpEndpoint string = ''
 
 @description('Requests in flight a replica before another one is started.')
 param concurrentRequests int = 50
@@ -155,8 +153,8 @@ resource ingest 'Microsoft.App/containerApps@2026-01-01' = {
         }
       ]
       scale: {
-        minReplicas: minReplicas
-        maxReplicas: maxReplicas
+        minReplicas: int(minReplicas)
+        maxReplicas: int(maxReplicas)
         rules: [
           {
             name: 'requests'

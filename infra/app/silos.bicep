@@ -9,17 +9,16 @@ param registryServer string
 param image string
 param databaseHost string
 param databaseName string
-param storeNames array
 
-@minValue(1)
-@maxValue(10)
-@description('Silos are not scaled by load: change PIPELINE_SILO_COUNT and deploy.')
-param siloCount int
+@description('The accounts of the stores, by commas. Environment variables are texts, so numbers and lists come as such.')
+param storeNames string
 
-@minValue(0)
-@maxValue(1)
+@description('1 to 10. Silos are not scaled by load: change the profile and deploy.')
+param siloCount string
+
+@allowed(['0', '1'])
 @description('The half of the ports that this deployment takes; the other half is the version before.')
-param generation int
+param generation string
 
 param cpu string
 param memory string
@@ -29,11 +28,14 @@ var abbrs = loadJsonContent('../abbreviations.json')
 var siloPortBase = 11111
 var gatewayPortBase = 30000
 var portsPerGeneration = 10
+// More than have ports of their own would take those of the other generation.
+var count = min(int(siloCount), portsPerGeneration)
+var firstPort = int(generation) * portsPerGeneration
 var letters = ['a', 'b', 'c', 'd', 'e']
 var tags = {
   'azd-env-name': environmentName
   app: 'pipeline'
-  'pipeline-generation': string(generation)
+  'pipeline-generation': generation
 }
 
 resource environment 'Microsoft.App/managedEnvironments@2026-01-01' existing = {
@@ -44,7 +46,7 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   name: '${abbrs.managedIdentityUserAssignedIdentities}silo-${token}'
 }
 
-var storeSettings = [for (name, i) in storeNames: {
+var storeSettings = [for (name, i) in split(storeNames, ','): {
   name: 'Pipeline__Store__${letters[i]}'
   value: 'https://${name}.blob.${az.environment().suffixes.storage}/store'
 }]
@@ -96,7 +98,7 @@ var settings = [
   }
 ]
 
-resource silos 'Microsoft.App/containerApps@2026-01-01' = [for i in range(0, siloCount): {
+resource silos 'Microsoft.App/containerApps@2026-01-01' = [for i in range(0, count): {
   name: '${abbrs.appContainerApps}silo-${generation}-${i}-${token}'
   location: location
   tags: i == 0 ? union(tags, { 'azd-service-name': 'silo' }) : tags
@@ -114,12 +116,12 @@ resource silos 'Microsoft.App/containerApps@2026-01-01' = [for i in range(0, sil
         external: true
         transport: 'tcp'
         targetPort: 11111
-        exposedPort: siloPortBase + generation * portsPerGeneration + i
+        exposedPort: siloPortBase + firstPort + i
         additionalPortMappings: [
           {
             external: true
             targetPort: 30000
-            exposedPort: gatewayPortBase + generation * portsPerGeneration + i
+            exposedPort: gatewayPortBase + firstPort + i
           }
         ]
       }
@@ -140,11 +142,11 @@ resource silos 'Microsoft.App/containerApps@2026-01-01' = [for i in range(0, sil
           env: concat(settings, storeSettings, [
             {
               name: 'Orleans__Endpoints__SiloPort'
-              value: string(siloPortBase + generation * portsPerGeneration + i)
+              value: string(siloPortBase + firstPort + i)
             }
             {
               name: 'Orleans__Endpoints__GatewayPort'
-              value: string(gatewayPortBase + generation * portsPerGeneration + i)
+              value: string(gatewayPortBase + firstPort + i)
             }
           ])
           resources: {
@@ -202,4 +204,4 @@ resource silos 'Microsoft.App/containerApps@2026-01-01' = [for i in range(0, sil
   }
 }]
 
-output names array = [for i in range(0, siloCount): silos[i].name]
+output names array = [for i in range(0, count): silos[i].name]

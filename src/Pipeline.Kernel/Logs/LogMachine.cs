@@ -190,10 +190,10 @@ public sealed class LogMachine
                 _state.Recovery.OnCopied(input);
                 break;
             case LogInputKind.Loaded:
-                _state.Recovery.OnLoaded(input);
+                Obey(_state.Recovery.OnLoaded(input));
                 break;
             case LogInputKind.Fixed:
-                _state.Recovery.OnFixed(input);
+                Obey(_state.Recovery.OnFixed(input));
                 break;
         }
     }
@@ -275,7 +275,7 @@ public sealed class LogMachine
         _state.Rolling.Advance(writer);
         if (!_state.Succession.IsClosing)
         {
-            _state.Trimming.Advance(writer);
+            Obey(_state.Trimming.Advance(writer));
         }
 
         if (!writer.IsEncoding && writer.ActiveCount >= writer.Segment.Quorum)

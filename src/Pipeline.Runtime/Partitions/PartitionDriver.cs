@@ -191,7 +191,8 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         call.Complete(await _log.IsOwnerAsync() ? refusal : Refused);
 
     private static bool IsFinalRefusal(AppendStatus status) => status is AppendStatus.KeyReused
-        or AppendStatus.ProducerGap or AppendStatus.ProducerForgotten or AppendStatus.ProducerMismatch;
+        or AppendStatus.ProducerGap or AppendStatus.ProducerForgotten or AppendStatus.ProducerFenced
+        or AppendStatus.ProducerMismatch;
 
     private void Drain()
     {

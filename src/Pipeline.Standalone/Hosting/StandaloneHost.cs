@@ -22,6 +22,8 @@ internal sealed class StandaloneHost(
 {
     private const int BlobSegmentFrames = 2000;
 
+    private static readonly TimeSpan ServePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ServePoll = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     public async Task<int> RunAsync()
@@ -98,6 +100,7 @@ internal sealed class StandaloneHost(
                     return await EndAsync(await engine.Ended, engine.Health.Detail);
                 }
 
+                await ServesAsync(engine, stopping);
                 app.SetPipelineReady();
                 Console.WriteLine(Banner.Text(options, engine));
                 var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -112,6 +115,17 @@ internal sealed class StandaloneHost(
         }
 
         return await EndAsync(state, engine.Health.Detail);
+    }
+
+    /// <summary>What the first screen says to do must work at once; without a majority of stores it comes late.</summary>
+    private static async Task ServesAsync(PipelineEngine engine, CancellationToken stopping)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!engine.Health.IsAccepting && !engine.Ended.IsCompleted
+            && TimeProvider.System.GetElapsedTime(start) < ServePatience)
+        {
+            await Task.Delay(ServePoll, TimeProvider.System, stopping);
+        }
     }
 
     private static async Task<int> EndAsync(EngineState state, string? detail)

@@ -151,6 +151,23 @@ public sealed class LogDeduplicationTests
         Assert.Equal(["a", "b", "c"], world.Values());
     }
 
+    [Fact]
+    public void A_lower_generation_is_refused_only_once_the_higher_one_is_committed()
+    {
+        var world = new LogWorld();
+        var owner = world.StartOwner(1);
+        world.Stores[1].IsFrozen = true;
+        world.Stores[2].IsFrozen = true;
+        owner.Append(Platform(2, Origin.None, Origin.None), null);
+        var lower = owner.Append(Platform(1, Origin.None, Origin.None), null);
+        owner.Pump();
+        owner.Run();
+        Assert.DoesNotContain(lower, owner.Replies);
+        world.Stores[1].IsFrozen = false;
+        owner.Run();
+        Assert.Equal(LogReply.ProducerFenced, owner.Replies[lower].Reply);
+    }
+
     private static PartHeader Key(string key, ulong body) => new()
     {
         HandleKind = HandleKind.Key,

@@ -6,7 +6,10 @@ namespace Pipeline.ModelChecking.Exploration;
 /// Visits every state that can be reached, nearest first, so that the first violation found comes with a shortest
 /// schedule. Of a state visited only its fingerprint and how it was reached stay.
 /// </summary>
-public sealed class BreadthFirstSearch<TWorld>(TWorld start, int statesMax)
+/// <param name="start">Where it begins.</param>
+/// <param name="statesMax">It is cut off there.</param>
+/// <param name="visit">Called with each state; null: nobody asks.</param>
+public sealed class BreadthFirstSearch<TWorld>(TWorld start, int statesMax, Action<TWorld>? visit = null)
     where TWorld : class, IWorld<TWorld>
 {
     private readonly FingerprintSet _seen = new();
@@ -21,6 +24,7 @@ public sealed class BreadthFirstSearch<TWorld>(TWorld start, int statesMax)
         var time = Stopwatch.StartNew();
         _seen.Add(start.Fingerprint());
         _reached.Add((-1, 0));
+        visit?.Invoke(start);
         _level.Add((start, 0));
         var depth = 0;
         while (_level.Count > 0 && _reached.Count < statesMax)
@@ -55,6 +59,7 @@ public sealed class BreadthFirstSearch<TWorld>(TWorld start, int statesMax)
             }
 
             _reached.Add((number, action));
+            visit?.Invoke(after);
             if (after.Violation is { } violation)
             {
                 return violation;

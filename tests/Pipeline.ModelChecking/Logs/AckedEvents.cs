@@ -5,18 +5,11 @@ namespace Pipeline.ModelChecking.Logs;
 /// <summary>What clients were told, and whether it still holds.</summary>
 internal sealed class AckedEvents
 {
-    private readonly SortedDictionary<ulong, long> _offsets = [];
+    private (ulong Handle, long Offset)[] _offsets = [];
 
-    public AckedEvents Clone()
-    {
-        var copy = new AckedEvents();
-        foreach (var (handle, offset) in _offsets)
-        {
-            copy._offsets.Add(handle, offset);
-        }
+    public UInt128 Print { get; private set; }
 
-        return copy;
-    }
+    public AckedEvents Clone() => new() { _offsets = _offsets, Print = Print };
 
     /// <summary>Takes one answer; says what is wrong with it.</summary>
     public string? Add(ulong handle, long offset)
@@ -29,7 +22,13 @@ internal sealed class AckedEvents
             }
         }
 
-        _offsets[handle] = offset;
+        if (!_offsets.Contains((handle, offset)))
+        {
+            _offsets = [.. _offsets, (handle, offset)];
+            Array.Sort(_offsets);
+            Print = LogSymmetry.Combine([.. _offsets.Select(static o => ((UInt128)o.Handle << 64) | (ulong)o.Offset)]);
+        }
+
         return null;
     }
 
@@ -52,8 +51,6 @@ internal sealed class AckedEvents
 
         return null;
     }
-
-    public override string ToString() => string.Join(",", _offsets);
 
     private static int Held(LogManifest manifest, LogStores stores, ulong handle, long offset)
     {

@@ -14,7 +14,7 @@ internal enum LogActionKind
     /// <summary>A client sends the next event to an owner.</summary>
     Send,
 
-    /// <summary>The first owner is asked to trim.</summary>
+    /// <summary>An owner is asked to trim.</summary>
     Trim,
 
     /// <summary>A frame goes bad on a store.</summary>

@@ -1,66 +1,55 @@
 using Pipeline.Kernel.Logs;
-using Pipeline.ModelChecking.Exploration;
 using Xunit;
 
 namespace Pipeline.ModelChecking.Logs;
 
-/// <summary>Each known-bad variant loses or repeats an acknowledged event in some schedule, and is caught.</summary>
-public sealed class LogCanaryTests(ITestOutputHelper output)
+/// <summary>
+/// Each known-bad variant loses or repeats an acknowledged event in some schedule of a world that holds without it,
+/// and is caught.
+/// </summary>
+public sealed class LogCanaryTests
 {
     [Fact]
-    public void Reading_without_sealing_loses_events() =>
-        Catches(new LogWorldOptions { Events = [1], Flaws = LogFlaws.ReadWithoutSeal });
+    public void Reading_without_sealing_loses_events() => Catches(LogWorlds.TwoSuccessors, LogFlaws.ReadWithoutSeal);
 
     [Fact]
     public void Closing_at_what_the_copies_agree_on_loses_events() =>
-        Catches(new LogWorldOptions { Events = [1], Flaws = LogFlaws.CloseAtMinimum });
+        Catches(LogWorlds.TwoSuccessors, LogFlaws.CloseAtMinimum);
 
     [Fact]
-    public void Counting_a_damaged_copy_loses_events() =>
-        Catches(new LogWorldOptions { Events = [1], Damages = 1, Flaws = LogFlaws.CountDamaged });
+    public void Counting_a_damaged_copy_loses_events() => Catches(LogWorlds.Damaged, LogFlaws.CountDamaged);
 
     [Fact]
     public void Acknowledging_at_one_store_loses_events() =>
-        Catches(new LogWorldOptions { Events = [1], Flaws = LogFlaws.AcknowledgeAtOne });
+        Catches(LogWorlds.TwoSuccessors, LogFlaws.AcknowledgeAtOne);
 
     [Fact]
     public void Answering_a_duplicate_at_once_loses_events() =>
-        Catches(new LogWorldOptions { Events = [1, 2, 2], Flaws = LogFlaws.AnswerDuplicatesAtOnce });
+        Catches(LogWorlds.Repeated, LogFlaws.AnswerDuplicatesAtOnce);
 
     [Fact]
-    public void Acknowledging_beyond_the_end_of_a_roll_loses_events() => Catches(new LogWorldOptions
-    {
-        Events = [1, 2, 3],
-        RollFrames = 2,
-        Flaws = LogFlaws.AcknowledgeWhileRolling,
-    });
+    public void Acknowledging_beyond_the_end_of_a_roll_loses_events() =>
+        Catches(LogWorlds.Rolling, LogFlaws.AcknowledgeWhileRolling);
 
     [Fact]
     public void A_segment_that_appends_create_loses_events_with_trimming() =>
-        Catches(LogWorldTests.Zombie with { Flaws = LogFlaws.NameBeforeCreate });
+        Catches(LogWorlds.Zombie, LogFlaws.NameBeforeCreate);
 
     [Fact]
-    public void Deleting_before_the_manifest_says_so_loses_events() => Catches(new LogWorldOptions
-    {
-        Events = [1, 2],
-        RollFrames = 2,
-        Trims = true,
-        Flaws = LogFlaws.DeleteBeforePublish,
-    });
+    public void Deleting_before_the_manifest_says_so_loses_events() =>
+        Catches(LogWorlds.Trimming, LogFlaws.DeleteBeforePublish);
 
     [Fact]
     public void Closing_without_making_the_end_durable_loses_events() =>
-        Catches(new LogWorldOptions { Events = [1], LaterEvents = [1], Flaws = LogFlaws.SkipRepair });
+        Catches(LogWorlds.TwoSuccessors, LogFlaws.SkipRepair);
 
     [Fact]
     public void A_store_that_forgets_and_keeps_its_name_loses_events() =>
-        Catches(new LogWorldOptions { Events = [1], Losses = 1 });
+        Catches(LogWorlds.Successor with { Losses = 1 }, LogFlaws.None);
 
-    private void Catches(LogWorldOptions options)
+    private static void Catches(LogWorldOptions options, LogFlaws flaw)
     {
-        var result = new BreadthFirstSearch<LogWorld>(new LogWorld(options), 100_000).Run();
-        output.WriteLine(result.ToString());
-        Console.WriteLine($"model checking, log, {options.Flaws}: {result.States:N0} states to: {result.Violation}");
+        var result = LogSearch.Run(options with { Flaws = flaw });
         Assert.NotNull(result.Violation);
         Assert.NotEmpty(result.Schedule);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
 
@@ -9,15 +8,38 @@ internal sealed class LogStores
 {
     public const int Count = 3;
 
-    private SortedDictionary<string, WorldCopy> _copies = new(StringComparer.Ordinal);
+    private readonly Stored[][] _copies;
+    private readonly UInt128[] _prints;
+
+    public LogStores() => (_copies, _prints) = ([[], [], []], new UInt128[Count]);
+
+    private LogStores(LogStores other) => (_copies, _prints) = ([.. other._copies], [.. other._prints]);
 
     public static StoreId[] Ids { get; } = [.. Enumerable.Range(1, Count).Select(static n => new StoreId((UInt128)n))];
 
-    public LogStores Clone() => new() { _copies = new(_copies, StringComparer.Ordinal) };
+    /// <summary>One fingerprint a store; its own name is not in it.</summary>
+    public ReadOnlySpan<UInt128> Prints => _prints;
 
-    public WorldCopy? Find(StoreId store, SegmentId segment) => _copies.GetValueOrDefault(Key(store, segment));
+    public LogStores Clone() => new(this);
 
-    public void Set(StoreId store, SegmentId segment, WorldCopy copy) => _copies[Key(store, segment)] = copy;
+    public WorldCopy? Find(StoreId store, SegmentId segment)
+    {
+        foreach (var stored in _copies[(int)store.Value - 1])
+        {
+            if (stored.Segment == segment)
+            {
+                return stored.Copy;
+            }
+        }
+
+        return null;
+    }
+
+    public void Set(StoreId store, SegmentId segment, WorldCopy copy) => Replace(store,
+    [
+        .. _copies[(int)store.Value - 1].Where(stored => stored.Segment != segment),
+        new Stored(segment, copy, copy.Print(segment)),
+    ]);
 
     public StoreReply Create(in LogEffect request)
     {
@@ -89,23 +111,15 @@ internal sealed class LogStores
 
     public void Delete(in LogEffect request)
     {
-        foreach (var key in _copies.Keys.ToList())
+        foreach (var store in Ids)
         {
-            var number = long.Parse(key[(key.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
-            if (number >= request.Position && number < request.Length)
-            {
-                _copies.Remove(key);
-            }
+            var (from, to) = (request.Position, request.Length);
+            Replace(store, [.. _copies[(int)store.Value - 1].Where(stored =>
+                stored.Segment.Number < from || stored.Segment.Number >= to)]);
         }
     }
 
-    public void Lose(StoreId store)
-    {
-        foreach (var key in _copies.Keys.Where(key => key.StartsWith($"{store}/", StringComparison.Ordinal)).ToList())
-        {
-            _copies.Remove(key);
-        }
-    }
+    public void Lose(StoreId store) => Replace(store, []);
 
     /// <summary>The copies that are all there: the first frames of a segment, with this hash.</summary>
     public IEnumerable<IReadOnlyList<WorldFrame>> Whole(ClosedSegment closed) => Ids
@@ -119,7 +133,12 @@ internal sealed class LogStores
         where Find(store, segment) is { Damaged: < 0, Frames.Count: > 1 }
         select (store, segment);
 
-    public override string ToString() => string.Join("\n", _copies.Select(static copy => $"{copy.Key} {copy.Value}"));
+    private void Replace(StoreId store, Stored[] copies)
+    {
+        // A set: in which order the segments came does not matter.
+        UInt128[] prints = [.. copies.Select(static stored => stored.Print).Order()];
+        (_copies[(int)store.Value - 1], _prints[(int)store.Value - 1]) = (copies, LogSymmetry.Combine(prints));
+    }
 
-    private static string Key(StoreId store, SegmentId segment) => $"{store}/{segment}";
+    private sealed record Stored(SegmentId Segment, WorldCopy Copy, UInt128 Print);
 }

@@ -1,4 +1,3 @@
-using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
 using Pipeline.ModelChecking.Exploration;
@@ -9,16 +8,19 @@ namespace Pipeline.ModelChecking.Logs;
 /// Shipped owners of one log over three stores, the manifest's register an atomic compare-and-swap. Any request may be
 /// carried out at any later time, or never: an owner that crashed takes no step, and what it had sent may still arrive.
 /// </summary>
-internal sealed class LogWorld : IWorld<LogWorld>
+internal sealed partial class LogWorld : IWorld<LogWorld>
 {
-    private const int Quorum = 2;
+    public const int Quorum = 2;
     private readonly LogWorldOptions _options;
+    private readonly LogActors _all;
     private readonly LogActor[] _actors;
     private readonly LogStores _stores;
     private readonly AckedEvents _acked;
     private readonly int[] _sent;
     private LogManifest _manifest = LogManifest.Initial(new LogId(1, 0));
-    private (int Damages, int LostAnswers, int Losses, bool Trims) _budget;
+    private (int Damages, int LostAnswers, int Losses, int Trims) _budget;
+    private bool _isChecked;
+    private string? _violation;
 
     public LogWorld(LogWorldOptions options)
     {
@@ -27,7 +29,8 @@ internal sealed class LogWorld : IWorld<LogWorld>
         _stores = new LogStores();
         _acked = new AckedEvents();
         _sent = new int[options.Owners];
-        _actors = [.. Enumerable.Range(0, options.Owners).Select(number => new LogActor(number, options))];
+        _all = new LogActors(options);
+        _actors = [.. Enumerable.Range(0, options.Owners).Select(number => LogActor.New(_all, number))];
         Start(0);
         if (options.HasZombie)
         {
@@ -52,14 +55,26 @@ internal sealed class LogWorld : IWorld<LogWorld>
 
     private LogWorld(LogWorld other)
     {
-        (_options, _manifest, _budget) = (other._options, other._manifest, other._budget);
+        (_options, _all, _manifest, _budget) = (other._options, other._all, other._manifest, other._budget);
         _actors = [.. other._actors];
         _sent = [.. other._sent];
         _stores = other._stores.Clone();
         _acked = other._acked.Clone();
     }
 
-    public string? Violation { get; private set; }
+    public string? Violation
+    {
+        get
+        {
+            if (!_isChecked)
+            {
+                _isChecked = true;
+                Check();
+            }
+
+            return _violation;
+        }
+    }
 
     public LogPhase PhaseOf(int actor) => _actors[actor].Phase;
 
@@ -100,9 +115,56 @@ internal sealed class LogWorld : IWorld<LogWorld>
 
     public UInt128 Fingerprint()
     {
-        var actors = string.Join(";", _actors.Select(static actor => actor.Fingerprint()));
-        return Fingerprints.Of(System.Text.Encoding.UTF8.GetBytes(
-            $"{actors}|{_stores}|{_acked}|{string.Join(",", _sent)}|{_budget}|{_manifest.Version}|{_manifest.Owner}"));
+        var least = UInt128.MaxValue;
+        for (var naming = 0; naming < _all.Symmetry.Names.Length; naming++)
+        {
+            least = UInt128.Min(least, Fingerprint(naming));
+        }
+
+        return least;
+    }
+
+    /// <summary>
+    /// What does not lie in an owner: the copies, the manifest and what clients were told, whatever the stores' names.
+    /// </summary>
+    public UInt128 Outside(LogSymmetry symmetry)
+    {
+        var least = UInt128.MaxValue;
+        Span<UInt128> prints = stackalloc UInt128[LogStores.Count + 2];
+        for (var naming = 0; naming < symmetry.Names.Length; naming++)
+        {
+            for (var store = 0; store < LogStores.Count; store++)
+            {
+                prints[symmetry.Names[naming][store]] = _stores.Prints[store];
+            }
+
+            prints[LogStores.Count] = symmetry.Of(_manifest)[naming];
+            prints[LogStores.Count + 1] = _acked.Print;
+            least = UInt128.Min(least, LogSymmetry.Combine(prints));
+        }
+
+        return least;
+    }
+
+    private UInt128 Fingerprint(int naming)
+    {
+        Span<UInt128> prints = stackalloc UInt128[LogStores.Count + 3 + _actors.Length];
+        for (var store = 0; store < LogStores.Count; store++)
+        {
+            prints[_all.Symmetry.Names[naming][store]] = _stores.Prints[store];
+        }
+
+        prints[LogStores.Count] = _all.Symmetry.Of(_manifest)[naming];
+        prints[LogStores.Count + 1] = _acked.Print;
+        prints[LogStores.Count + 2] = (UInt128)(uint)_budget.Damages | ((UInt128)(uint)_budget.LostAnswers << 8)
+            | ((UInt128)(uint)_budget.Losses << 16) | ((UInt128)(uint)_budget.Trims << 24);
+        for (var i = 0; i < _actors.Length; i++)
+        {
+            prints[LogStores.Count + 2] |= (UInt128)(uint)_sent[i] << (32 + (8 * i));
+            prints[LogStores.Count + 3 + i] = _actors[i].Print(naming);
+        }
+
+        return LogSymmetry.Combine(prints);
     }
 
     private static string Text(in LogEffect request) => request.Kind == LogEffectKind.ProposeManifest
@@ -113,7 +175,7 @@ internal sealed class LogWorld : IWorld<LogWorld>
     private void AddActions(List<int> actions, int i)
     {
         var actor = _actors[i];
-        if (!actor.HasStarted && (i == 0 || _actors[i - 1].HasStarted))
+        if (actor.Phase == LogPhase.Idle && (i == 0 || _actors[i - 1].Phase != LogPhase.Idle))
         {
             actions.Add(new LogAction(LogActionKind.Start, i).Code);
         }
@@ -123,9 +185,9 @@ internal sealed class LogWorld : IWorld<LogWorld>
             actions.Add(new LogAction(LogActionKind.Send, i).Code);
         }
 
-        if (i == 0 && _budget.Trims && actor.Phase == LogPhase.Serving && Trimmable(i) is not null)
+        for (var at = 0; _budget.Trims > 0 && at < Trimmable(i).Count; at++)
         {
-            actions.Add(new LogAction(LogActionKind.Trim, i).Code);
+            actions.Add(new LogAction(LogActionKind.Trim, i, at).Code);
         }
 
         for (var request = 0; request < actor.Requests.Count; request++)
@@ -147,28 +209,32 @@ internal sealed class LogWorld : IWorld<LogWorld>
         .. _manifest.Open is { } open ? [open.Id] : Array.Empty<SegmentId>(),
     ];
 
-    /// <summary>Whoever trims knows of no more than the owner it asks.</summary>
-    private ClosedSegment? Trimmable(int actor) => _actors[actor].Manifest.Closed
-        .LastOrDefault(closed => closed.End > _actors[actor].Manifest.First);
+    /// <summary>
+    /// What an owner may be asked to trim. Whoever asks knows of any manifest until now: an owner that does not know
+    /// its successor is asked to trim what that one has committed.
+    /// </summary>
+    private List<ClosedSegment> Trimmable(int actor) => _actors[actor].Phase != LogPhase.Serving ? [] :
+    [
+        .. _actors[actor].Manifest.Closed.Concat(_manifest.Closed).DistinctBy(static closed => closed.Id)
+            .Where(closed => closed.End > _actors[actor].Manifest.First),
+    ];
 
     private void Take(LogAction action)
     {
         switch (action.Kind)
         {
             case LogActionKind.Start:
-                Own(action.Actor);
                 Start(action.Actor);
                 break;
             case LogActionKind.Send:
                 Send(action.Actor);
                 break;
             case LogActionKind.Deliver or LogActionKind.LoseAnswer:
-                Own(action.Actor);
                 Deliver(action.Actor, action.Index, action.Kind == LogActionKind.LoseAnswer);
                 break;
             case LogActionKind.Trim:
-                _budget.Trims = false;
-                Trim(action.Actor);
+                _budget.Trims--;
+                Trim(action.Actor, action.Index);
                 break;
             case LogActionKind.Damage:
                 _budget.Damages--;
@@ -193,7 +259,7 @@ internal sealed class LogWorld : IWorld<LogWorld>
 
     private void LeaveBehind()
     {
-        while (_actors[0].Requests.FindIndex(static r => r.Kind == LogEffectKind.ProposeManifest) is >= 0 and var at)
+        while (Find(0, LogEffectKind.ProposeManifest) is >= 0 and var at)
         {
             Deliver(0, at, false);
         }
@@ -202,184 +268,20 @@ internal sealed class LogWorld : IWorld<LogWorld>
         DeliverAll(1);
         Send(1);
         DeliverAll(1);
-        Trim(1);
+        Trim(1, Trimmable(1).Count - 1);
         DeliverAll(1);
     }
 
-    private LogActor Own(int actor) => _actors[actor] = _actors[actor].Clone();
-
-    private void Start(int actor)
+    private int Find(int actor, params ReadOnlySpan<LogEffectKind> kinds)
     {
-        _actors[actor].Feed(static () => LogInput.VotersAre(0, LogStores.Ids, Quorum), null);
-        _actors[actor].Feed(static () => LogInput.Start(0), null);
-        Settle(actor);
-    }
-
-    private void Send(int actor)
-    {
-        var handle = Events(actor)[_sent[actor]++];
-        var header = new PartHeader
+        for (var at = 0; at < _actors[actor].Requests.Count; at++)
         {
-            Kind = PartKind.Events,
-            HandleKind = HandleKind.Key,
-            Count = 1,
-            Handle = new Hash128(1, handle),
-            Body = new Hash128(2, handle),
-        };
-        Own(actor).Append((int)handle + (100 * _sent[actor]), header);
-        Settle(actor);
-    }
-
-    private void Trim(int actor)
-    {
-        var closed = Trimmable(actor)!;
-        var (end, kept) = (closed.End, closed.Id.Number + 1);
-        Own(actor).Feed(() => LogInput.Trim(0, end, kept, end), null);
-        Settle(actor);
-    }
-
-    private void Deliver(int actor, int index, bool isLost)
-    {
-        _budget.LostAnswers -= isLost ? 1 : 0;
-        Answer(actor, _actors[actor].Requests[index], isLost);
-        Settle(actor);
-    }
-
-    /// <summary>
-    /// Carries out at once what nobody else can see or come between: creating a blob of one's own, reading. Then takes
-    /// the answers to clients, and checks.
-    /// </summary>
-    private void Settle(int i)
-    {
-        var actor = _actors[i];
-        while (actor.Requests.FindIndex(IsLocal) is >= 0 and var at)
-        {
-            Answer(i, actor.Requests[at], false);
-        }
-
-        foreach (var reply in actor.Replies)
-        {
-            if (reply.Reply is LogReply.Appended or LogReply.Duplicate)
+            if (kinds.Contains(_actors[actor].Requests[at].Kind))
             {
-                var first = reply.Runs is { Count: > 0 } runs ? runs[0].First : reply.First;
-                Violation ??= _acked.Add((ulong)(reply.Slice % 100), first.Value);
+                return at;
             }
         }
 
-        actor.Replies.Clear();
-        Violation ??= _options.Flaws == LogFlaws.None && actor.Broken is { } broken ? $"invariant: {broken}" : null;
-        var spared = _options.Damages - _budget.Damages + _options.Losses - _budget.Losses;
-        Violation ??= _acked.Check(_manifest, _stores, Quorum - spared);
-    }
-
-    private bool IsLocal(LogEffect request) => request.Kind switch
-    {
-        LogEffectKind.Create => (_options.Flaws & LogFlaws.NameBeforeCreate) == 0,
-        LogEffectKind.ReadManifest or LogEffectKind.Load or LogEffectKind.LoadClosed or LogEffectKind.Delete => true,
-        _ => false,
-    };
-
-    private void Answer(int i, LogEffect request, bool isLost)
-    {
-        var actor = _actors[i];
-        var (store, segment) = (request.Store, request.Segment);
-        switch (request.Kind)
-        {
-            case LogEffectKind.ReadManifest:
-                var read = _manifest;
-                actor.Feed(() => LogInput.ManifestRead(0, read), request);
-                break;
-            case LogEffectKind.ProposeManifest:
-                Propose(request.Manifest!);
-                var now = isLost ? null : _manifest;
-                actor.Feed(() => LogInput.ManifestProposed(0, now, 0), request);
-                break;
-            case LogEffectKind.Create:
-                var created = _stores.Create(request);
-                actor.Feed(() => LogInput.Created(0, store, segment, created), request);
-                break;
-            case LogEffectKind.SealAndRead:
-                var copy = _stores.SealAndRead(request, (_options.Flaws & LogFlaws.ReadWithoutSeal) == 0);
-                actor.Feed(() => LogInput.Copied(0, store, segment, StoreReply.Ok, copy), request);
-                break;
-            case LogEffectKind.Append:
-                Append(actor, request, isLost);
-                break;
-            case LogEffectKind.Compare:
-                Compare(actor, request);
-                break;
-            case LogEffectKind.Fix:
-                var mended = _stores.Fix(request);
-                actor.Feed(() => LogInput.Fixed(0, store, segment, mended), request);
-                break;
-            case LogEffectKind.Load:
-                var frames = (int)(request.Length / WorldFrame.Size);
-                Load(actor, request, _stores.Find(store, segment)?.Read(frames));
-                break;
-            case LogEffectKind.LoadClosed:
-                Load(actor, request, _stores.Whole(request.Closed!).FirstOrDefault());
-                break;
-            case LogEffectKind.Delete:
-                _stores.Delete(request);
-                actor.Requests.Remove(request);
-                break;
-            default:
-                throw new InvalidOperationException($"the world knows no {request.Kind}");
-        }
-    }
-
-    private void Propose(LogManifest manifest)
-    {
-        if (manifest.Version == _manifest.Version + 1)
-        {
-            _manifest = manifest;
-        }
-    }
-
-    private void Append(LogActor actor, LogEffect request, bool isLost)
-    {
-        var count = (int)(request.FrameEnd - request.Frame);
-        var frames = Enumerable.Range(0, count).Select(at => actor.FrameAt(request.Frame + at)!);
-        var creates = (_options.Flaws & LogFlaws.NameBeforeCreate) != 0;
-        var (status, length) = _stores.Append(request, frames, creates);
-        status = isLost ? StoreReply.Unavailable : status;
-        actor.Feed(
-            () => LogInput.Appended(0, request.Store, request.Segment, request.FrameEnd, status, length), request);
-    }
-
-    private void Compare(LogActor actor, LogEffect request)
-    {
-        var there = _stores.Find(request.Store, request.Segment)?.Frames ?? [];
-        var count = (int)((request.Length - request.Position) / WorldFrame.Size);
-        var at = (int)(request.Position / WorldFrame.Size);
-        var own = Enumerable.Range(0, count).All(n =>
-            at + n < there.Count && there[at + n].Text == actor.FrameAt(request.Frame + n)?.Text);
-        var status = own ? StoreReply.Ok : StoreReply.Foreign;
-        actor.Feed(
-            () => LogInput.Compared(0, request.Store, request.Segment, status, request.Length), request);
-    }
-
-    private void Load(LogActor actor, LogEffect request, IReadOnlyList<WorldFrame>? frames)
-    {
-        if (frames is null)
-        {
-            // Nobody has it whole: the partition stays closed until a store with it comes back.
-            actor.Requests.Remove(request);
-            return;
-        }
-
-        var hash = WorldFrame.HashOf(frames);
-        actor.Feed(
-            () =>
-            {
-                var replay = new LogReplay(_options.Log.WindowHandles);
-                foreach (var frame in frames)
-                {
-                    frame.ApplyTo(replay);
-                }
-
-                return LogInput.Loaded(0, request.Store, request.Segment, StoreReply.Ok, replay, hash);
-            },
-            request);
+        return -1;
     }
 }

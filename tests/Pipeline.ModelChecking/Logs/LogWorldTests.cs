@@ -1,60 +1,53 @@
 using Pipeline.Kernel.Logs;
-using Pipeline.ModelChecking.Exploration;
 using Xunit;
 
 namespace Pipeline.ModelChecking.Logs;
 
-/// <summary>The shipped owner loses, repeats and reorders nothing in the schedules of these worlds.</summary>
-public sealed class LogWorldTests(ITestOutputHelper output)
+/// <summary>The shipped owner loses, repeats and reorders nothing while others take over from it.</summary>
+public sealed class LogWorldTests
 {
-    private const int NearbyStates = 15_000;
-    private const int StatesMax = 120_000;
-
-    internal static LogWorldOptions Zombie { get; } = new()
-    {
-        Events = [1],
-        LaterEvents = [9],
-        RollFrames = 2,
-        HasZombie = true,
-    };
-
-    [Fact]
-    public void An_owner_that_wakes_after_its_segment_was_trimmed() => Holds(Zombie);
-
     [Fact]
     public void The_first_owner_serves_when_a_world_begins() =>
         Assert.Equal(LogPhase.Serving, new LogWorld(new LogWorldOptions()).PhaseOf(0));
 
     [Fact]
-    public void An_owner_and_its_successor() => Holds(new LogWorldOptions { Events = [1] });
+    public void An_owner_and_its_successor() => LogSearch.HoldsToTheEnd(LogWorlds.Successor);
 
     [Fact]
-    public void An_owner_and_two_successors() =>
-        HoldsNearby(new LogWorldOptions { Events = [1], Delivered = 2, Owners = 3 });
+    public void An_event_is_sent_again_to_its_owner() => LogSearch.HoldsToTheEnd(LogWorlds.Repeated);
 
     [Fact]
-    public void A_copy_goes_bad() => HoldsNearby(new LogWorldOptions { Events = [1], Delivered = 3, Damages = 1 });
+    public void An_event_is_sent_again_to_the_successor() => LogSearch.HoldsToTheEnd(LogWorlds.SentAgain);
 
     [Fact]
-    public void An_event_is_sent_again_to_the_successor() =>
-        Holds(new LogWorldOptions { Events = [1], Delivered = 1, LaterEvents = [1] });
+    public void An_owner_and_two_successors() => LogSearch.HoldsToTheEnd(LogWorlds.TwoSuccessors);
 
     [Fact]
-    public void An_owner_rolls_and_trims() =>
-        HoldsNearby(new LogWorldOptions { Events = [1], Delivered = 1, RollFrames = 2, Trims = true });
+    public void An_answer_is_lost() => LogSearch.HoldsToTheEnd(LogWorlds.LostAnswer);
 
-    private void Holds(LogWorldOptions options) =>
-        Assert.True(Search(options, StatesMax).IsComplete, "the world is larger than the search may be");
+    [Fact]
+    public void Segments_are_created_lazily() => LogSearch.HoldsToTheEnd(LogWorlds.Lazy);
 
-    /// <summary>Too large to be searched to the end: all that is reached by the fewest actions holds.</summary>
-    private void HoldsNearby(LogWorldOptions options) => Assert.True(Search(options, NearbyStates).Depth > 0);
+    [Fact]
+    public void Segments_are_created_lazily_by_two_successors() =>
+        LogSearch.HoldsToTheEnd(LogWorlds.LazyTwoSuccessors);
 
-    private SearchResult Search(LogWorldOptions options, int statesMax)
+    [Fact]
+    public void Counting_like_states_once_leaves_nothing_out_of_a_takeover() => IsTheSame(LogWorlds.SentAgain);
+
+    [Fact]
+    public void Counting_like_states_once_leaves_nothing_out_of_a_trim() =>
+        IsTheSame(LogWorlds.DamagedTrimming with { Damages = 0 });
+
+    /// <summary>All that stores, manifest and clients can come to is reached with the reductions as without.</summary>
+    private static void IsTheSame(LogWorldOptions options) =>
+        Assert.Equal(Outsides(options with { IsReduced = false }), Outsides(options));
+
+    private static HashSet<UInt128> Outsides(LogWorldOptions options)
     {
-        var result = new BreadthFirstSearch<LogWorld>(new LogWorld(options), statesMax).Run();
-        output.WriteLine(result.ToString());
-        Console.WriteLine($"model checking, log: {TestContext.Current.TestMethod?.MethodName}: {result}");
-        Assert.Null(result.Violation);
-        return result;
+        var symmetry = new LogSymmetry(hasSymmetry: true);
+        var outsides = new HashSet<UInt128>();
+        Assert.True(LogSearch.Run(options, world => outsides.Add(world.Outside(symmetry))).IsComplete);
+        return outsides;
     }
 }

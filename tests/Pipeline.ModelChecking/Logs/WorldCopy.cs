@@ -1,4 +1,5 @@
 using Pipeline.Kernel.Codecs;
+using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
 
 namespace Pipeline.ModelChecking.Logs;
@@ -43,7 +44,15 @@ internal sealed record WorldCopy
         return good.Count >= frames ? [.. good.Take(frames)] : null;
     }
 
-    public override string ToString() =>
-        $"[{string.Join(" ", Frames.Select(static frame => frame.Text))}]{(IsSealed ? "sealed" : "")}{Damaged}"
-        + $"+{FixFrom}[{string.Join(" ", Fix.Select(static frame => frame.Text))}]";
+    public UInt128 Print(SegmentId segment)
+    {
+        UInt128 head = unchecked((ulong)segment.Epoch.Value);
+        head = (head << 32) | unchecked((uint)segment.Number);
+        head = (head << 16) | unchecked((ushort)(Damaged + 1));
+        head = (head << 16) | unchecked((ushort)(FixFrom + 1));
+        head = (head << 8) | (byte)Frames.Count;
+        head = (head << 1) | (IsSealed ? 1U : 0U);
+        return LogSymmetry.Combine(
+            [head, .. Frames.Select(static frame => frame.Print), .. Fix.Select(static frame => frame.Print)]);
+    }
 }

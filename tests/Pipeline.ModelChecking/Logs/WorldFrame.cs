@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.ModelChecking.Exploration;
 
 namespace Pipeline.ModelChecking.Logs;
 
@@ -10,12 +12,17 @@ namespace Pipeline.ModelChecking.Logs;
 /// <param name="State">State frames: the deduplication state.</param>
 internal sealed record WorldFrame(FrameHeader Header, IReadOnlyList<PartHeader> Parts, byte[] State)
 {
+    private UInt128? _print;
+
     /// <summary>Bytes of any frame.</summary>
     public static int Size { get; } = new FrameHeader().Size;
 
     public string Text { get; } = $"{Header.Segment}@{Header.First}"
         + $"{Header.Kind switch { FrameKind.State => "state", FrameKind.Commit => "commit", _ => "data" }}"
-        + $"({string.Join(",", Parts.Select(static part => part.Handle.Low))};{Header.Commit})";
+        + $"({string.Join(",", Parts.Select(static part => part.Handle.Low))};{Header.Commit})"
+        + Convert.ToHexString(State);
+
+    public UInt128 Print => _print ??= Fingerprints.Of(MemoryMarshal.AsBytes(Text.AsSpan()));
 
     public void ApplyTo(LogReplay replay)
     {

@@ -78,6 +78,21 @@ public sealed class PartitionDriverTests
     }
 
     [Fact]
+    public async Task Only_the_owner_tells_a_producer_to_stop()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var first = await LogHost.StartAsync(stores.Set);
+        var producer = new Hash128(1, 2);
+        await first.Partition.OpenProducerAsync(producer, 5, default);
+        await using var again = stores.Again();
+        await using var second = await LogHost.StartAsync(again.Set, seed: 50);
+        var byZombie = await first.Partition.OpenProducerAsync(producer, 4, default);
+        var byOwner = await second.Partition.OpenProducerAsync(producer, 4, default);
+        Assert.Equal(AppendStatus.NotAppended, byZombie.Status);
+        Assert.Equal(AppendStatus.ProducerFenced, byOwner.Status);
+    }
+
+    [Fact]
     public async Task Segments_roll_and_all_of_them_are_read()
     {
         await using var stores = await ThreeStores.FormatAsync();

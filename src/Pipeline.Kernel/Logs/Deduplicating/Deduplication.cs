@@ -181,12 +181,12 @@ internal sealed class Deduplication
     private Decision AdmitPlatform(in PartHeader header, long frame)
     {
         var known = _platform[header.Handle];
+        var isPending = known.Frame >= _committedFrame;
         if (header.Sequence < known.Generation)
         {
-            return Decision.Refuse(LogReply.ProducerFenced) with { Last = known.Last };
+            return Decision.Refuse(LogReply.ProducerFenced) with { IsPending = isPending, Last = known.Last };
         }
 
-        var isPending = known.Frame >= _committedFrame;
         if (header is { Kind: PartKind.Events, Count: 0 })
         {
             // Opening a producer: its generation is logged, once.

@@ -145,18 +145,17 @@ internal sealed class Recovery(LogCore core)
         }
     }
 
-    public void OnLoaded(in LogInput input)
+    public Verdict OnLoaded(in LogInput input)
     {
         if (core.Phase != LogPhase.Loading || !_loading.IsUnderWay)
         {
-            return;
+            return Verdict.Continue;
         }
 
         _loading.IsUnderWay = false;
         if (input.Status != StoreReply.Ok || input.Replay is null)
         {
-            AgainOrAnew(_loading);
-            return;
+            return AgainOrAnew(_loading);
         }
 
         Replay = input.Replay;
@@ -165,25 +164,25 @@ internal sealed class Recovery(LogCore core)
             Found.Bytes == 0 || (Replay.Bytes == Found.Bytes && Replay.End == Found.End),
             "the second reading of a copy agrees with the first");
         BeginRepairing();
+        return Verdict.Continue;
     }
 
-    public void OnFixed(in LogInput input)
+    public Verdict OnFixed(in LogInput input)
     {
         if (core.Phase != LogPhase.Repairing || input.Segment != core.Manifest.Open?.Id
             || !_fixes.TryGetValue(input.Store, out var fix))
         {
-            return;
+            return Verdict.Continue;
         }
 
         fix.IsUnderWay = false;
-        if (input.Status == StoreReply.Ok)
+        if (input.Status != StoreReply.Ok)
         {
-            fix.Copy = Found;
+            return AgainOrAnew(fix);
         }
-        else
-        {
-            AgainOrAnew(fix);
-        }
+
+        fix.Copy = Found;
+        return Verdict.Continue;
     }
 
     public long NextTick()
@@ -288,16 +287,20 @@ internal sealed class Recovery(LogCore core)
 
     /// <summary>
     /// Tries again, from another copy if there is one; in the end it looks at all copies anew, as another owner would:
-    /// what was found may have gone with the only store that had it, and then it was never committed.
+    /// what was found may have gone with the only store that had it, and then it was never committed. Or it was
+    /// trimmed by a later owner: then there is nothing to take over any more.
     /// </summary>
-    private void AgainOrAnew(CopyState failed)
+    private Verdict AgainOrAnew(CopyState failed)
     {
         failed.RetryAt = core.RetryAt(failed.Attempts++);
         _source = NextSource();
-        if (failed.Attempts >= core.Options.RecoveryAttempts && core.Manifest.Open is not null)
+        if (failed.Attempts < core.Options.RecoveryAttempts || core.Manifest.Open is null)
         {
-            Begin();
+            return Verdict.Continue;
         }
+
+        Begin();
+        return Verdict.CheckOwner;
     }
 
     private StoreId NextSource()

@@ -43,16 +43,23 @@ internal sealed class Trimming(LogCore core, Proposals proposals)
         }
     }
 
-    public void Advance(SegmentWriter writer)
+    /// <summary>Trims what was asked for; says whether the owner may go on.</summary>
+    public Verdict Advance(SegmentWriter writer)
     {
         if (!proposals.IsIdle || _lowWater <= core.Manifest.LowWater || !writer.HeadCommitted)
         {
-            return;
+            return Verdict.Continue;
         }
 
-        LogCore.Require(_lowWater <= writer.Committed, "only committed events are trimmed");
+        if (_lowWater > writer.Committed || _keptNumber > writer.Segment.Id.Number)
+        {
+            // Only committed events are trimmed. Who asks has seen more of them than this owner: those of a successor.
+            (_lowWater, _keptNumber, _keptFirst) =
+                (core.Manifest.LowWater, core.Manifest.FirstNumber, core.Manifest.First);
+            return Verdict.CheckOwner;
+        }
+
         LogCore.Require(_keptFirst <= _lowWater, "the segment of the low water mark is kept");
-        LogCore.Require(_keptNumber <= writer.Segment.Id.Number, "the open segment is kept");
         if (core.Has(LogFlaws.DeleteBeforePublish))
         {
             Delete(_keptNumber, null);
@@ -70,6 +77,7 @@ internal sealed class Trimming(LogCore core, Proposals proposals)
             Closed = closed,
             Index = keepsIndex ? core.Manifest.Index : null,
         });
+        return Verdict.Continue;
     }
 
     public void OnTrimmed()
