@@ -117,7 +117,7 @@ internal sealed class StandaloneHost(
         return await EndAsync(state, engine.Health.Detail);
     }
 
-    /// <summary>What the first screen says to do must work at once; without a majority of stores it comes late.</summary>
+    /// <summary>What the first screen says to do must work at once; without a majority of stores it is late.</summary>
     private static async Task ServesAsync(PipelineEngine engine, CancellationToken stopping)
     {
         var start = TimeProvider.System.GetTimestamp();
