@@ -26,6 +26,9 @@ public static class GrainHosting
             membership.ProbeTimeout = Probe;
             membership.MaxProbeTimeout = 2 * Probe;
             membership.NumMissedProbesLimit = 2;
+
+            // One that wakes after it was declared dead finds out, and ends.
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
         });
         return silo;
     }

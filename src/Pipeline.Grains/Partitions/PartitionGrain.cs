@@ -77,28 +77,18 @@ internal sealed class PartitionGrain(ClusterNode node, ILocalSiloDetails silo, T
         }
 
         var request = part.Header;
-        if (_reservations.Has(token))
+        var answer = await _reservations.AskAsync(token, request, () => ReserveAsync(request));
+        if (answer.Status != AppendStatus.Appended)
         {
-            return AppendAnswer.Of(AppendStatus.Appended);
+            _reservations.Forget(token);
         }
 
-        if (await ServesAsync() is not { } driver)
-        {
-            return AppendAnswer.Of(AppendStatus.NotAppended, "the partition is moving");
-        }
-
-        var outcome = await driver.ReserveAsync(request, CancellationToken.None);
-        if (outcome.Status == AppendStatus.Appended)
-        {
-            _reservations.Add(token, request);
-        }
-
-        return AppendAnswer.Of(outcome.Status) with { Expected = outcome.Expected };
+        return answer;
     }
 
     public Task ReleaseAsync(Guid token)
     {
-        if (_reservations.Remove(token) is { } header)
+        if (_reservations.End(token) is { } header)
         {
             _driver?.Release(header);
         }
@@ -152,6 +142,17 @@ internal sealed class PartitionGrain(ClusterNode node, ILocalSiloDetails silo, T
     {
         await StopAsync();
         DeactivateOnIdle();
+    }
+
+    private async Task<AppendAnswer> ReserveAsync(PartHeader request)
+    {
+        if (await ServesAsync() is not { } driver)
+        {
+            return AppendAnswer.Of(AppendStatus.NotAppended, "the partition is moving");
+        }
+
+        var outcome = await driver.ReserveAsync(request, CancellationToken.None);
+        return AppendAnswer.Of(outcome.Status) with { Expected = outcome.Expected };
     }
 
     /// <summary>The driver, once it serves; null where that takes too long, or it has ended.</summary>

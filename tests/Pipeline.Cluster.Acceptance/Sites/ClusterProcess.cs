@@ -75,7 +75,13 @@ internal sealed class ClusterProcess : IDisposable
     /// <summary>Waits for its end and gives its exit code.</summary>
     public async Task<int> ExitsAsync(TimeSpan limit)
     {
-        await Eventually.IsTrueAsync(() => Task.FromResult(_process.HasExited), limit, $"{Address} ended");
+        var watch = Stopwatch.StartNew();
+        while (!_process.HasExited)
+        {
+            Assert.True(watch.Elapsed < limit, $"still there after {limit.TotalSeconds} s:\n{Output}");
+            await Task.Delay(50);
+        }
+
         return _process.ExitCode;
     }
 

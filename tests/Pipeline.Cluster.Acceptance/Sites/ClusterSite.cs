@@ -77,6 +77,10 @@ internal sealed class ClusterSite : IAsyncDisposable
         return _fronts[front]!.IsReadyAsync(StartLimit);
     }
 
+    public Task StopDatabaseAsync() => _database.StopAsync();
+
+    public Task StartDatabaseAsync() => _database.StartAgainAsync();
+
     public ClusterProcess Silo(int silo) => _silos[silo] ?? throw new InvalidOperationException("not started");
 
     /// <summary>kill -9 of everything but the database.</summary>

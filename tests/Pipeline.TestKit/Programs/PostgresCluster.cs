@@ -15,7 +15,7 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private readonly string _folder;
     private readonly string _programs;
-    private readonly Process _server;
+    private Process _server;
 
     private PostgresCluster(string folder, string programs, Process server, int port) =>
         (_folder, _programs, _server, Port) = (folder, programs, server, port);
@@ -38,12 +38,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         await RunAsync(AsPostgres(Path.Combine(programs!, "initdb"),
             ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]));
         var port = FreePort();
-        var server = Process.Start(Start(AsPostgres(Path.Combine(programs!, "postgres"),
-            ["-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-             "-c", "fsync=off", "-c", "timezone=UTC", "-c", "log_min_messages=fatal"])))!;
-        _ = server.StandardError.ReadToEndAsync();
-        _ = server.StandardOutput.ReadToEndAsync();
-        server.StandardInput.Close();
+        var server = Serve(programs!, data, port);
         var cluster = new PostgresCluster(folder, programs!, server, port);
         await cluster.AnswersAsync();
         return cluster;
@@ -61,12 +56,37 @@ public sealed class PostgresCluster : IAsyncDisposable
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>As kill -9: connections break, new ones are refused.</summary>
+    public async Task StopAsync()
     {
         _server.Kill(entireProcessTree: true);
         await _server.WaitForExitAsync();
+    }
+
+    /// <summary>Serves the same data on the same port again.</summary>
+    public Task StartAgainAsync()
+    {
+        _server.Dispose();
+        _server = Serve(_programs, Path.Combine(_folder, "data"), Port);
+        return AnswersAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         _server.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static Process Serve(string programs, string data, int port)
+    {
+        var server = Process.Start(Start(AsPostgres(Path.Combine(programs, "postgres"),
+            ["-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+             "-c", "fsync=off", "-c", "timezone=UTC", "-c", "log_min_messages=fatal"])))!;
+        _ = server.StandardError.ReadToEndAsync();
+        _ = server.StandardOutput.ReadToEndAsync();
+        server.StandardInput.Close();
+        return server;
     }
 
     private async Task AnswersAsync()
