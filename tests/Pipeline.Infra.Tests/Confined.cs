@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Pipeline.Infra.Tests;
+
+/// <summary>The built standalone host as the image's user, on a read-only root but for one folder.</summary>
+internal sealed class Confined : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-").FullName;
+    private readonly StringBuilder _output = new();
+    private readonly Process _process;
+
+    public Confined(Func<string, string> data)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+        listener.Stop();
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        var program = Repository.At($"artifacts/bin/Pipeline.Standalone/{configuration}/Pipeline.Standalone");
+        Assert.True(File.Exists(program), $"{program} is not built");
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo("unshare",
+            [
+                "--mount", "sh", Repository.At("tests/Pipeline.Infra.Tests/confined.sh"), _folder, Checks.Images.User,
+                program, "--urls", Address.ToString().TrimEnd('/'), "--data", data(_folder),
+                "--pipelines", Repository.At("pipelines"),
+            ])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public Uri Address { get; }
+
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
+    /// <summary>The user that the process really runs as.</summary>
+    public int User => int.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal))
+            .Split('\t')[2],
+        CultureInfo.InvariantCulture);
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public static void Require()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs Linux: dotnet run test.cs on a Debian machine");
+        Assert.SkipUnless(Environment.UserName == "root", "needs root (mounts): sudo dotnet run test.cs");
+        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "needs setpriv: sudo apt-get install util-linux");
+    }
+
+    /// <summary>Whether it accepts events before the limit; ends early when the process does.</summary>
+    public async Task<bool> AcceptsAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < limit && !_process.HasExited;)
+        {
+            try
+            {
+                if ((await client.GetAsync(new Uri("health", UriKind.Relative), cancellationToken)).IsSuccessStatusCode)
+                {
+                    return true;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(50, cancellationToken);
+        }
+
+        return false;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+    }
+}
