@@ -13,14 +13,14 @@ var queries = [
   {
     name: 'not-accepting'
     severity: 0
-    text: 'A majority of the stores does not answer: events are refused with 503. Nothing acknowledged is lost.'
-    query: 'AppMetrics | where Name == "pipeline.accepting" and Min < 1 | summarize n = count() by bin(TimeGenerated, 1m)'
+    text: 'Events are refused with 503: a majority of the stores does not answer, or a partition has no silo.'
+    query: 'AppMetrics | where Name == "pipeline.accepting" and Sum < ItemCount | summarize n = count() by bin(TimeGenerated, 1m)'
   }
   {
     name: 'store-lost'
     severity: 1
     text: 'A store does not vote: one more, and writing stops (quorum at risk).'
-    query: 'AppMetrics | where Name == "pipeline.store.voting" and Min < 1 | summarize n = count() by bin(TimeGenerated, 1m)'
+    query: 'AppMetrics | where Name == "pipeline.store.voting" and Sum < ItemCount | summarize n = count() by bin(TimeGenerated, 1m)'
   }
   {
     name: 'store-failing'
@@ -32,13 +32,13 @@ var queries = [
     name: 'lag'
     severity: 2
     text: 'A stage is more than 100,000 events behind.'
-    query: 'AppMetrics | where Name == "pipeline.stage.lag_events" and Max > 100000 | summarize n = count() by bin(TimeGenerated, 1m)'
+    query: 'AppMetrics | where Name == "pipeline.stage.lag_events" and Sum > 100000 * ItemCount | summarize n = count() by bin(TimeGenerated, 1m)'
   }
   {
     name: 'dead-letters'
     severity: 3
     text: 'A stage refuses events: read them with GET /v1/pipelines/{name}/dead-letters.'
-    query: 'AppMetrics | where Name == "pipeline.stage.dead_letters" and Max > 0 | summarize n = count() by bin(TimeGenerated, 1m)'
+    query: 'AppMetrics | where Name == "pipeline.stage.dead_letters" and Sum > 0 | summarize n = count() by bin(TimeGenerated, 1m)'
   }
   {
     name: 'refusals'
