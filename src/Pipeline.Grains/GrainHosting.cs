@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
+using Orleans.Storage;
 using Pipeline.Grains.Clients;
 using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Spreading;
+using Pipeline.Grains.Storage;
 using Pipeline.Runtime.Clusters;
 
 namespace Pipeline.Grains;
@@ -19,6 +22,10 @@ public static class GrainHosting
         silo.Services.AddSingleton<GrainCluster>();
         silo.Services.AddSingleton(node);
         silo.Services.AddHostedService<KeeperWatch>();
+        silo.Services.AddGrainStorage(ReplicatedStorage.ProviderName, static (services, name) => new ReplicatedStorage(
+            name,
+            services.GetRequiredService<ClusterNode>(),
+            services.GetRequiredService<IGrainStorageSerializer>()));
         silo.AddPlacementDirector<SpreadPlacement, SpreadDirector>();
         silo.Configure<ClusterMembershipOptions>(static membership =>
         {

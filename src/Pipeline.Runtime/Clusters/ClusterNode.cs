@@ -4,6 +4,7 @@ using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Records;
 using Pipeline.Runtime.Scrubbing;
 using Pipeline.Runtime.Stores;
 
@@ -52,8 +53,12 @@ public sealed class ClusterNode : IDisposable
             SinkFiles = host.SinkFiles,
         };
         _instances = new InstanceFactory(_pipelines with { Cluster = null });
+        Records = new RecordStore(_stores.Registers, new Random(host.Draw.Next()));
         _catalog = new CatalogRegister(_stores.Registers, new Random(host.Draw.Next()));
     }
+
+    /// <summary>Small values of the host's own; once <see cref="Opened"/>.</summary>
+    public RecordStore Records { get; }
 
     /// <summary>Completes when the stores are open; faults where a person must look.</summary>
     public Task Opened => _opened.Task;

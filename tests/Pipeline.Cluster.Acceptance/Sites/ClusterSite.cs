@@ -51,11 +51,9 @@ internal sealed class ClusterSite : IAsyncDisposable
         return site;
     }
 
-    public async Task StartAllAsync(int silos = Silos)
-    {
-        await Task.WhenAll(Enumerable.Range(0, silos).Select(StartSiloAsync));
-        await Task.WhenAll(Enumerable.Range(0, _fronts.Length).Select(StartFrontAsync));
-    }
+    public Task StartAllAsync(int silos = Silos) => Task.WhenAll(
+        Enumerable.Range(0, silos).Select(StartSiloAsync)
+            .Concat(Enumerable.Range(0, _fronts.Length).Select(StartFrontAsync)));
 
     public Task StartSiloAsync(int silo)
     {
