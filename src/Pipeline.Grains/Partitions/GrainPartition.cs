@@ -13,6 +13,7 @@ internal sealed class GrainPartition(PartitionKey key, IGrainFactory grains, Tim
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RunningLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(1);
 
@@ -74,6 +75,7 @@ internal sealed class GrainPartition(PartitionKey key, IGrainFactory grains, Tim
         var header = new byte[PartCodec.HeaderSize(request.HandleKind, request.Count)];
         PartCodec.WriteHeader(request, [], 0, header);
         var retry = new Retry(time, Limit);
+        var running = new Retry(time, RunningLimit);
         while (true)
         {
             var wasSilent = false;
@@ -87,7 +89,14 @@ internal sealed class GrainPartition(PartitionKey key, IGrainFactory grains, Tim
                 wasSilent = true;
             }
 
-            if (answer.Status != AppendStatus.NotAppended || !await retry.AgainAsync(wasSilent, cancellationToken))
+            // The release of a request that was answered just now may still be on its way.
+            var isAgain = answer.Status switch
+            {
+                AppendStatus.NotAppended => await retry.AgainAsync(wasSilent, cancellationToken),
+                AppendStatus.InProgress => await running.AgainAsync(false, cancellationToken),
+                _ => false,
+            };
+            if (!isAgain)
             {
                 return new ReserveOutcome(answer.Status, answer.Expected);
             }
