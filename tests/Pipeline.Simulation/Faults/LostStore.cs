@@ -9,7 +9,7 @@ public sealed class LostStore(int victim) : IFault
     {
         if (!world.MaySuffer(victim))
         {
-            return "no loss or damage: another store is behind";
+            return "no loss or damage: another store is behind or away";
         }
 
         world.Disks[victim].Lose();

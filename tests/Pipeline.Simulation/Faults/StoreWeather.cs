@@ -25,6 +25,12 @@ public sealed class StoreWeather(EventQueue queue, int seed)
     /// <summary>How many of a thousand appends meet a failing fsync.</summary>
     public int SyncFailedPerMille { get; set; }
 
+    /// <summary>Whether the store may lose its contents now, which a failing fsync does.</summary>
+    public Func<bool> MaySuffer { get; set; } = static () => true;
+
+    /// <summary>It takes nothing new now.</summary>
+    public bool IsAway => IsDown || IsFull || IsFrozen;
+
     /// <summary>No request gets through; each is answered Unavailable.</summary>
     public bool IsDown { get; set; }
 
@@ -48,7 +54,7 @@ public sealed class StoreWeather(EventQueue queue, int seed)
             return StoreFate.NoSpace;
         }
 
-        if (call.Kind == StoreCallKind.Append && Draw.Next(1000) < SyncFailedPerMille)
+        if (call.Kind == StoreCallKind.Append && Draw.Next(1000) < SyncFailedPerMille && MaySuffer())
         {
             return StoreFate.SyncFailed;
         }

@@ -89,7 +89,8 @@ public sealed class World
     {
         var names = Disks.SelectMany(static disk => disk.Blobs.Keys)
             .Where(static name => name.StartsWith("registers/", StringComparison.Ordinal)).ToHashSet();
-        return Disks.Where((_, i) => i != victim).All(disk => names.All(disk.Blobs.ContainsKey));
+        return Disks.Where((_, i) => i != victim).All(disk => names.All(disk.Blobs.ContainsKey))
+            && Weathers.Where((_, i) => i != victim).All(static weather => !weather.IsAway);
     }
 
     public SimulatedProcess StartProcess()
