@@ -26,6 +26,7 @@ public sealed class World
     private readonly List<SimulatedProcess> _processes = [];
     private readonly SimulatedNode _outside;
     private int _nodes;
+    private bool _wasApplied;
 
     public World(WorldOptions options, Trace trace)
     {
@@ -82,15 +83,17 @@ public sealed class World
     }
 
     /// <summary>
-    /// Whether one more store may lose or damage what it holds: all others hold every register. A register that one
-    /// store never got and another one lost is beyond what three stores promise (docs/simulation.md).
+    /// Whether one more store may lose or damage what it holds: all others hold every register, and where more may be
+    /// born, the others take writes. A register that one store never got and another one lost is beyond what three
+    /// stores promise (docs/simulation.md).
     /// </summary>
     public bool MaySuffer(int victim)
     {
+        _wasApplied |= Alive.Any(static process => process.IsReady);
         var names = Disks.SelectMany(static disk => disk.Blobs.Keys)
             .Where(static name => name.StartsWith("registers/", StringComparison.Ordinal)).ToHashSet();
         return Disks.Where((_, i) => i != victim).All(disk => names.All(disk.Blobs.ContainsKey))
-            && Weathers.Where((_, i) => i != victim).All(static weather => !weather.IsAway);
+            && (_wasApplied || Weathers.Where((_, i) => i != victim).All(static weather => !weather.IsAway));
     }
 
     public SimulatedProcess StartProcess()
