@@ -2,18 +2,23 @@ namespace Pipeline.Grains.Partitions;
 
 /// <summary>
 /// Carries the appends of one process to one partition: few calls are under way at a time, each with all that came
-/// while the ones before ran. The first goes at once, so that nothing waits where there is little to do.
+/// while the ones before ran. The first goes at once, so that nothing waits where there is little to do; while it runs,
+/// another goes only with much to carry. Few small calls, since each costs as much as some hundred events.
 /// </summary>
 internal sealed class AppendLane(Func<AppendMessage[], Task<AppendAnswer[]>> call, TimeProvider time)
 {
-    /// <summary>Enough that one call is on its way while the partition commits another.</summary>
+    /// <summary>Enough that one is on its way while the partition commits another.</summary>
     private const int MostCalls = 3;
+
+    /// <summary>Bytes that are worth a call while another is under way.</summary>
+    private const int WorthACall = 16 << 10;
 
     /// <summary>Bytes after which a call takes no more parts.</summary>
     private const int EnoughBytes = 1 << 20;
 
     private readonly Lock _lock = new();
     private readonly Queue<Waiting> _waiting = new();
+    private int _waitingBytes;
     private int _calls;
 
     /// <summary>The partition's answer to one part.</summary>
@@ -24,33 +29,34 @@ internal sealed class AppendLane(Func<AppendMessage[], Task<AppendAnswer[]>> cal
     public Task<AppendAnswer> AppendAsync(AppendMessage message, TimeSpan patience)
     {
         var part = new Waiting(message, patience);
-        List<Waiting> parts;
+        List<Waiting>? parts;
         lock (_lock)
         {
             _waiting.Enqueue(part);
-            if (_calls == MostCalls)
-            {
-                return part.Answer;
-            }
-
-            _calls++;
+            _waitingBytes += message.Part.Length;
             parts = Take();
+            _calls += parts is null ? 0 : 1;
         }
 
-        _ = RunAsync(parts);
+        if (parts is not null)
+        {
+            _ = RunAsync(parts);
+        }
+
         return part.Answer;
     }
 
-    /// <summary>One call after the other, until nothing waits.</summary>
-    private async Task RunAsync(List<Waiting> parts)
+    /// <summary>One call after the other, until there is too little for another one.</summary>
+    private async Task RunAsync(List<Waiting>? parts)
     {
-        while (parts.Count > 0)
+        while (parts is not null)
         {
             await CallAsync(parts).ConfigureAwait(false);
             lock (_lock)
             {
+                _calls--;
                 parts = Take();
-                _calls -= parts.Count == 0 ? 1 : 0;
+                _calls += parts is null ? 0 : 1;
             }
         }
     }
@@ -72,12 +78,19 @@ internal sealed class AppendLane(Func<AppendMessage[], Task<AppendAnswer[]>> cal
         }
     }
 
-    private List<Waiting> Take()
+    /// <summary>What one more call is to carry; null where there is to be none.</summary>
+    private List<Waiting>? Take()
     {
+        if (_waiting.Count == 0 || _calls == MostCalls || (_calls > 0 && _waitingBytes < WorthACall))
+        {
+            return null;
+        }
+
         var parts = new List<Waiting>();
         for (var bytes = 0; bytes < EnoughBytes && _waiting.TryDequeue(out var part); bytes += part.Message.Part.Length)
         {
             parts.Add(part);
+            _waitingBytes -= part.Message.Part.Length;
         }
 
         return parts;
