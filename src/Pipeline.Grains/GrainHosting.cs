@@ -15,6 +15,9 @@ public static class GrainHosting
 {
     private static readonly TimeSpan Probe = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How long a gateway that closes answers what clients had asked before they were told.</summary>
+    private static readonly TimeSpan GatewayGrace = TimeSpan.FromMilliseconds(500);
+
     /// <summary>A silo's grains; <paramref name="node"/> makes what they host.</summary>
     public static ISiloBuilder AddPipelineGrains(this ISiloBuilder silo, Func<IServiceProvider, ClusterNode> node)
     {
@@ -22,6 +25,7 @@ public static class GrainHosting
         silo.Services.AddSingleton<GrainCluster>();
         silo.Services.AddSingleton(node);
         silo.Services.AddHostedService<KeeperWatch>();
+        silo.Services.AddHostedService<SiloDrain>();
         silo.Services.AddGrainStorage(ReplicatedStorage.ProviderName, static (services, name) => new ReplicatedStorage(
             name,
             services.GetRequiredService<ClusterNode>(),
@@ -37,6 +41,8 @@ public static class GrainHosting
             // One that wakes after it was declared dead finds out, and ends.
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
         });
+        silo.Configure<SiloMessagingOptions>(static messaging =>
+            messaging.ClientGatewayShutdownNotificationTimeout = GatewayGrace);
         return silo;
     }
 

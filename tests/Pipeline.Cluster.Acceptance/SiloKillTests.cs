@@ -87,9 +87,11 @@ public sealed class SiloKillTests(ITestOutputHelper output)
         var took = Stopwatch.GetElapsedTime(told);
         await load.AcceptedMoreAsync(1_000, Limit);
         await load.StopAsync();
-        var slowest = load.Acknowledged.Max(static request =>
-            Stopwatch.GetElapsedTime(request.Sent, request.Answered));
-        output.WriteLine($"stopped in {took.TotalSeconds:0.0} s, slowest request {slowest.TotalSeconds:0.00} s");
+        var slowest = load.Acknowledged.MaxBy(static request =>
+            Stopwatch.GetElapsedTime(request.Sent, request.Answered))!;
+        var pause = Stopwatch.GetElapsedTime(slowest.Sent, slowest.Answered);
+        output.WriteLine($"stopped in {took.TotalSeconds:0.0} s, slowest request {pause.TotalSeconds:0.00} s, "
+            + $"sent {Stopwatch.GetElapsedTime(told, slowest.Sent).TotalSeconds:0.00} s after the signal");
         Assert.True(load.Refused.Count == 0, string.Join("\n", load.Refused.Take(5)));
         await ExactlyOnceAsync(site, load);
     }
