@@ -41,6 +41,14 @@ public static class GrainHosting
             // One that wakes after it was declared dead finds out, and ends.
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
         });
+
+        // The default directory takes the grains down whose entries a silo that ends had; this one recovers them.
+#pragma warning disable ORLEANSEXP003
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+
+        // No waiting for silos that may still have a grain: the log's epoch keeps a second activation from writing.
+        silo.Configure<GrainDirectoryOptions>(static directory => directory.RangeLeaseDuration = TimeSpan.Zero);
         silo.Configure<SiloMessagingOptions>(static messaging =>
             messaging.ClientGatewayShutdownNotificationTimeout = GatewayGrace);
         return silo;
