@@ -6,7 +6,8 @@ namespace Pipeline.Grains.Streaming;
 /// One subscription of a <see cref="StreamedInput"/>, from its begin to its end. Lives on the scheduler of the stage's
 /// grain.
 /// </summary>
-internal sealed class InputSubscription(StreamedInput owner, TaskScheduler scheduler) : IAsyncBatchObserver<LogEventBlock>
+internal sealed class InputSubscription(StreamedInput owner, TaskScheduler scheduler)
+    : IAsyncBatchObserver<LogEventBlock>
 {
     private StreamSubscriptionHandle<LogEventBlock>? _handle;
     private bool _isOver;

@@ -15,7 +15,7 @@ public sealed class LogEventBlock
     internal LogEventBlock(LogToken previous, LogBlock block) =>
         (Previous, Block, Token) = (previous, block, LogToken.After(block));
 
-    /// <summary>Where the read began that found it: a receiver whose place is another one has missed something.</summary>
+    /// <summary>Where the one before it ended: a receiver whose place is another has missed something.</summary>
     public LogToken Previous { get; }
 
     /// <summary>Where to go on after it.</summary>

@@ -2,7 +2,7 @@ using Orleans.Streams;
 
 namespace Pipeline.Grains.Streaming;
 
-/// <summary>A partition as a stream to subscribe to. Events come in through the HTTP interface and through stages.</summary>
+/// <summary>A partition as a stream to subscribe to; events come in by HTTP and from stages.</summary>
 internal sealed class LogStream(
     LogStreamKey key, StreamId streamId, LogStreamSources sources, LogStreamHost host) : IAsyncStream<LogEventBlock>
 {

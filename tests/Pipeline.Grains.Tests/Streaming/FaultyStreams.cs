@@ -29,7 +29,8 @@ internal sealed class FaultyStreams(IStreamProvider inner, bool isOftenFaulty) :
 
     public bool IsRewindable => inner.IsRewindable;
 
-    public IAsyncStream<T> GetStream<T>(StreamId streamId) => inner.GetStream<T>(streamId) is IAsyncStream<LogEventBlock> stream
+    public IAsyncStream<T> GetStream<T>(StreamId streamId) =>
+        inner.GetStream<T>(streamId) is IAsyncStream<LogEventBlock> stream
         ? (IAsyncStream<T>)(object)new FaultyStream(stream, Wrap)
         : throw new ArgumentException("not a log stream", nameof(streamId));
 

@@ -42,7 +42,7 @@ public sealed class StageStreamTests
 
         Assert.NotNull(faults);
         var (lost, repeated, reordered, subscriptions) = faults.Counts;
-        Assert.True(lost > 2 && repeated > 2 && reordered > 2 && subscriptions > 4, $"faults were made: {faults.Counts}");
+        Assert.True(lost > 2 && repeated > 2 && reordered > 2 && subscriptions > 4, $"{faults.Counts}");
     }
 
     [Fact]
