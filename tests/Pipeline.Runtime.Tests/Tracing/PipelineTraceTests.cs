@@ -21,7 +21,7 @@ public sealed class PipelineTraceTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task An_event_s_trace_goes_on_through_the_log_and_a_stage_killed_and_begun_again_repeats_itself_exactly()
+    public async Task A_trace_goes_on_through_the_log_and_a_stage_killed_and_begun_again_repeats_itself_exactly()
     {
         using var listener = new SpanListener();
         await using var stores = await ThreeStores.FormatAsync();

@@ -103,7 +103,8 @@ public sealed class OtlpCollector : IDisposable
         Id(span, 1),
         Id(span, 2),
         Id(span, 4),
-        [.. span.Where(static field => field.Number == 13).Select(static link => Id(ProtoField.ReadAll(link.Bytes), 2))]);
+        [.. span.Where(static field => field.Number == 13)
+            .Select(static link => Id(ProtoField.ReadAll(link.Bytes), 2))]);
 
     private static List<ProtoField> Inner(List<ProtoField> fields, int number) =>
         ProtoField.ReadAll(fields.Find(field => field.Number == number).Bytes);

@@ -6,7 +6,7 @@ namespace Pipeline.TestKit.Telemetry;
 /// <param name="Value">Of a number.</param>
 internal readonly record struct ProtoField(int Number, ReadOnlyMemory<byte> Bytes, ulong Value)
 {
-    /// <summary>The fields of a message, in order; throws <see cref="InvalidDataException"/> where it is none.</summary>
+    /// <summary>A message's fields, in order; throws <see cref="InvalidDataException"/> where it is none.</summary>
     public static List<ProtoField> ReadAll(ReadOnlyMemory<byte> message)
     {
         var fields = new List<ProtoField>();
