@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Pipeline.Http.Access;
 using Pipeline.Http.Hosting;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Loops;
@@ -39,6 +40,12 @@ public sealed class RunningService : IAsyncLifetime
 
     public HttpClient Http { get; } = new();
 
+    /// <summary>Who may use it.</summary>
+    public AccessOptions Access { get; init; } = AccessOptions.None;
+
+    /// <summary>The key or token sent where a request has none of its own.</summary>
+    public string? Key { get; init; }
+
     public async ValueTask InitializeAsync()
     {
         _slots.AddRange(Enumerable.Range(1, 3).Select(i => new DirectorySlot($"{i}", Path.Combine(_folder, $"{i}"))));
@@ -50,7 +57,7 @@ public sealed class RunningService : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddPipelineHttp(_engine, new PipelineHttpOptions(), new Random(1));
+        builder.Services.AddPipelineHttp(_engine, new PipelineHttpOptions { Access = Access }, new Random(1));
         _app = builder.Build();
         _app.MapPipelineHttp();
         await _app.StartAsync();
@@ -101,6 +108,11 @@ public sealed class RunningService : IAsyncLifetime
 
     public async Task<Reply> SendAsync(HttpRequestMessage request)
     {
+        if (Key is not null && request.Headers.Authorization is null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        }
+
         using (request)
         using (var response = await Http.SendAsync(request))
         {
