@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Pipeline.Http.Access;
 using Pipeline.Http.Tests.Service;
+using Pipeline.TestKit.HttpContract;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Access;

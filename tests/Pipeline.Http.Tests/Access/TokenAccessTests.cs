@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Pipeline.Http.Access;
 using Pipeline.Http.Tests.Service;
+using Pipeline.TestKit.HttpContract;
 using Pipeline.TestKit.Machines;
 using Xunit;
 

@@ -1,10 +1,7 @@
-using Pipeline.Http.Tests.Service;
-using Xunit;
+namespace Pipeline.TestKit.HttpContract;
 
-namespace Pipeline.Http.Tests.Events;
-
-[Collection(ServiceTestGroup.Name)]
-public class CloudEventsTests(RunningService service)
+/// <summary>POST of CloudEvents, structured, binary and in batches.</summary>
+public abstract class CloudEventsContract(HttpService service)
 {
     private static string Event(string id, string more = "\"data\":{\"k\":\"ce\"}") =>
         $$"""{"specversion":"1.0","id":"{{id}}","source":"/tests","type":"t",{{more}}}""";

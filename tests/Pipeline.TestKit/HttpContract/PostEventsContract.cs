@@ -1,12 +1,10 @@
 using System.IO.Compression;
 using System.Text;
-using Pipeline.Http.Tests.Service;
-using Xunit;
 
-namespace Pipeline.Http.Tests.Events;
+namespace Pipeline.TestKit.HttpContract;
 
-[Collection(ServiceTestGroup.Name)]
-public class PostEventsTests(RunningService service)
+/// <summary>POST of events: what is taken, and what is refused with which problem.</summary>
+public abstract class PostEventsContract(HttpService service)
 {
     [Fact]
     public async Task Events_are_acknowledged_with_their_positions_and_read_back()
@@ -68,6 +66,16 @@ public class PostEventsTests(RunningService service)
         Assert.DoesNotContain(await service.EventsAsync("keyed"), e => (string?)e["key"] == "bad");
     }
 
+    [Fact]
+    public async Task An_event_without_its_key_is_named_by_its_line()
+    {
+        var reply = await service.PostAsync("keyed", "{\"k\":\"keyless\"}\n{\"n\":1}");
+
+        Assert.Equal((422, "missing-key"), Of(reply));
+        Assert.Equal(2, (int)reply.Json["errors"]![0]!["line"]!);
+        Assert.DoesNotContain(await service.EventsAsync("keyed"), e => (string?)e["key"] == "keyless");
+    }
+
     [Theory]
     [InlineData("keyed", "{\"k\":1}\n{}", "application/x-ndjson", 422, "missing-key")]
     [InlineData("plain", "{\"a\":", "application/json", 400, "malformed")]
@@ -126,19 +134,23 @@ public class PostEventsTests(RunningService service)
     [Fact]
     public async Task A_gzip_body_is_taken_and_a_truncated_one_is_malformed()
     {
-        var to = new MemoryStream();
-        await using (var gzip = new GZipStream(to, CompressionLevel.Fastest))
-        {
-            await gzip.WriteAsync(Encoding.UTF8.GetBytes("{\"n\":1}\n{\"n\":2}\n"));
-        }
-
-        var whole = to.ToArray();
+        var whole = Zip("{\"n\":1}\n{\"n\":2}\n");
         var taken = await service.PostAsync("plain", whole, "application/x-ndjson", "Content-Encoding: gzip");
         Assert.Equal((200, 2), (taken.Status, taken.Accepted));
         var cut = await service.PostAsync("plain", whole[..^5], "application/x-ndjson", "Content-Encoding: gzip");
         Assert.Equal((400, "malformed"), Of(cut));
         var unknown = await service.PostAsync("plain", whole, "application/x-ndjson", "Content-Encoding: zstd");
         Assert.Equal((415, "unsupported-media-type"), Of(unknown));
+    }
+
+    [Fact]
+    public async Task A_gzip_bomb_is_too_large()
+    {
+        var bomb = Zip(new string('\n', 200 << 20));
+
+        var reply = await service.PostAsync("plain", bomb, "application/x-ndjson", "Content-Encoding: gzip");
+
+        Assert.Equal((413, "too-large"), Of(reply));
     }
 
     [Theory]
@@ -155,4 +167,15 @@ public class PostEventsTests(RunningService service)
     }
 
     private static (int Status, string Problem) Of(Reply reply) => (reply.Status, reply.Problem);
+
+    private static byte[] Zip(string text)
+    {
+        var to = new MemoryStream();
+        using (var gzip = new GZipStream(to, CompressionLevel.Fastest))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return to.ToArray();
+    }
 }

@@ -1,11 +1,9 @@
 using System.Text;
-using Pipeline.Http.Tests.Service;
-using Xunit;
 
-namespace Pipeline.Http.Tests.Streams;
+namespace Pipeline.TestKit.HttpContract;
 
-[Collection(ServiceTestGroup.Name)]
-public class StreamEndpointsTests(RunningService service)
+/// <summary>GET of streams, and POST of watermarks.</summary>
+public abstract class StreamsContract(HttpService service)
 {
     [Fact]
     public async Task Streams_are_listed_with_their_partitions()

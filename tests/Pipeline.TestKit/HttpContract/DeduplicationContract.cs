@@ -1,10 +1,7 @@
-using Pipeline.Http.Tests.Service;
-using Xunit;
+namespace Pipeline.TestKit.HttpContract;
 
-namespace Pipeline.Http.Tests.Events;
-
-[Collection(ServiceTestGroup.Name)]
-public class DeduplicationTests(RunningService service)
+/// <summary>The handles of requests: a repeat is answered as the first, and appends nothing.</summary>
+public abstract class DeduplicationContract(HttpService service)
 {
     private const string Ndjson = "application/x-ndjson";
 

@@ -1,11 +1,9 @@
 using System.Text.Json.Nodes;
-using Pipeline.Http.Tests.Service;
-using Xunit;
 
-namespace Pipeline.Http.Tests.Events;
+namespace Pipeline.TestKit.HttpContract;
 
-[Collection(ServiceTestGroup.Name)]
-public class TailEventsTests(RunningService service)
+/// <summary>Events as they come, over server-sent events.</summary>
+public abstract class TailEventsContract(HttpService service)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -51,7 +49,7 @@ public class TailEventsTests(RunningService service)
             request.Headers.Add("Last-Event-ID", lastId);
         }
 
-        using var response = await service.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit);
+        using var response = await service.OpenAsync(request, HttpCompletionOption.ResponseHeadersRead, limit);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(limit));
         var numbers = new List<int>();

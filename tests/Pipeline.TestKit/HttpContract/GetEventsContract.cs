@@ -1,10 +1,7 @@
-using Pipeline.Http.Tests.Service;
-using Xunit;
+namespace Pipeline.TestKit.HttpContract;
 
-namespace Pipeline.Http.Tests.Events;
-
-[Collection(ServiceTestGroup.Name)]
-public class GetEventsTests(RunningService service)
+/// <summary>GET of events.</summary>
+public abstract class GetEventsContract(HttpService service)
 {
     [Fact]
     public async Task From_and_max_cut_out_what_was_asked_for()

@@ -1,10 +1,9 @@
-using Pipeline.Http.Tests.Service;
-using Xunit;
+using Pipeline.TestKit.Machines;
 
-namespace Pipeline.Http.Tests.Pipelines;
+namespace Pipeline.TestKit.HttpContract;
 
-[Collection(ServiceTestGroup.Name)]
-public class PipelineEndpointsTests(RunningService service)
+/// <summary>PUT, GET and DELETE of pipelines, and what may be done with a running one.</summary>
+public abstract class PipelinesContract(HttpService service)
 {
     [Fact]
     public async Task A_pipeline_shows_its_definition_graph_and_instances()
@@ -12,7 +11,7 @@ public class PipelineEndpointsTests(RunningService service)
         var reply = await service.GetAsync("v1/pipelines/tests");
 
         Assert.Equal(200, reply.Status);
-        Assert.Equal(RunningService.Definition, (string?)reply.Json["definition"]);
+        Assert.Equal(HttpService.Definition, (string?)reply.Json["definition"]);
         Assert.Contains(reply.Json["graph"]!.AsArray(), n => (string?)n!["name"] == "odd");
         Assert.Contains(reply.Json["instances"]!.AsArray(), i => (string?)i!["stage"] == "odd");
         Assert.Contains((await service.GetAsync("v1/pipelines")).Json.AsArray(), p => (string?)p!["name"] == "tests");
@@ -56,7 +55,7 @@ public class PipelineEndpointsTests(RunningService service)
     [Fact]
     public async Task Another_number_of_partitions_is_a_conflict()
     {
-        var text = RunningService.Definition.Replace(
+        var text = HttpService.Definition.Replace(
             "one: { partitions: 1 }", "one: { partitions: 2 }", StringComparison.Ordinal);
 
         var reply = await service.PutAsync("tests", text);
@@ -65,9 +64,17 @@ public class PipelineEndpointsTests(RunningService service)
     }
 
     [Fact]
+    public async Task A_stream_of_another_pipeline_is_a_conflict()
+    {
+        var reply = await service.PutAsync("taker", "name: taker\nstreams:\n  one: { partitions: 1 }\n");
+
+        Assert.Equal((409, "conflict"), (reply.Status, reply.Problem));
+    }
+
+    [Fact]
     public async Task The_same_definition_again_changes_nothing()
     {
-        var reply = await service.PutAsync("tests", RunningService.Definition);
+        var reply = await service.PutAsync("tests", HttpService.Definition);
 
         Assert.Equal((200, false), (reply.Status, (bool?)reply.Json["changed"]));
     }
@@ -87,6 +94,28 @@ public class PipelineEndpointsTests(RunningService service)
         Assert.Equal(200, (await ActAsync("DELETE", "gone")).Status);
         Assert.Equal(404, (await service.GetAsync("v1/pipelines/gone")).Status);
         Assert.Equal(200, (await service.GetAsync("v1/streams/gone")).Status);
+    }
+
+    [Fact]
+    public async Task Instances_pause_and_resume_with_their_pipeline_and_streams_go_with_it_where_that_is_asked()
+    {
+        const string Text = """
+            name: held
+            streams:
+              held: { partitions: 2, key: k }
+            stages:
+              all: { query: SELECT k FROM held }
+            """;
+        Assert.Equal(200, (await service.PutAsync("held", Text)).Status);
+        Assert.Equal(200, (await ActAsync("POST", "held/pause")).Status);
+        await InstancesAreAsync("held", 2, "paused");
+        Assert.Equal(200, (await ActAsync("POST", "held/resume")).Status);
+        await InstancesAreAsync("held", 2, "running");
+        var letters = await ActAsync("GET", "held/dead-letters");
+        Assert.Equal((200, 0), (letters.Status, letters.Json["deadLetters"]!.AsArray().Count));
+        Assert.Equal(200, (await ActAsync("DELETE", "held?streams=delete")).Status);
+        var gone = await service.GetAsync("v1/streams/held");
+        Assert.Equal((404, "stream-not-found"), (gone.Status, gone.Problem));
     }
 
     [Theory]
@@ -116,6 +145,15 @@ public class PipelineEndpointsTests(RunningService service)
 
         Assert.Equal((501, "not-built"), (reply.Status, reply.Problem));
     }
+
+    private Task InstancesAreAsync(string pipeline, int count, string state) => Eventually.IsTrueAsync(
+        async () =>
+        {
+            var instances = (await service.GetAsync($"v1/pipelines/{pipeline}")).Json["instances"]!.AsArray();
+            return instances.Count == count && instances.All(instance => (string?)instance!["state"] == state);
+        },
+        TimeSpan.FromSeconds(30),
+        $"{count} instances {state}");
 
     private Task<Reply> ActAsync(string method, string path) =>
         service.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"v1/pipelines/{path}"));

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 
-namespace Pipeline.Http.Tests.Service;
+namespace Pipeline.TestKit.HttpContract;
 
 /// <summary>What came back.</summary>
 public sealed record Reply(int Status, string Body, string MediaType, HttpResponseHeaders Headers)

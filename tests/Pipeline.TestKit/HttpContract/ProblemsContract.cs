@@ -1,10 +1,7 @@
-using Pipeline.Http.Tests.Service;
-using Xunit;
+namespace Pipeline.TestKit.HttpContract;
 
-namespace Pipeline.Http.Tests.Problems;
-
-[Collection(ServiceTestGroup.Name)]
-public class ProblemMiddlewareTests(RunningService service)
+/// <summary>What no endpoint takes.</summary>
+public abstract class ProblemsContract(HttpService service)
 {
     [Theory]
     [InlineData("GET", "nothing/here", 404, "not-found")]

@@ -1,0 +1,22 @@
+using Pipeline.Cluster.Acceptance.Sites;
+using Pipeline.TestKit.HttpContract;
+
+namespace Pipeline.Cluster.Acceptance.HttpContract;
+
+/// <summary>A cluster of three silos behind two fronts, all of them processes.</summary>
+public sealed class ClusterService : HttpService
+{
+    private ClusterSite? _site;
+
+    public override IReadOnlyList<Uri> Addresses => _site!.Fronts;
+
+    protected override async Task StartAsync() => _site = await ClusterSite.StartAsync();
+
+    protected override async Task StopAsync()
+    {
+        if (_site is not null)
+        {
+            await _site.DisposeAsync();
+        }
+    }
+}
