@@ -30,7 +30,7 @@ internal static class KeyCommand
         {
             name, roles,
         };
-        command.SetAction(parsed => Run(parsed.GetValue(name)!, parsed.GetValue(roles)!));
+        command.SetAction(parsed => Run(parsed.GetValue(name)!, parsed.GetValue(roles)!.Replace(" ", "", StringComparison.Ordinal)));
         return command;
     }
 
@@ -44,6 +44,8 @@ internal static class KeyCommand
             For the service (environment; the hash is no secret):
               Pipeline__Auth__Keys__{name}__Hash={hash}
               Pipeline__Auth__Keys__{name}__Roles={roles}
+            The same for azd env set PIPELINE_KEYS, where more than one are separated by ;
+              {name} {hash} {roles}
             """);
     }
 }
