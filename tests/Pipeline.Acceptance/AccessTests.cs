@@ -4,7 +4,7 @@ using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Acceptance;
 
-/// <summary>A service that other machines can reach: the program in a network namespace, clients outside of it.</summary>
+/// <summary>A service that other machines can reach: the program in a network namespace, clients outside.</summary>
 public sealed class AccessTests
 {
     private const string Definition = "name: plain\nstreams:\n  readings: { partitions: 2, key: key }\n";

@@ -30,7 +30,8 @@ internal static class KeyCommand
         {
             name, roles,
         };
-        command.SetAction(parsed => Run(parsed.GetValue(name)!, parsed.GetValue(roles)!.Replace(" ", "", StringComparison.Ordinal)));
+        command.SetAction(parsed => Run(
+            parsed.GetValue(name)!, parsed.GetValue(roles)!.Replace(" ", "", StringComparison.Ordinal)));
         return command;
     }
 

@@ -1,6 +1,6 @@
 namespace Pipeline.Http.Access;
 
-/// <summary>Who may use the HTTP interface: holders of keys, and whom an issuer of tokens (OpenID Connect) names.</summary>
+/// <summary>Who may use the HTTP interface: holders of keys, and whom an issuer (OpenID Connect) names.</summary>
 public sealed record AccessOptions
 {
     /// <summary>Everybody may do everything; allowed on loopback alone.</summary>

@@ -46,7 +46,6 @@ internal sealed class AccessRefusal : IAuthorizationMiddlewareResultHandler
             $"It needs the role {needed}, which {Caller(context)} does not have.");
     }
 
-    private static string Caller(HttpContext context) => context.User.Identity is { AuthenticationType: KeyRing.Scheme } key
-        ? $"the key '{key.Name}'"
-        : "the token";
+    private static string Caller(HttpContext context) =>
+        context.User.Identity is { AuthenticationType: KeyRing.Scheme } key ? $"the key '{key.Name}'" : "the token";
 }

@@ -10,8 +10,8 @@ using Pipeline.Http.Api;
 namespace Pipeline.Http.Access;
 
 /// <summary>
-/// Puts authentication and authorization into an application, where they are configured. Without AddAuthentication: that
-/// brings data protection, which writes keys to the disk at start and which nothing here needs.
+/// Puts authentication and authorization into an application, where they are configured. Without AddAuthentication:
+/// that brings data protection, which writes keys to the disk at start and which nothing here needs.
 /// </summary>
 internal static class PipelineAccess
 {

@@ -28,7 +28,8 @@ internal sealed class RunningStandalone : IAsyncDisposable
         listener.Stop();
         var definitions = Directory.CreateDirectory(Path.Combine(folder, "pipelines")).FullName;
         var process = BuiltProgram.Start(
-            BuiltProgram.Standalone, variables ?? new Dictionary<string, string>(), "--urls", url.ToString().TrimEnd('/'), "--data", Path.Combine(folder, "data"),
+            BuiltProgram.Standalone, variables ?? new Dictionary<string, string>(),
+            "--urls", url.ToString().TrimEnd('/'), "--data", Path.Combine(folder, "data"),
             "--pipelines", definitions);
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();

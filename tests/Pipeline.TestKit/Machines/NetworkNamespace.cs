@@ -3,8 +3,8 @@ using System.Net;
 namespace Pipeline.TestKit.Machines;
 
 /// <summary>
-/// A network namespace of its own, as another machine: a pair of virtual interfaces joins it to this one. Skips the test
-/// where this user may not make one.
+/// A network namespace of its own, as another machine: a pair of virtual interfaces joins it to this one. Skips the
+/// test where this user may not make one.
 /// </summary>
 public sealed class NetworkNamespace : IAsyncDisposable
 {
