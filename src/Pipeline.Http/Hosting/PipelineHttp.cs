@@ -11,6 +11,7 @@ using Pipeline.Http.Pages;
 using Pipeline.Http.Pipelines;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Streams;
+using Pipeline.Http.Telemetry;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Ingestion;
 
@@ -71,7 +72,7 @@ public static class PipelineHttp
             app.MapMethods(operation.Path, [operation.Method], async (HttpContext context) =>
             {
                 await engine.RefreshAsync(context);
-                await operation.Handler(context);
+                await RequestSpan.RunAsync(context, operation);
             }).Guard(operation, access);
         }
 
