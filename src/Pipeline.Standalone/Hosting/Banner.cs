@@ -28,7 +28,8 @@ internal static class Banner
                 : stream.Definition.Key is { } key ? $$"""{"{{key}}":"dev-1"}""" : "{}";
             lines.Add("");
             lines.Add("  post an event:");
-            lines.Add($"    curl{header} {url}/v1/streams/{name}/events -H 'Content-Type: application/json' -d '{sample}'");
+            lines.Add($"    curl{header} {url}/v1/streams/{name}/events "
+                + $"-H 'Content-Type: application/json' -d '{sample}'");
             lines.Add("  send many:");
             lines.Add($"    dotnet run -c Release --project src/Pipeline.Cli -- send --url {url} --stream {name} "
                 + "--seconds 20");
