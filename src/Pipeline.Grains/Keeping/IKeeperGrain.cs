@@ -15,7 +15,7 @@ internal interface IKeeperGrain : IGrainWithStringKey
     [Alias("view")]
     Task<byte[]?> ViewAsync();
 
-    /// <summary>The silo is about to stop: answers when its partitions have moved to others, where there are any.</summary>
+    /// <summary>The silo is about to stop: answers when its partitions have moved, where there are others.</summary>
     [Alias("leave")]
     Task LeaveAsync(SiloAddress silo);
 

@@ -61,7 +61,8 @@ internal sealed class PartitionGrain(ClusterNode node, ILocalSiloDetails silo, T
         var requests = messages.Select(Read).ToArray();
         if (await ServesAsync() is not { } driver)
         {
-            return [.. requests.Select(static _ => AppendAnswer.Of(AppendStatus.NotAppended, "the partition is moving"))];
+            var moving = AppendAnswer.Of(AppendStatus.NotAppended, "the partition is moving");
+            return [.. requests.Select(_ => moving)];
         }
 
         var outcomes = requests.Select(request => driver.AppendAsync(request, CancellationToken.None).AsTask());
