@@ -10,7 +10,7 @@ static int Usage()
 {
     Console.WriteLine("""
         dotnet run -c Release --project tests/Pipeline.Grains.Benchmarks -- WHAT
-          streams [--silos 3] [--events 1000000] [--runs 5]   reading partitions through the provider "log", and by calls
+          streams [--silos 3] [--events 1000000] [--runs 5]  partitions read through the provider "log", and by calls
         """);
     return 2;
 }

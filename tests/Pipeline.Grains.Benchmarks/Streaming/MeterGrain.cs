@@ -4,7 +4,7 @@ using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Grains.Benchmarks.Streaming;
 
-/// <summary>Reads a partition as a stage's grain does; the reading itself is on another thread, as a stage's is.</summary>
+/// <summary>Reads a partition as a stage's grain does: the reading itself is on another thread.</summary>
 internal interface IMeterGrain : IGrainWithStringKey
 {
     /// <summary>Reads so many events from the beginning; gives how many blocks that were.</summary>
