@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Storage;
 using Orleans.Streams;
 using Pipeline.Grains.Clients;
@@ -33,6 +34,8 @@ public static class GrainHosting
             services.GetRequiredService<ClusterNode>(),
             services.GetRequiredService<IGrainStorageSerializer>()));
         AddLogStreams(silo.Services);
+        silo.UseSiloMetadata();
+        silo.Services.AddSingleton<Zones>();
         silo.AddPlacementDirector<SpreadPlacement, SpreadDirector>();
         silo.Configure<ClusterMembershipOptions>(static membership =>
         {

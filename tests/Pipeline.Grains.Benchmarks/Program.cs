@@ -1,8 +1,10 @@
+using Pipeline.Grains.Benchmarks.Placement;
 using Pipeline.Grains.Benchmarks.Streaming;
 
 return args.FirstOrDefault() switch
 {
     "streams" => await StreamBenchmark.RunAsync(args[1..]),
+    "placement" => await PlacementBenchmark.RunAsync(),
     _ => Usage(),
 };
 
@@ -11,6 +13,7 @@ static int Usage()
     Console.WriteLine("""
         dotnet run -c Release --project tests/Pipeline.Grains.Benchmarks -- WHAT
           streams [--silos 3] [--events 1000000] [--runs 5]  partitions read through the provider "log", and by calls
+          placement                                           where grains go by each way of placing them
         """);
     return 2;
 }

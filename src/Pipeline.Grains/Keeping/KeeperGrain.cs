@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orleans.Concurrency;
 using Pipeline.Grains.Partitions;
+using Pipeline.Grains.Spreading;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Pipelines;
@@ -12,7 +13,8 @@ namespace Pipeline.Grains.Keeping;
 /// of them be active somewhere.
 /// </summary>
 [Reentrant]
-internal sealed class KeeperGrain(ClusterNode node, GrainCluster cluster, ISiloStatusOracle silos, TimeProvider time)
+internal sealed class KeeperGrain(
+    ClusterNode node, GrainCluster cluster, ISiloStatusOracle silos, Zones zones, TimeProvider time)
     : Grain, IKeeperGrain
 {
     public const string Key = "keeper";
@@ -20,7 +22,7 @@ internal sealed class KeeperGrain(ClusterNode node, GrainCluster cluster, ISiloS
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(10);
 
-    private readonly PartitionBalance _balance = new(silos, time);
+    private readonly PartitionBalance _balance = new(silos, zones, time);
     private PipelineKeeper? _keeper;
     private bool _isBusy;
 
@@ -142,13 +144,13 @@ internal sealed class KeeperGrain(ClusterNode node, GrainCluster cluster, ISiloS
         try
         {
             var partitions = Partitions(keeper).ToList();
+            var instances = cluster.Instances.Where(static instance => instance.IsWanted).ToList();
             await Task.WhenAll(
             [
                 .. partitions.Select(static partition => partition.RefreshAsync().AsTask()),
-                .. cluster.Instances.Where(static instance => instance.IsWanted)
-                    .Select(static instance => instance.AskAsync()),
+                .. instances.Select(static instance => instance.AskAsync()),
             ]);
-            await _balance.EvenAsync(partitions);
+            await _balance.EvenAsync(partitions, instances);
         }
         finally
         {

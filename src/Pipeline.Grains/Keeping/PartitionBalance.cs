@@ -1,14 +1,15 @@
 using Pipeline.Grains.Calls;
 using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Spreading;
+using Pipeline.Grains.Stages;
 
 namespace Pipeline.Grains.Keeping;
 
 /// <summary>
-/// Evens out how many partitions of each stream a silo serves: once the silos have been the same for a while and
-/// all partitions serve, one at a time goes from the silo with most to the one with fewest, until they differ by one.
+/// Evens out how many partitions zones and silos serve: once the silos have been the same for a while and all partitions
+/// serve, one at a time moves (<see cref="BalancePlan"/>); then the stages that are not beside what they read.
 /// </summary>
-internal sealed class PartitionBalance(ISiloStatusOracle silos, TimeProvider time)
+internal sealed class PartitionBalance(ISiloStatusOracle silos, Zones zones, TimeProvider time)
 {
     private const int MovesAtATime = 2;
 
@@ -17,30 +18,41 @@ internal sealed class PartitionBalance(ISiloStatusOracle silos, TimeProvider tim
     /// <summary>Silos that were told to stop: they get nothing more.</summary>
     private readonly HashSet<SiloAddress> _leaving = [];
 
-    private SiloAddress[] _silos = [];
+    private IReadOnlyList<SiloPlace> _silos = [];
     private long _since;
 
-    public async Task EvenAsync(IReadOnlyCollection<GrainPartition> partitions)
+    public async Task EvenAsync(
+        IReadOnlyList<GrainPartition> partitions, IReadOnlyCollection<GrainInstance> instances)
     {
-        var active = Staying();
+        var active = zones.Of(Staying());
         if (!active.SequenceEqual(_silos))
         {
             (_silos, _since) = (active, time.GetTimestamp());
         }
 
-        if (active.Length < 2 || time.GetElapsedTime(_since) < Settled
+        if (active.Count < 2 || time.GetElapsedTime(_since) < Settled
             || partitions.Any(partition => partition.Report is not { IsServing: true } report
-                || !active.Contains(report.Silo)))
+                || !active.Any(place => place.Silo.Equals(report.Silo))))
         {
             return;
         }
 
-        foreach (var stream in partitions.GroupBy(static partition => partition.Id.Stream))
+        try
         {
-            if (await MoveOneAsync([.. stream], partitions, active))
+            var placed = partitions.Select(static partition =>
+                new PlacedPartition(partition.Id, partition.Report!.Silo)).ToList();
+            if (BalancePlan.Next(placed, active) is { } move)
             {
-                return;
+                await partitions[move.Partition].MoveAsync(move.Target);
             }
+            else if (instances.FirstOrDefault(static instance => instance.IsAway) is { } away)
+            {
+                await away.FollowAsync();
+            }
+        }
+        catch (Exception fault) when (ClusterFault.Is(fault))
+        {
+            // The next round looks again.
         }
     }
 
@@ -53,12 +65,12 @@ internal sealed class PartitionBalance(ISiloStatusOracle silos, TimeProvider tim
         var own = partitions.Where(partition => leaving.Equals(partition.Report?.Silo)).ToList();
         foreach (var some in staying.Length == 0 ? [] : own.Chunk(MovesAtATime))
         {
-            await Task.WhenAll(some.Select(partition => MoveAsync(partition, staying)));
+            await Task.WhenAll(some.Select(partition => MoveAsync(partition, zones.Of(staying))));
         }
     }
 
     /// <summary>To where it would be placed if the others were all there are; serves there when this ends.</summary>
-    private static async Task MoveAsync(GrainPartition partition, SiloAddress[] staying)
+    private static async Task MoveAsync(GrainPartition partition, IReadOnlyCollection<SiloPlace> staying)
     {
         try
         {
@@ -76,32 +88,5 @@ internal sealed class PartitionBalance(ISiloStatusOracle silos, TimeProvider tim
         var active = silos.GetActiveSilos();
         _leaving.IntersectWith(active);
         return [.. active.Where(silo => !_leaving.Contains(silo)).Order()];
-    }
-
-    private static async Task<bool> MoveOneAsync(
-        List<GrainPartition> stream, IReadOnlyCollection<GrainPartition> all, SiloAddress[] active)
-    {
-        // Between silos that have as many of the stream, that which has fewer of all.
-        var shares = active.Select(silo => (
-            Silo: silo,
-            Own: stream.FindAll(partition => partition.Report!.Silo.Equals(silo)),
-            All: all.Count(partition => partition.Report!.Silo.Equals(silo)))).ToList();
-        var most = shares.MaxBy(static share => (share.Own.Count, share.All));
-        var fewest = shares.MinBy(static share => (share.Own.Count, share.All));
-        if (most.Own.Count - fewest.Own.Count <= 1)
-        {
-            return false;
-        }
-
-        try
-        {
-            await most.Own[0].MoveAsync(fewest.Silo);
-        }
-        catch (Exception fault) when (ClusterFault.Is(fault))
-        {
-            // The next round looks again.
-        }
-
-        return true;
     }
 }

@@ -1,4 +1,6 @@
+using Orleans.Runtime.Placement;
 using Pipeline.Grains.Calls;
+using Pipeline.Grains.Partitions;
 using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
@@ -18,6 +20,9 @@ internal sealed class GrainInstance(
     private StageInstanceStatus? _status;
     private volatile bool _isWanted;
 
+    /// <summary>Where the partition is served that it reads; null where that is not known.</summary>
+    private SiloAddress? Beside => input is GrainPartition { Report: { IsServing: true } report } ? report.Silo : null;
+
     /// <summary>Whether it is to run: the keeper goes on asking for it.</summary>
     public bool IsWanted => _isWanted;
 
@@ -30,6 +35,10 @@ internal sealed class GrainInstance(
         Cursor = 0,
         Counts = default,
     };
+
+    /// <summary>Whether it runs on another silo than the partition it reads.</summary>
+    public bool IsAway => _isWanted && Volatile.Read(ref _report).Silo is { } silo
+        && Beside is { } target && !target.Equals(silo);
 
     public long? DurableCursor => Volatile.Read(ref _report).DurableCursor;
 
@@ -44,11 +53,19 @@ internal sealed class GrainInstance(
         _ = AskAsync();
     }
 
-    /// <summary>Has it run, and learns how it is.</summary>
+    /// <summary>Has it run beside the partition it reads.</summary>
+    public Task FollowAsync() => Beside is { } target ? _grain.MoveAsync(target) : Task.CompletedTask;
+
+    /// <summary>Has it run, and learns how it is. Where it does not, it begins beside the partition it reads.</summary>
     public async Task AskAsync()
     {
         try
         {
+            if (Beside is { } place)
+            {
+                RequestContext.Set(IPlacementDirector.PlacementHintKey, place);
+            }
+
             var report = await _grain.RunAsync(address.Definition).WaitAsync(AskPatience, time);
             if (_isWanted && report.ToStatus() is { } status)
             {

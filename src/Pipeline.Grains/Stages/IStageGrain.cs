@@ -18,6 +18,10 @@ internal interface IStageGrain : IGrainWithStringKey
     [Alias("stop")]
     Task<bool> StopAsync(bool withCheckpoint, TimeSpan patience);
 
+    /// <summary>Goes to another silo, at a checkpoint if that can be written soon.</summary>
+    [Alias("move")]
+    Task MoveAsync(SiloAddress target);
+
     /// <summary>Its readers need not wait for it.</summary>
     [Alias("leave")]
     Task LeaveAsync();

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Orleans.Runtime.Placement;
 using Pipeline.Grains.Spreading;
 using Pipeline.Grains.Streaming;
 using Pipeline.Kernel.Identity;
@@ -14,7 +15,7 @@ namespace Pipeline.Grains.Stages;
 /// </summary>
 [Reentrant]
 [Spread]
-internal sealed class StageGrain(ClusterNode node, TimeProvider time) : Grain, IStageGrain
+internal sealed class StageGrain(ClusterNode node, ILocalSiloDetails silo, TimeProvider time) : Grain, IStageGrain
 {
     private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
@@ -26,6 +27,8 @@ internal sealed class StageGrain(ClusterNode node, TimeProvider time) : Grain, I
     private string _definition = "";
     private Task _change = Task.CompletedTask;
     private long _asked;
+    private bool _isMoving;
+    private bool _isGone;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -39,14 +42,16 @@ internal sealed class StageGrain(ClusterNode node, TimeProvider time) : Grain, I
 
     public Task<StageReport> RunAsync(string definition)
     {
+        // Where this one was to begin says nothing of the grains that it calls.
+        RequestContext.Remove(IPlacementDirector.PlacementHintKey);
         _asked = time.GetTimestamp();
-        if (_change.IsCompleted && (_instance is null || _definition != definition))
+        if (!_isMoving && _change.IsCompleted && (_instance is null || _definition != definition))
         {
             InOrderAsync(() => OpenAsync(definition)).Ignore();
         }
 
         return Task.FromResult(
-            _instance is { } instance && _definition == definition ? StageReport.Of(instance) : StageReport.None);
+            _instance is { } instance && _definition == definition ? StageReport.Of(instance, silo.SiloAddress) : StageReport.None);
     }
 
     public async Task<bool> StopAsync(bool withCheckpoint, TimeSpan patience)
@@ -54,6 +59,18 @@ internal sealed class StageGrain(ClusterNode node, TimeProvider time) : Grain, I
         var isAtCheckpoint = true;
         await InOrderAsync(async () => isAtCheckpoint = await EndAsync(withCheckpoint, patience));
         return isAtCheckpoint;
+    }
+
+    public async Task MoveAsync(SiloAddress target)
+    {
+        if (!target.Equals(silo.SiloAddress) && !_isMoving)
+        {
+            _isMoving = true;
+            await InOrderAsync(() => EndAsync(withCheckpoint: true, EndPatience));
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, target);
+            this.MigrateOnIdle();
+            _isGone = true;
+        }
     }
 
     public Task LeaveAsync()
@@ -121,6 +138,12 @@ internal sealed class StageGrain(ClusterNode node, TimeProvider time) : Grain, I
         if (_instance?.Status.State is StageInstanceState.Failed or StageInstanceState.Fenced)
         {
             _input?.Close();
+        }
+
+        // Where it could not move, the next activation is placed anew.
+        if (_isGone)
+        {
+            DeactivateOnIdle();
         }
 
         if (time.GetElapsedTime(_asked) > Unwanted)

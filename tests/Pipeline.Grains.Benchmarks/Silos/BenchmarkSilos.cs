@@ -20,31 +20,40 @@ internal sealed class BenchmarkSilos : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-streams-").FullName;
     private readonly List<IHost> _hosts = [];
+    private IPEndPoint? _first;
     private ClusterEngine _engine = null!;
 
     public IServiceProvider Services => _hosts[0].Services;
 
-    public static async Task<BenchmarkSilos> StartAsync(int count)
+    public static async Task<BenchmarkSilos> StartAsync(int count, Action<ISiloBuilder>? with = null)
     {
         var silos = new BenchmarkSilos();
-        IPEndPoint? first = null;
         for (var i = 0; i < count; i++)
         {
-            var builder = Host.CreateApplicationBuilder();
-            builder.Logging.ClearProviders();
-            var port = FreePort();
-            builder.UseOrleans(silo => silo.UseLocalhostClustering(port, FreePort(), first)
-                .AddPipelineGrains(silos.Node));
-            first ??= new IPEndPoint(IPAddress.Loopback, port);
-            var host = builder.Build();
-            host.Services.GetRequiredService<ClusterNode>().Open();
-            await host.StartAsync();
-            silos._hosts.Add(host);
+            await silos.JoinAsync(with);
         }
 
         silos._engine = ActivatorUtilities.CreateInstance<ClusterEngine>(silos.Services);
         await silos._engine.StartAsync(CancellationToken.None);
         return silos;
+    }
+
+    /// <summary>One more silo.</summary>
+    public async Task JoinAsync(Action<ISiloBuilder>? with = null)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        var port = FreePort();
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(port, FreePort(), _first).AddPipelineGrains(Node);
+            with?.Invoke(silo);
+        });
+        _first ??= new IPEndPoint(IPAddress.Loopback, port);
+        var host = builder.Build();
+        host.Services.GetRequiredService<ClusterNode>().Open();
+        await host.StartAsync();
+        _hosts.Add(host);
     }
 
     /// <summary>Makes a stream, and waits until all its partitions serve.</summary>

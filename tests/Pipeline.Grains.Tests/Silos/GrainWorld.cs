@@ -26,12 +26,14 @@ internal sealed class GrainWorld : IAsyncDisposable
 
     public IReadOnlyList<RunningSilo> Silos => _silos;
 
-    public static async Task<GrainWorld> StartAsync(int silos = 1, Action<IServiceCollection>? with = null)
+    public static async Task<GrainWorld> StartAsync(
+        int silos = 1, Action<IServiceCollection>? with = null, params string[] zones)
     {
         var world = new GrainWorld();
         for (var i = 0; i < silos; i++)
         {
-            world._silos.Add(await RunningSilo.StartAsync(world._folder, world._silos.FirstOrDefault(), with));
+            world._silos.Add(await RunningSilo.StartAsync(
+                world._folder, world._silos.FirstOrDefault(), with, zones.ElementAtOrDefault(i)));
         }
 
         world._engine = new ClusterEngine(

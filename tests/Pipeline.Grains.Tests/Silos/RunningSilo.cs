@@ -28,10 +28,12 @@ internal sealed class RunningSilo : IAsyncDisposable
     /// <param name="folder">Where the stores are.</param>
     /// <param name="first">The silo to join; null: it is the first.</param>
     /// <param name="with">What it has beside the grains.</param>
+    /// <param name="zone">The zone it says it is in.</param>
     public static async Task<RunningSilo> StartAsync(
-        string folder, RunningSilo? first = null, Action<IServiceCollection>? with = null)
+        string folder, RunningSilo? first = null, Action<IServiceCollection>? with = null, string? zone = null)
     {
         var builder = Host.CreateApplicationBuilder();
+        builder.Configuration["Orleans:Metadata:zone"] = zone;
         builder.Logging.ClearProviders();
         var port = FreePort();
         var joined = first is null ? null : new IPEndPoint(IPAddress.Loopback, first._port);
