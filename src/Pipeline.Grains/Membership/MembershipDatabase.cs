@@ -38,8 +38,8 @@ public sealed class MembershipDatabase
         var authentication = section["Authentication"];
         if (authentication is not (null or Entra))
         {
-            errors.Add($"{Section}:Authentication must be Entra, or be left out where the connection string holds all it "
-                + $"takes; not '{authentication}'.");
+            errors.Add($"{Section}:Authentication must be Entra, or be left out where the connection string holds all "
+                + $"it takes; not '{authentication}'.");
         }
         else if (authentication is Entra && !string.IsNullOrWhiteSpace(connectionString))
         {
@@ -52,7 +52,7 @@ public sealed class MembershipDatabase
     /// <summary>Where tokens are used, those of the process's identity; others only in tests.</summary>
     public NpgsqlDataSource Open() => Open(UsesTokens ? EntraToken.Default() : null, Refresh, RefreshAfterFailure);
 
-    /// <summary>Connections that are opened from now on; <paramref name="token"/> is asked at once, then by turns.</summary>
+    /// <summary>The same with tokens of another source, asked at once and then by turns.</summary>
     internal NpgsqlDataSource Open(DatabaseToken? token, TimeSpan refresh, TimeSpan refreshAfterFailure)
     {
         var builder = new NpgsqlDataSourceBuilder(_connectionString);
@@ -80,20 +80,20 @@ public sealed class MembershipDatabase
 
         if (parsed.Password is not null || parsed.Passfile is not null)
         {
-            errors.Add($"{Section}:ConnectionString holds a password or a Passfile, and Authentication=Entra takes tokens "
-                + "in its place: leave one of the two out.");
+            errors.Add($"{Section}:ConnectionString holds a password or a Passfile, and Authentication=Entra takes "
+                + "tokens in its place: leave one of the two out.");
         }
 
         if (string.IsNullOrEmpty(parsed.Username))
         {
-            errors.Add($"{Section}:ConnectionString needs a Username with Authentication=Entra: the database role of this "
-                + "host's identity.");
+            errors.Add($"{Section}:ConnectionString needs a Username with Authentication=Entra: the database role of "
+                + "this host's identity.");
         }
 
         if (parsed.SslMode is not (SslMode.VerifyFull or SslMode.VerifyCA) && !IsLoopback(parsed.Host))
         {
-            errors.Add($"{Section}:ConnectionString needs SSL Mode=VerifyFull with Authentication=Entra: another server "
-                + "could take the token.");
+            errors.Add($"{Section}:ConnectionString needs SSL Mode=VerifyFull with Authentication=Entra: another "
+                + "server could take the token.");
         }
     }
 

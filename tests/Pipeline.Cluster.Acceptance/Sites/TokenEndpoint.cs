@@ -65,7 +65,8 @@ internal sealed class TokenEndpoint : IDisposable
             var expires = DateTimeOffset.UtcNow.AddHours(24).ToUnixTimeSeconds();
             context.Response.ContentType = "application/json";
             context.Response.OutputStream.Write(Encoding.UTF8.GetBytes(
-                $$"""{"access_token":"{{_token}}","expires_on":"{{expires}}","resource":"{{Resource}}","token_type":"Bearer"}"""));
+                $$"""{"access_token":"{{_token}}","expires_on":"{{expires}}","resource":"{{Resource}}","""
+                + "\"token_type\":\"Bearer\"}"));
         }
 
         context.Response.Close();
