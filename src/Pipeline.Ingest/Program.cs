@@ -33,13 +33,19 @@ if (builder.Configuration["Orleans:Clustering:ConnectionString"] is null
     return Refused;
 }
 
-builder.Host.UseOrleansClient(client => client.AddPipelineGrains().UseConnectionRetryFilter(
-    async (_, cancellationToken) =>
+builder.Host.UseOrleansClient(client =>
+{
+    client.AddPipelineGrains().UseConnectionRetryFilter(async (_, cancellationToken) =>
     {
         // No silo is there yet.
         await Task.Delay(pause, TimeProvider.System, cancellationToken);
         return true;
-    }));
+    });
+    if (builder.HasTelemetryExport())
+    {
+        client.AddActivityPropagation();
+    }
+});
 builder.Services.AddPipelineHttp(
     static services => services.GetRequiredService<ClusterEngine>(),
     new PipelineHttpOptions(),

@@ -37,6 +37,7 @@ public static class PipelineHttp
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<MeterReadings>();
         services.AddSingleton<EngineMeter>();
+        services.AddSingleton<ChangeLog>();
         services.AddSingleton<PostEvents>();
         services.AddSingleton<GetEvents>();
         services.AddSingleton<StreamEndpoints>();
@@ -63,12 +64,14 @@ public static class PipelineHttp
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         var access = app.Services.GetRequiredService<EngineAccess>();
+        var changes = app.Services.GetRequiredService<ChangeLog>();
         foreach (var operation in Operations(app.Services))
         {
             app.MapMethods(operation.Path, [operation.Method], async (HttpContext context) =>
             {
                 await access.RefreshAsync(context);
                 await RequestSpan.RunAsync(context, operation);
+                changes.Log(operation, context);
             });
         }
 
