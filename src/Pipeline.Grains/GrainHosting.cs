@@ -2,10 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
+using Orleans.Streams;
 using Pipeline.Grains.Clients;
 using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Spreading;
 using Pipeline.Grains.Storage;
+using Pipeline.Grains.Streaming;
 using Pipeline.Runtime.Clusters;
 
 namespace Pipeline.Grains;
@@ -26,6 +28,7 @@ public static class GrainHosting
             name,
             services.GetRequiredService<ClusterNode>(),
             services.GetRequiredService<IGrainStorageSerializer>()));
+        AddLogStreams(silo.Services);
         silo.AddPlacementDirector<SpreadPlacement, SpreadDirector>();
         silo.Configure<ClusterMembershipOptions>(static membership =>
         {
@@ -49,6 +52,16 @@ public static class GrainHosting
         client.Services.AddHostedService(static services => services.GetRequiredService<ClusterEngine>());
         client.Configure<GatewayOptions>(static gateways =>
             gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
+        AddLogStreams(client.Services);
         return client;
+    }
+
+    private static void AddLogStreams(IServiceCollection services)
+    {
+        services.AddSingleton<LogStreamHost>();
+        services.AddSingleton<LogStreamSources>();
+        services.AddKeyedSingleton<IStreamProvider>(LogStreamProvider.ProviderName, static (services, _) =>
+            new LogStreamProvider(
+                services.GetRequiredService<LogStreamSources>(), services.GetRequiredService<LogStreamHost>()));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Pipeline.Http.Access;
 using Pipeline.Http.Pipelines;
 
 namespace Pipeline.Http.Api;
@@ -6,8 +7,6 @@ namespace Pipeline.Http.Api;
 /// <summary>The operations on pipelines.</summary>
 internal static class PipelineOperations
 {
-    public const string Tag = "Pipelines";
-
     private const string Path = "/v1/pipelines/{pipeline}";
 
     private static readonly ApiParameter Name = new("pipeline", "path", "Name of the pipeline.", "telemetry");
@@ -22,13 +21,15 @@ internal static class PipelineOperations
     [
         new("GET", "/v1/pipelines", "listPipelines", "All pipelines.", pipelines.ListAsync)
         {
-            Tag = Tag,
+            Tag = "Pipelines",
+            Role = AccessRoles.Reader,
             Answer = [new("application/json", "Pipelines")],
             AnswerText = "The pipelines, by name.",
         },
         new("GET", Path, "getPipeline", "One pipeline: definition, graph, instances with lag.", pipelines.GetAsync)
         {
-            Tag = Tag,
+            Tag = "Pipelines",
+            Role = AccessRoles.Reader,
             Parameters = [Name],
             Answer = [new("application/json", "Pipeline")],
             AnswerText = "The pipeline.",
@@ -36,7 +37,8 @@ internal static class PipelineOperations
         },
         new("PUT", Path, "putPipeline", "Put a definition into force.", put.HandleAsync)
         {
-            Tag = Tag,
+            Tag = "Pipelines",
+            Role = AccessRoles.Operator,
             Description = "Checks everything first: a definition with a mistake changes nothing.",
             Parameters = [Name],
             Body = [new("application/yaml", "Definition"), new("application/json", "Definition")],
@@ -52,7 +54,8 @@ internal static class PipelineOperations
         },
         new("DELETE", Path, "deletePipeline", "End a pipeline.", pipelines.DeleteAsync)
         {
-            Tag = Tag,
+            Tag = "Pipelines",
+            Role = AccessRoles.Operator,
             Parameters = [Name, new("streams", "query", "delete: its streams too; keep (default).", "keep")],
             Answer = [new("application/json", "Applied")],
             AnswerText = "It has ended.",
@@ -69,7 +72,8 @@ internal static class PipelineOperations
         new("GET", Path + "/dead-letters", "getDeadLetters", "What the pipeline could not process.",
             deadLetters.HandleAsync)
         {
-            Tag = Tag,
+            Tag = "Pipelines",
+            Role = AccessRoles.Reader,
             Parameters =
             [
                 Name,
@@ -85,7 +89,8 @@ internal static class PipelineOperations
         new("GET", Path + "/stages/{stage}/state/{key}", "getStageState", "The state a stage has for a key.",
             pipelines.StateAsync)
         {
-            Tag = Tag,
+            Tag = "Pipelines",
+            Role = AccessRoles.Reader,
             Parameters = [Name, new("stage", "path", "Name of the stage."), new("key", "path", "The key.")],
             Answer = [new("application/json", "Value")],
             AnswerText = "The state.",
@@ -96,7 +101,8 @@ internal static class PipelineOperations
     private static ApiOperation Action(string action, string summary, RequestDelegate handler) =>
         new("POST", $"{Path}/{action}", IdOf(action), summary, handler)
         {
-            Tag = Tag,
+            Tag = "Pipelines",
+            Role = AccessRoles.Operator,
             Parameters = action == "replay"
                 ? [Name, new("from", "query", "ISO 8601 time; earliest without it.", "2026-01-01T00:00:00Z")]
                 : [Name],

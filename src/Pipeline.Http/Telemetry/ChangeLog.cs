@@ -1,17 +1,18 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Pipeline.Http.Access;
 using Pipeline.Http.Api;
 
 namespace Pipeline.Http.Telemetry;
 
-/// <summary>Logs what people change: every request about pipelines that is not a GET, within its trace.</summary>
+/// <summary>Logs what operators change: each request that does, within its trace.</summary>
 internal sealed partial class ChangeLog(ILoggerFactory loggers)
 {
     private readonly ILogger _log = loggers.CreateLogger("Pipeline.Changes");
 
     public void Log(ApiOperation operation, HttpContext context)
     {
-        if (operation.Tag == PipelineOperations.Tag && !HttpMethods.IsGet(operation.Method))
+        if (operation.Role == AccessRoles.Operator && !HttpMethods.IsGet(operation.Method))
         {
             Changed(_log, operation.Method, context.Request.Path, context.Response.StatusCode);
         }
