@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Pipeline.Grains;
 using Pipeline.Grains.Keeping;
+using Pipeline.Grains.Membership;
 using Pipeline.Http.Metrics;
 using Pipeline.Http.Telemetry;
 using Pipeline.Kernel.Logs;
@@ -31,7 +32,7 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Grace);
         builder.Host.UseOrleans(silo =>
         {
-            silo.AddPipelineGrains(services => Node(services, telemetry));
+            silo.AddPipelineGrains(services => Node(services, telemetry)).UseMembership(options.Membership);
             if (builder.HasTelemetryExport())
             {
                 silo.AddActivityPropagation();

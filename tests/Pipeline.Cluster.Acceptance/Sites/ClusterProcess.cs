@@ -18,7 +18,7 @@ internal sealed class ClusterProcess : IDisposable
         Uri address,
         string ready,
         IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string> variables)
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         (Address, _ready) = (address, ready);
         _process = new Process
@@ -29,7 +29,7 @@ internal sealed class ClusterProcess : IDisposable
                 RedirectStandardError = true,
             },
         };
-        foreach (var (name, value) in variables)
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
         {
             _process.StartInfo.Environment[name] = value;
         }
