@@ -51,7 +51,9 @@ internal sealed class StageGrain(ClusterNode node, ILocalSiloDetails silo, TimeP
         }
 
         return Task.FromResult(
-            _instance is { } instance && _definition == definition ? StageReport.Of(instance, silo.SiloAddress) : StageReport.None);
+            _instance is { } instance && _definition == definition
+                ? StageReport.Of(instance, silo.SiloAddress)
+                : StageReport.None);
     }
 
     public async Task<bool> StopAsync(bool withCheckpoint, TimeSpan patience)

@@ -23,7 +23,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
             streams: { s: { partitions: 8, key: k } }
             stages: { copy: { query: "SELECT k, n FROM s", key: k, partitions: 1, materialize: true } }
             """);
-        await AwaitAsync(world, places => Shares(places, silos) is [2, 2, 4], "four in each zone, two on a silo of two");
+        await AwaitAsync(world, places => Shares(places, silos) is [2, 2, 4], "four in each zone");
         await AwaitStagesAsync(world);
 
         // Two change places, which is as even as before.
