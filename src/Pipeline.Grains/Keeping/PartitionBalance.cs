@@ -7,7 +7,7 @@ namespace Pipeline.Grains.Keeping;
 
 /// <summary>
 /// Evens out how many partitions zones and silos serve: once the silos have been the same for a while and all
-/// partitions serve, one at a time moves (<see cref="BalancePlan"/>); then the stages that are not beside what they read.
+/// partitions serve, one at a time moves (<see cref="BalancePlan"/>); then stages that are not beside what they read.
 /// </summary>
 internal sealed class PartitionBalance(ISiloStatusOracle silos, Zones zones, TimeProvider time)
 {

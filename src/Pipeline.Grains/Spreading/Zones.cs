@@ -14,7 +14,7 @@ internal sealed class Zones(ISiloMetadataCache metadata)
     public IReadOnlyList<SiloPlace> Of(IEnumerable<SiloAddress> silos)
     {
         var places = silos.Select(silo => new SiloPlace(
-            silo, metadata.GetSiloMetadata(silo).Metadata.GetValueOrDefault(Key, ""))).ToList();
+            silo, metadata.GetSiloMetadata(silo).Metadata.GetValueOrDefault(Key) ?? "")).ToList();
         return places.TrueForAll(static place => place.Zone.Length > 0)
             ? places
             : [.. places.Select(static place => place with { Zone = "" })];
