@@ -24,6 +24,9 @@ param cpu string
 param memory string
 param clusterId string
 
+@description('Empty: nothing is exported.')
+param otlpEndpoint string = ''
+
 var abbrs = loadJsonContent('../abbreviations.json')
 var siloPortBase = 11111
 var gatewayPortBase = 30000
@@ -85,6 +88,10 @@ var settings = [
     value: 'Host=${databaseHost};Database=${databaseName};Username=${identity.name};SSL Mode=VerifyFull;Keepalive=30;Maximum Pool Size=10'
   }
   {
+    name: 'Orleans__Clustering__Authentication'
+    value: 'Entra'
+  }
+  {
     name: 'Orleans__Endpoints__AdvertisedIPAddress'
     value: environment.properties.staticIp
   }
@@ -95,6 +102,21 @@ var settings = [
   {
     name: 'Orleans__Endpoints__GatewayListeningEndpoint'
     value: '0.0.0.0:30000'
+  }
+]
+
+var telemetry = empty(otlpEndpoint) ? [] : [
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT'
+    value: otlpEndpoint
+  }
+  {
+    name: 'OTEL_EXPORTER_OTLP_PROTOCOL'
+    value: 'http/protobuf'
+  }
+  {
+    name: 'OTEL_SERVICE_NAME'
+    value: 'pipeline-silo'
   }
 ]
 
@@ -139,7 +161,7 @@ resource silos 'Microsoft.App/containerApps@2026-01-01' = [for i in range(0, cou
         {
           name: 'silo'
           image: image
-          env: concat(settings, storeSettings, [
+          env: concat(settings, storeSettings, telemetry, [
             {
               name: 'Orleans__Endpoints__SiloPort'
               value: string(siloPortBase + firstPort + i)

@@ -13,7 +13,12 @@ internal sealed class ClusterProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly string _ready;
 
-    public ClusterProcess(string program, Uri address, string ready, IEnumerable<string> arguments)
+    public ClusterProcess(
+        string program,
+        Uri address,
+        string ready,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         (Address, _ready) = (address, ready);
         _process = new Process
@@ -24,6 +29,11 @@ internal sealed class ClusterProcess : IDisposable
                 RedirectStandardError = true,
             },
         };
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
+
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.Start();

@@ -20,10 +20,11 @@ internal sealed class ClusterSite : IAsyncDisposable
     private readonly (int Silo, int Gateway, int Http)[] _ports;
     private readonly int[] _frontPorts;
     private readonly PostgresCluster _database;
+    private readonly IReadOnlyDictionary<string, string> _variables;
 
-    private ClusterSite(PostgresCluster database)
+    private ClusterSite(PostgresCluster database, IReadOnlyDictionary<string, string>? variables)
     {
-        _database = database;
+        (_database, _variables) = (database, variables ?? new Dictionary<string, string>());
         var ports = FreePorts((3 * Silos) + 2);
         _ports = [.. Enumerable.Range(0, Silos).Select(i => (ports[3 * i], ports[(3 * i) + 1], ports[(3 * i) + 2]))];
         _frontPorts = ports[^2..];
@@ -36,10 +37,11 @@ internal sealed class ClusterSite : IAsyncDisposable
 
     private string Database => $"--Orleans:Clustering:ConnectionString={_database.ConnectionString}";
 
-    /// <summary>Everything runs, and takes events.</summary>
-    public static async Task<ClusterSite> StartAsync(int silos = Silos)
+    /// <summary>Everything runs, and takes events; every process has these environment variables.</summary>
+    public static async Task<ClusterSite> StartAsync(
+        int silos = Silos, IReadOnlyDictionary<string, string>? variables = null)
     {
-        var site = new ClusterSite(await PostgresCluster.StartAsync());
+        var site = new ClusterSite(await PostgresCluster.StartAsync(), variables);
         try
         {
             await Command.MustRunAsync(Built.Silo, "migrate", site.Database);
@@ -67,14 +69,15 @@ internal sealed class ClusterSite : IAsyncDisposable
             Database, $"--Orleans:Endpoints:SiloPort={port}", $"--Orleans:Endpoints:GatewayPort={gateway}",
             $"--Pipeline:Urls={address}", $"--Pipeline:Data={_folder}",
             .. "abc".Select(name => $"--Pipeline:Store:{name}={Path.Combine(_folder, "stores", $"{name}")}"),
-        ]);
+        ],
+        _variables);
         return _silos[silo]!.IsReadyAsync(StartLimit);
     }
 
     public Task StartFrontAsync(int front)
     {
         _fronts[front] = new ClusterProcess(Built.Ingest, Fronts[front], "health",
-            [Database, $"--Pipeline:Urls={Fronts[front]}"]);
+            [Database, $"--Pipeline:Urls={Fronts[front]}"], _variables);
         return _fronts[front]!.IsReadyAsync(StartLimit);
     }
 
