@@ -24,7 +24,8 @@ public static class IngestBenchmark
             BenchmarkReport.PrintHeader();
             await using var ceiling = await ServerProcess.StartAsync(
                 "bare Kestrel", Environment.ProcessPath!, folder, static url => ["ceiling", url]);
-            await using var service = await ServerProcess.StartAsync("durable on 2 of 3", BenchmarkReport.Built("Pipeline.Standalone"), folder,
+            await using var service = await ServerProcess.StartAsync(
+                "durable on 2 of 3", BenchmarkReport.Built("Pipeline.Standalone"), folder,
                 url => ["--urls", url, "--data", Path.Combine(folder, "data"), "--pipelines", folder]);
             foreach (var shape in new[] { LoadShape.Batches, LoadShape.Singles })
             {
@@ -40,7 +41,8 @@ public static class IngestBenchmark
         return 0;
     }
 
-    private static async Task<Measurement> MeasureAsync(IMeasuredServer server, LoadShape shape, int runs, TimeSpan span)
+    private static async Task<Measurement> MeasureAsync(
+        IMeasuredServer server, LoadShape shape, int runs, TimeSpan span)
     {
         var measured = new List<Measurement>();
         for (var run = 0; run < runs; run++)

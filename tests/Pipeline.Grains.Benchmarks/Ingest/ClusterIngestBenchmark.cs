@@ -28,7 +28,8 @@ internal static class ClusterIngestBenchmark
             Console.WriteLine(Machine.Describe());
             Console.WriteLine($"median of {runs} runs of {span.TotalSeconds} s in turns; {partitions} partitions");
             BenchmarkReport.PrintHeader();
-            await using var standalone = await ServerProcess.StartAsync("standalone", BenchmarkReport.Built("Pipeline.Standalone"), folder,
+            await using var standalone = await ServerProcess.StartAsync(
+                "standalone", BenchmarkReport.Built("Pipeline.Standalone"), folder,
                 url => ["--urls", url, "--data", Path.Combine(folder, "data"), "--pipelines", folder]);
             await using var site = await ClusterSite.StartAsync();
             await site.DefineAsync("bench", definition);
