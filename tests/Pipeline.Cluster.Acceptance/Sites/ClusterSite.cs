@@ -111,6 +111,10 @@ internal sealed class ClusterSite : IAsyncDisposable
             .Where(key => key[0] == stream).Select(static key => int.Parse(key[^1]))];
     }
 
+    /// <summary>The address and generation of a silo: another one after each start.</summary>
+    public async Task<string> AddressAsync(int silo) =>
+        (string)JsonNode.Parse(await Silo(silo).GetAsync("grains"))!["silo"]!;
+
     public async Task<int[]> SpreadAsync(string stream)
     {
         var counts = new int[Silos];
