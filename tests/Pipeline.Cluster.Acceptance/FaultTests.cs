@@ -54,8 +54,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         await site.StopDatabaseAsync();
         var away = Stopwatch.GetTimestamp();
         await Task.Delay(TimeSpan.FromSeconds(15));
-        var slowest = load.Acknowledged.Where(request => request.Sent >= away)
-            .Max(static request => Stopwatch.GetElapsedTime(request.Sent, request.Answered));
+        var slowest = AcceptedRequest.SlowestSince(load.Acknowledged, away);
         output.WriteLine($"slowest request without the database {slowest.TotalSeconds:0.00} s");
         await site.StartDatabaseAsync();
         site.Silo(2).Kill();

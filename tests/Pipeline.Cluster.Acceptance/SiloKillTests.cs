@@ -87,8 +87,7 @@ public sealed class SiloKillTests(ITestOutputHelper output)
         var took = Stopwatch.GetElapsedTime(told);
         await load.AcceptedMoreAsync(1_000, Limit);
         await load.StopAsync();
-        var slowest = load.Acknowledged.Max(static request =>
-            Stopwatch.GetElapsedTime(request.Sent, request.Answered));
+        var slowest = AcceptedRequest.SlowestSince(load.Acknowledged, told);
         output.WriteLine($"stopped in {took.TotalSeconds:0.0} s, slowest request {slowest.TotalSeconds:0.00} s");
         Assert.True(load.Refused.Count == 0, string.Join("\n", load.Refused.Take(5)));
         await ExactlyOnceAsync(site, load);

@@ -12,6 +12,7 @@ internal sealed class ClusterProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly string _ready;
+    private bool _isDisposed;
 
     public ClusterProcess(string program, Uri address, string ready, IEnumerable<string> arguments)
     {
@@ -33,7 +34,7 @@ internal sealed class ClusterProcess : IDisposable
 
     public Uri Address { get; }
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _isDisposed || _process.HasExited;
 
     /// <summary>All that it printed until now.</summary>
     public string Output
@@ -63,7 +64,7 @@ internal sealed class ClusterProcess : IDisposable
     /// <summary>kill -9, and waits until it is gone.</summary>
     public void Kill()
     {
-        if (!_process.HasExited)
+        if (!_isDisposed && !_process.HasExited)
         {
             _process.Kill();
             _process.WaitForExit();
@@ -88,6 +89,7 @@ internal sealed class ClusterProcess : IDisposable
     public void Dispose()
     {
         Kill();
+        _isDisposed = true;
         _process.Dispose();
     }
 

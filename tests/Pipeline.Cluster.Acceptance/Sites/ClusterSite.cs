@@ -1,13 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Pipeline.Storage.Blobs;
+using Pipeline.Storage.Directories;
 using Pipeline.TestKit.Clients;
 using Pipeline.TestKit.Machines;
 using Pipeline.TestKit.Programs;
 
 namespace Pipeline.Cluster.Acceptance.Sites;
 
-/// <summary>A whole cluster on loopback: PostgreSQL, three directory stores, silos and two fronts.</summary>
+/// <summary>
+/// A whole cluster on this machine: PostgreSQL, three directory stores, silos and two fronts. All on loopback, or each
+/// silo in a network namespace of its own.
+/// </summary>
 internal sealed class ClusterSite : IAsyncDisposable
 {
     public const int Silos = 3;
@@ -20,10 +25,11 @@ internal sealed class ClusterSite : IAsyncDisposable
     private readonly (int Silo, int Gateway, int Http)[] _ports;
     private readonly int[] _frontPorts;
     private readonly PostgresCluster _database;
+    private readonly SiloNetwork? _network;
 
-    private ClusterSite(PostgresCluster database)
+    private ClusterSite(PostgresCluster database, SiloNetwork? network)
     {
-        _database = database;
+        (_database, _network) = (database, network);
         var ports = FreePorts((3 * Silos) + 2);
         _ports = [.. Enumerable.Range(0, Silos).Select(i => (ports[3 * i], ports[(3 * i) + 1], ports[(3 * i) + 2]))];
         _frontPorts = ports[^2..];
@@ -33,10 +39,15 @@ internal sealed class ClusterSite : IAsyncDisposable
 
     private string Database => $"--Orleans:Clustering:ConnectionString={_database.ConnectionString}";
 
-    /// <summary>Everything runs, and takes events.</summary>
-    public static async Task<ClusterSite> StartAsync(int silos = Silos)
+    /// <summary>The stores, for whoever looks at them without a silo.</summary>
+    public IReadOnlyList<IStoreSlot> Slots =>
+        [.. "abc".Select(name => (IStoreSlot)new DirectorySlot($"{name}", StoreFolder(name)))];
+
+    /// <summary>Everything runs, and takes events. The network, if any, is the caller's.</summary>
+    public static async Task<ClusterSite> StartAsync(int silos = Silos, SiloNetwork? network = null)
     {
-        var site = new ClusterSite(await PostgresCluster.StartAsync());
+        var database = network is null ? PostgresCluster.StartAsync() : PostgresCluster.StartAsync(network.DatabaseAddress);
+        var site = new ClusterSite(await database, network);
         try
         {
             await Command.MustRunAsync(Built.Silo, "migrate", site.Database);
@@ -58,13 +69,16 @@ internal sealed class ClusterSite : IAsyncDisposable
     public Task StartSiloAsync(int silo)
     {
         var (port, gateway, http) = _ports[silo];
-        var address = new Uri($"http://127.0.0.1:{http}/");
-        _silos[silo] = new ClusterProcess(Built.Silo, address, "health/ready",
+        var host = _network?.AddressOf(silo) ?? "127.0.0.1";
+        var address = new Uri($"http://{host}:{http}/");
+        string[] command =
         [
-            Database, $"--Orleans:Endpoints:SiloPort={port}", $"--Orleans:Endpoints:GatewayPort={gateway}",
+            .. _network?.Inside(silo) ?? [], Built.Silo, Database, $"--Orleans:Endpoints:AdvertisedIPAddress={host}",
+            $"--Orleans:Endpoints:SiloPort={port}", $"--Orleans:Endpoints:GatewayPort={gateway}",
             $"--Pipeline:Urls={address}", $"--Pipeline:Data={_folder}",
-            .. "abc".Select(name => $"--Pipeline:Store:{name}={Path.Combine(_folder, "stores", $"{name}")}"),
-        ]);
+            .. "abc".Select(name => $"--Pipeline:Store:{name}={StoreFolder(name)}"),
+        ];
+        _silos[silo] = new ClusterProcess(command[0], address, "health/ready", command[1..]);
         return _silos[silo]!.IsReadyAsync(StartLimit);
     }
 
@@ -137,6 +151,8 @@ internal sealed class ClusterSite : IAsyncDisposable
         await _database.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private string StoreFolder(char name) => Path.Combine(_folder, "stores", $"{name}");
 
     private static int[] FreePorts(int count)
     {

@@ -8,6 +8,12 @@ namespace Pipeline.TestKit.Loads;
 /// <param name="Partitions">Where its events went.</param>
 public sealed record AcceptedRequest(long Sent, long Answered, IReadOnlyList<int> Partitions)
 {
+    private TimeSpan Took => Stopwatch.GetElapsedTime(Sent, Answered);
+
+    /// <summary>How long the slowest took of those that were answered after a moment.</summary>
+    public static TimeSpan SlowestSince(IEnumerable<AcceptedRequest> requests, long moment) =>
+        requests.Where(request => request.Answered >= moment).Max(static request => request.Took);
+
     /// <summary>
     /// How long after a moment events flowed again: for the slowest partition, until the first request was accepted
     /// that had been sent after it.
