@@ -27,6 +27,7 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
     {
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Grace);
         builder.Host.UseOrleans(silo => silo.AddPipelineGrains(Node));
+        builder.Services.AddSingleton<SyntheticCommit>();
         builder.Services.AddSingleton<HealthEndpoints>();
         builder.Services.AddSingleton<GrainsEndpoint>();
         builder.WebHost.UseUrls([.. options.Urls]);
