@@ -1,9 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Messaging;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using Pipeline.Grains.Clients;
 using Pipeline.Grains.Keeping;
+using Pipeline.Grains.Membership;
 using Pipeline.Grains.Spreading;
 using Pipeline.Grains.Storage;
 using Pipeline.Runtime.Clusters;
@@ -22,6 +25,8 @@ public static class GrainHosting
         silo.Services.AddSingleton<GrainCluster>();
         silo.Services.AddSingleton(node);
         silo.Services.AddHostedService<KeeperWatch>();
+        silo.Services.AddMembershipWait<IMembershipTable>(static (table, cancellationToken) =>
+            table.InitializeMembershipTableAsync(tryInitTableVersion: false, cancellationToken));
         silo.Services.AddGrainStorage(ReplicatedStorage.ProviderName, static (services, name) => new ReplicatedStorage(
             name,
             services.GetRequiredService<ClusterNode>(),
@@ -47,8 +52,16 @@ public static class GrainHosting
         client.Services.AddSingleton<GrainCluster>();
         client.Services.AddSingleton<ClusterEngine>();
         client.Services.AddHostedService(static services => services.GetRequiredService<ClusterEngine>());
+        client.Services.AddMembershipWait<IGatewayListProvider>(static (gateways, cancellationToken) =>
+            gateways.InitializeGatewayListProviderAsync(cancellationToken));
         client.Configure<GatewayOptions>(static gateways =>
             gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
         return client;
     }
+
+    private static void AddMembershipWait<T>(this IServiceCollection services, Func<T, CancellationToken, Task> ask)
+        where T : notnull => services.AddHostedService(provider => new MembershipWait(
+            cancellationToken => ask(provider.GetRequiredService<T>(), cancellationToken),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<MembershipWait>>()));
 }

@@ -53,13 +53,27 @@ internal sealed class ClusterProcess : IDisposable
         async () =>
         {
             Assert.False(_process.HasExited, $"it ended:\n{Output}");
-            return await AnswersAsync();
+            return await StatusAsync(_ready) == 200;
         },
         limit,
         $"{Address} ready");
 
     /// <summary>What GET on one of its paths answers.</summary>
     public Task<string> GetAsync(string path) => Probe.GetStringAsync(new Uri(Address, path));
+
+    /// <summary>The status that one of its paths answers with; 0 where nothing answers.</summary>
+    public async Task<int> StatusAsync(string path)
+    {
+        try
+        {
+            using var answer = await Probe.GetAsync(new Uri(Address, path));
+            return (int)answer.StatusCode;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
+        {
+            return 0;
+        }
+    }
 
     /// <summary>kill -9, and waits until it is gone.</summary>
     public void Kill()
@@ -91,19 +105,6 @@ internal sealed class ClusterProcess : IDisposable
         Kill();
         _isDisposed = true;
         _process.Dispose();
-    }
-
-    private async Task<bool> AnswersAsync()
-    {
-        try
-        {
-            using var answer = await Probe.GetAsync(new Uri(Address, _ready));
-            return answer.IsSuccessStatusCode;
-        }
-        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
-        {
-            return false;
-        }
     }
 
     private void Keep(string? line)

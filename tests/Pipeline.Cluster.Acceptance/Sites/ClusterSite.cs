@@ -17,11 +17,15 @@ internal sealed class ClusterSite : IAsyncDisposable
 {
     public const int Silos = 3;
 
+    /// <summary>The number of one silo more, and of one front more, which start only when told to.</summary>
+    public const int SpareSilo = Silos;
+    public const int SpareFront = 2;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-cluster-").FullName;
-    private readonly ClusterProcess?[] _silos = new ClusterProcess?[Silos];
-    private readonly ClusterProcess?[] _fronts = new ClusterProcess?[2];
+    private readonly ClusterProcess?[] _silos = new ClusterProcess?[Silos + 1];
+    private readonly ClusterProcess?[] _fronts = new ClusterProcess?[SpareFront + 1];
     private readonly (int Silo, int Gateway, int Http)[] _ports;
     private readonly int[] _frontPorts;
     private readonly PostgresCluster _database;
@@ -30,12 +34,12 @@ internal sealed class ClusterSite : IAsyncDisposable
     private ClusterSite(PostgresCluster database, SiloNetwork? network)
     {
         (_database, _network) = (database, network);
-        var ports = FreePorts((3 * Silos) + 2);
-        _ports = [.. Enumerable.Range(0, Silos).Select(i => (ports[3 * i], ports[(3 * i) + 1], ports[(3 * i) + 2]))];
-        _frontPorts = ports[^2..];
+        var ports = FreePorts((3 * _silos.Length) + _fronts.Length);
+        _ports = [.. _silos.Select((_, i) => (ports[3 * i], ports[(3 * i) + 1], ports[(3 * i) + 2]))];
+        _frontPorts = ports[^_fronts.Length..];
     }
 
-    public IReadOnlyList<Uri> Fronts => [.. _frontPorts.Select(static port => new Uri($"http://127.0.0.1:{port}/"))];
+    public IReadOnlyList<Uri> Fronts => [.. Enumerable.Range(0, SpareFront).Select(AddressOfFront)];
 
     private string Database => $"--Orleans:Clustering:ConnectionString={_database.ConnectionString}";
 
@@ -64,7 +68,7 @@ internal sealed class ClusterSite : IAsyncDisposable
 
     public Task StartAllAsync(int silos = Silos) => Task.WhenAll(
         Enumerable.Range(0, silos).Select(StartSiloAsync)
-            .Concat(Enumerable.Range(0, _fronts.Length).Select(StartFrontAsync)));
+            .Concat(Enumerable.Range(0, SpareFront).Select(StartFrontAsync)));
 
     public Task StartSiloAsync(int silo)
     {
@@ -84,10 +88,35 @@ internal sealed class ClusterSite : IAsyncDisposable
 
     public Task StartFrontAsync(int front)
     {
-        _fronts[front] = new ClusterProcess(Built.Ingest, Fronts[front], "health",
-            [Database, $"--Pipeline:Urls={Fronts[front]}"]);
+        var address = AddressOfFront(front);
+        _fronts[front] = new ClusterProcess(Built.Ingest, address, "health", [Database, $"--Pipeline:Urls={address}"]);
         return _fronts[front]!.IsReadyAsync(StartLimit);
     }
+
+    /// <summary>A store is gone, and cannot be made anew: a file stands in its place.</summary>
+    public void LoseStore(char name)
+    {
+        Directory.Move(StoreFolder(name), StoreFolder(name) + ".lost");
+        File.WriteAllText(StoreFolder(name), "not a directory");
+    }
+
+    /// <summary>There is room for an empty store where it was.</summary>
+    public void GiveStoreBack(char name) => File.Delete(StoreFolder(name));
+
+    /// <summary>Everything of a store can be read, and nothing written or made there; not on every disk.</summary>
+    public Task<(int ExitCode, string Output)> MakeReadOnlyAsync(char name) =>
+        Command.RunAsync("chattr", "-R", "+i", StoreFolder(name));
+
+    public Task<(int ExitCode, string Output)> MakeWritableAsync(char name) =>
+        Command.RunAsync("chattr", "-R", "-i", StoreFolder(name));
+
+    /// <summary>Waits until the command line finds all that must be the same on every store so.</summary>
+    public Task IsIdenticalAsync(TimeSpan limit) => Eventually.GetAsync(
+        () => Command.RunAsync(
+            Built.Cli, ["verify", .. "abc".SelectMany(name => (string[])["--store", $"{name}={StoreFolder(name)}"])]),
+        static verify => verify.ExitCode == 0 && verify.Output.StartsWith("3 stores", StringComparison.Ordinal),
+        limit,
+        "pipeline verify finds all stores identical");
 
     public Task StopDatabaseAsync() => _database.StopAsync();
 
@@ -121,8 +150,8 @@ internal sealed class ClusterSite : IAsyncDisposable
 
     public async Task<int[]> SpreadAsync(string stream)
     {
-        var counts = new int[Silos];
-        for (var silo = 0; silo < Silos; silo++)
+        var counts = new int[_silos.Length];
+        for (var silo = 0; silo < counts.Length; silo++)
         {
             counts[silo] = _silos[silo] is { HasExited: false } ? (await PartitionsAsync(silo, stream)).Count : 0;
         }
@@ -130,10 +159,11 @@ internal sealed class ClusterSite : IAsyncDisposable
         return counts;
     }
 
-    /// <summary>Waits until every silo serves its share of a stream's partitions, ±1.</summary>
-    public Task IsEvenAsync(string stream, int partitions, TimeSpan limit)
+    /// <summary>Waits until every one of the silos serves its share of a stream's partitions, ±1.</summary>
+    public Task IsEvenAsync(string stream, int partitions, TimeSpan limit, int silos = Silos)
     {
-        var even = Enumerable.Range(0, Silos).Select(silo => (partitions + silo) / Silos).Order();
+        var even = Enumerable.Range(0, silos).Select(silo => (partitions + silo) / silos)
+            .Concat(Enumerable.Repeat(0, _silos.Length - silos)).Order();
         return Eventually.GetAsync(
             async () => string.Join(' ', (await SpreadAsync(stream)).Order()),
             counts => counts == string.Join(' ', even),
@@ -151,6 +181,8 @@ internal sealed class ClusterSite : IAsyncDisposable
         await _database.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private Uri AddressOfFront(int front) => new($"http://127.0.0.1:{_frontPorts[front]}/");
 
     private string StoreFolder(char name) => Path.Combine(_folder, "stores", $"{name}");
 

@@ -22,6 +22,11 @@ public sealed class LogEvidence
 
     public IReadOnlyList<SegmentOnStore> Copies => _copies;
 
+    /// <summary>The numbers of the streams that have events.</summary>
+    public IReadOnlyList<long> Streams => [.. _copies
+        .Where(static copy => copy.Frames.Any(static frame => frame.Header.Count > 0))
+        .Select(static copy => copy.Log.Stream).Distinct().Order()];
+
     /// <summary>The logs, and the highest epoch that any store knows of each.</summary>
     public IReadOnlyDictionary<LogId, Epoch> Epochs => _copies.GroupBy(static copy => copy.Log)
         .ToDictionary(static log => log.Key, static log => log.Max(static copy => copy.Id.Epoch));
@@ -73,19 +78,22 @@ public sealed class LogEvidence
         }
     }
 
-    /// <summary>The values of all committed events, log by log, in order.</summary>
-    public async IAsyncEnumerable<JsonNode> EventsAsync()
+    /// <summary>
+    /// No segment of an epoch that was over <paramref name="before"/> has a frame that no store had then.
+    /// </summary>
+    public void HasNothingNewIn(LogEvidence before)
     {
-        foreach (var log in _copies.GroupBy(static copy => copy.Log))
-        {
-            foreach (var value in Committed(log).SelectMany(static frame => Values(frame.Payload.Span)))
-            {
-                yield return value;
-            }
-        }
-
-        await Task.CompletedTask;
+        var epochs = before.Epochs;
+        var known = before._copies.SelectMany(static copy => copy.Frames).Select(static frame => frame.Chain).ToHashSet();
+        var added = _copies.Where(copy => copy.Id.Epoch.CompareTo(epochs[copy.Log]) < 0)
+            .SelectMany(static copy => copy.Frames.Select(frame => (copy.Store, copy.Log, frame.Header, frame.Chain)))
+            .Where(frame => !known.Contains(frame.Chain)).ToList();
+        Assert.True(added.Count == 0, string.Join('\n', added.Take(5)));
     }
+
+    /// <summary>The values of all committed events of a stream, log by log, in order.</summary>
+    public IEnumerable<JsonNode> Events(long stream) => _copies.Where(copy => copy.Log.Stream == stream)
+        .GroupBy(static copy => copy.Log).SelectMany(Committed).SelectMany(static frame => Values(frame.Payload.Span));
 
     /// <summary>The frames with events that a majority holds, epoch by epoch.</summary>
     private List<StoredFrame> Committed(IEnumerable<SegmentOnStore> copies) =>
