@@ -10,6 +10,7 @@ using Pipeline.Http.Pages;
 using Pipeline.Http.Pipelines;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Streams;
+using Pipeline.Http.Telemetry;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Ingestion;
 
@@ -67,7 +68,7 @@ public static class PipelineHttp
             app.MapMethods(operation.Path, [operation.Method], async (HttpContext context) =>
             {
                 await access.RefreshAsync(context);
-                await operation.Handler(context);
+                await RequestSpan.RunAsync(context, operation);
             });
         }
 

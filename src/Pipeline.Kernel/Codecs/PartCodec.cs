@@ -4,15 +4,19 @@ using Pipeline.Kernel.Identity;
 namespace Pipeline.Kernel.Codecs;
 
 /// <summary>
-/// A part: <c>u32 length of what follows the field, u8 kind, u8 handle kind, u8 flags (1 = home), u8 0, u32 count,
-/// i64 accepted time</c>, then by handle kind: Key/Producer <c>handle 16, body 16, i64 sequence</c>; Event
+/// A part: <c>u32 length of what follows the field, u8 kind, u8 handle kind, u8 flags (1 = home, 2 = traced), u8 0,
+/// u32 count, i64 accepted time</c>, then by handle kind: Key/Producer <c>handle 16, body 16, i64 sequence</c>; Event
 /// <c>count × handle 16</c>; Platform <c>producer 16, i64 generation, previous (i64, i32), last (i64, i32)</c>;
-/// then the records (<see cref="RecordCodec"/>) or the control payload. Little endian.
+/// then the records (<see cref="RecordCodec"/>) or the control payload; where traced, a <see cref="TraceContext"/>.
+/// Little endian.
 /// </summary>
 public static class PartCodec
 {
     private const int FixedSize = 20;
     private const int AcceptedTimeAt = 12;
+    private const int FlagsAt = 6;
+    private const byte HomeFlag = 1;
+    private const byte TracedFlag = 2;
 
     /// <summary>Bytes before the records.</summary>
     public static int HeaderSize(HandleKind handleKind, int count) => FixedSize + handleKind switch
@@ -35,7 +39,7 @@ public static class PartCodec
         BinaryPrimitives.WriteInt32LittleEndian(to, size - 4 + recordsLength);
         to[4] = (byte)header.Kind;
         to[5] = (byte)header.HandleKind;
-        to[6] = header.IsHome ? (byte)1 : (byte)0;
+        to[FlagsAt] = header.IsHome ? HomeFlag : (byte)0;
         to[7] = 0;
         BinaryPrimitives.WriteInt32LittleEndian(to[8..], header.Count);
         BinaryPrimitives.WriteInt64LittleEndian(to[AcceptedTimeAt..], header.AcceptedTime);
@@ -70,6 +74,29 @@ public static class PartCodec
     public static void StampAcceptedTime(Span<byte> part, long ticks) =>
         BinaryPrimitives.WriteInt64LittleEndian(part[AcceptedTimeAt..], ticks);
 
+    /// <summary>
+    /// Puts a trace context, unless it is none, at the end of the part that begins <paramref name="part"/>, in place of
+    /// the one that is there, or else into <see cref="TraceContext.Size"/> bytes more. Returns the part's size.
+    /// </summary>
+    public static int WriteTrace(Span<byte> part, in TraceContext trace)
+    {
+        var size = BinaryPrimitives.ReadInt32LittleEndian(part) + 4;
+        if (trace.IsNone)
+        {
+            return size;
+        }
+
+        if ((part[FlagsAt] & TracedFlag) == 0)
+        {
+            size += TraceContext.Size;
+            part[FlagsAt] |= TracedFlag;
+            BinaryPrimitives.WriteInt32LittleEndian(part, size - 4);
+        }
+
+        trace.Write(part[(size - TraceContext.Size)..]);
+        return size;
+    }
+
     /// <summary>Reads the part at the start of <paramref name="from"/>; false where no whole part lies there.</summary>
     public static bool TryRead(ReadOnlySpan<byte> from, out PartView part, out int size)
     {
@@ -90,13 +117,16 @@ public static class PartCodec
         }
 
         var headerSize = HeaderSize(kind, count);
-        if (headerSize > length + 4)
+        var end = length + 4;
+        var traceAt = end - ((from[FlagsAt] & TracedFlag) != 0 ? TraceContext.Size : 0);
+        if (headerSize > traceAt)
         {
             return false;
         }
 
-        part = new PartView(ReadHeader(from, kind, count), from[FixedSize..headerSize], from[headerSize..(length + 4)]);
-        size = length + 4;
+        part = new PartView(
+            ReadHeader(from, kind, count), from[FixedSize..headerSize], from[headerSize..traceAt], from[traceAt..end]);
+        size = end;
         return true;
     }
 
@@ -106,7 +136,7 @@ public static class PartCodec
         {
             Kind = (PartKind)from[4],
             HandleKind = kind,
-            IsHome = (from[6] & 1) != 0,
+            IsHome = (from[FlagsAt] & HomeFlag) != 0,
             Count = count,
             AcceptedTime = BinaryPrimitives.ReadInt64LittleEndian(from[AcceptedTimeAt..]),
             Previous = Origin.None,

@@ -28,6 +28,9 @@ internal sealed class StageEmitter
 
     public long AcceptedTime { get; set; }
 
+    /// <summary>Goes with the outputs that are made now.</summary>
+    public TraceContext Trace { get; set; }
+
     public long Written { get; private set; }
 
     public long DeadLetters { get; private set; }
@@ -60,7 +63,7 @@ internal sealed class StageEmitter
             : KeySlot.Of(key).Partition(to.Partitions);
         var origin = new Origin(Offset, Ordinal++);
         Written++;
-        if (!_outlets[target][partition].TryAdd(origin, key, value, time))
+        if (!_outlets[target][partition].TryAdd(origin, key, value, time, Trace))
         {
             Failure ??= $"stage not deterministic: output ({origin.Offset}, {origin.Ordinal}) follows one that "
                 + $"partition {partition} of stream {to.Stream} holds but that was not made again";

@@ -1,3 +1,5 @@
+using Pipeline.Kernel.Codecs;
+
 namespace Pipeline.Kernel.Stages;
 
 /// <summary>One committed block of the input partition: parts (PartCodec), in order.</summary>
@@ -12,4 +14,7 @@ public readonly ref struct StageInput
     public long First { get; init; }
 
     public ReadOnlySpan<byte> Payload { get; init; }
+
+    /// <summary>What the outputs of this block carry on; changes nothing else about them.</summary>
+    public TraceContext Trace { get; init; }
 }

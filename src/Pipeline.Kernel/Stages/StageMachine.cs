@@ -160,6 +160,7 @@ public sealed class StageMachine
     public bool TryStep(in StageInput input)
     {
         var offset = input.First;
+        _emitter.Trace = input.Trace;
         for (var rest = input.Payload; !rest.IsEmpty && Failure is null;)
         {
             if (!PartCodec.TryRead(rest, out var part, out var size))

@@ -5,7 +5,8 @@ namespace Pipeline.Kernel.Stages;
 /// <summary>
 /// What a stage instance sends to one target partition, in order, each record chained to the one before it.
 /// Invariants: origins rise; a part's Previous is the Last of the part before it; records the target already holds
-/// (after a recovery) are left out, and the last of them must be met on the way.
+/// (after a recovery) are left out, and the last of them must be met on the way. A part carries the first trace context
+/// that came with one of its records.
 /// </summary>
 public sealed class StageOutlet
 {
@@ -20,6 +21,7 @@ public sealed class StageOutlet
     private Origin _previous;
     private Origin _held = Origin.None;
     private bool _heldMet = true;
+    private TraceContext _trace;
 
     internal StageOutlet(StageLayout layout, OutputBuffers buffers, int target, int partition)
     {
@@ -64,7 +66,8 @@ public sealed class StageOutlet
     }
 
     /// <summary>Adds a record; false where the stage did not repeat what it had sent before.</summary>
-    internal bool TryAdd(Origin origin, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long time)
+    internal bool TryAdd(
+        Origin origin, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long time, in TraceContext trace)
     {
         Last = origin;
         if (origin <= _held)
@@ -91,6 +94,7 @@ public sealed class StageOutlet
         RecordCodec.Write(record, _open.AsSpan(_used));
         _used += size;
         _count++;
+        _trace = _trace.IsNone ? trace : _trace;
         PendingBytes += size;
         if (_used >= _layout.PartBytes)
         {
@@ -113,7 +117,7 @@ public sealed class StageOutlet
             return null;
         }
 
-        PendingBytes -= part.Bytes.Length - HeaderSize;
+        PendingBytes -= part.Bytes.Length - HeaderSize - part.Trace.EncodedSize;
         return part;
     }
 
@@ -121,12 +125,12 @@ public sealed class StageOutlet
     {
         if (_open is null)
         {
-            _open = _buffers.Rent(HeaderSize + size);
+            _open = _buffers.Rent(HeaderSize + size + TraceContext.Size);
             _used = HeaderSize;
         }
-        else if (_open.Length - _used < size)
+        else if (_open.Length - _used < size + TraceContext.Size)
         {
-            _open = _buffers.Grow(_open, _used, _used + size);
+            _open = _buffers.Grow(_open, _used, _used + size + TraceContext.Size);
         }
     }
 
@@ -143,9 +147,11 @@ public sealed class StageOutlet
             Last = Last,
         };
         PartCodec.WriteHeader(header, [], _used - HeaderSize, _open);
-        _closed.Enqueue(new OutputPart(header, _open.AsMemory(0, _used)));
+        var length = PartCodec.WriteTrace(_open, _trace);
+        _closed.Enqueue(new OutputPart(header, _open.AsMemory(0, length), _trace));
         _previous = Last;
         _open = null;
+        _trace = TraceContext.None;
         _used = _count = 0;
     }
 }

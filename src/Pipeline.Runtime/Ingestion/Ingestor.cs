@@ -1,4 +1,5 @@
 using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Tracing;
 
 namespace Pipeline.Runtime.Ingestion;
 
@@ -12,7 +13,8 @@ public sealed class Ingestor(Random seed)
 
     public async ValueTask<IngestOutcome> IngestAsync(IngestRequest request)
     {
-        if (RequestParser.TryParse(request, _spread, out var parts) is { } refusal)
+        using var span = EventSpans.Append(request.Target.Stream);
+        if (RequestParser.TryParse(request, _spread, TraceContexts.Of(span), out var parts) is { } refusal)
         {
             return refusal;
         }

@@ -8,7 +8,8 @@ namespace Pipeline.Runtime.Ingestion;
 /// Encodes the events of a request into one part a partition, each in one buffer of the right size. The handle's home
 /// partition gets a part in any case, with or without events.
 /// </summary>
-internal sealed class PartBuilder(EventList events, PartHeader template, int? home, int partitions)
+internal sealed class PartBuilder(
+    EventList events, PartHeader template, int? home, int partitions, TraceContext trace)
 {
     private readonly int[] _counts = new int[partitions];
     private readonly long[] _sizes = new long[partitions];
@@ -30,7 +31,7 @@ internal sealed class PartBuilder(EventList events, PartHeader template, int? ho
             if (_counts[p] > 0 || p == home)
             {
                 buffers[p] = Start(p, parts);
-                written[p] = buffers[p].Length - (int)_sizes[p];
+                written[p] = buffers[p].Length - trace.EncodedSize - (int)_sizes[p];
             }
         }
 
@@ -48,8 +49,10 @@ internal sealed class PartBuilder(EventList events, PartHeader template, int? ho
         var header = template with { Count = _counts[partition], IsHome = partition == home };
         var handles = HandlesOf(partition);
         var headerSize = PartCodec.HeaderSize(header.HandleKind, header.Count);
-        var buffer = GC.AllocateUninitializedArray<byte>(headerSize + (int)_sizes[partition]);
+        var size = headerSize + (int)_sizes[partition];
+        var buffer = GC.AllocateUninitializedArray<byte>(size + trace.EncodedSize);
         PartCodec.WriteHeader(header, CollectionsMarshal.AsSpan(handles), (int)_sizes[partition], buffer);
+        PartCodec.WriteTrace(buffer, trace);
         parts.Add(new IngestPart(partition, header, buffer, handles));
         return buffer;
     }

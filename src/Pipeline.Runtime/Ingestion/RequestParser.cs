@@ -8,7 +8,8 @@ namespace Pipeline.Runtime.Ingestion;
 internal static class RequestParser
 {
     /// <summary>The request's parts, or the refusal that names its mistakes.</summary>
-    public static IngestOutcome? TryParse(IngestRequest request, SpreadSource spread, out List<IngestPart> parts)
+    public static IngestOutcome? TryParse(
+        IngestRequest request, SpreadSource spread, TraceContext trace, out List<IngestPart> parts)
     {
         parts = [];
         using var events = new EventList(request.Body, request.Target.Limits);
@@ -34,7 +35,7 @@ internal static class RequestParser
             Previous = Origin.None,
             Last = Origin.None,
         };
-        parts = new PartBuilder(events, template, home, request.Target.Partitions.Count).Build();
+        parts = new PartBuilder(events, template, home, request.Target.Partitions.Count, trace).Build();
         return null;
     }
 

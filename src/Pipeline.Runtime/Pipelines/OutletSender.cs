@@ -1,6 +1,7 @@
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Stages;
 using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Tracing;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -118,6 +119,8 @@ internal sealed class OutletSender
     private async Task SendAsync(OutputPart part)
     {
         InFlightBytes = part.Bytes.Length;
+        using var span = EventSpans.Append(part.Trace, _target.Id, part.Header.Count);
+        PartCodec.WriteTrace(part.Bytes.Span, TraceContexts.Of(span));
         var request = new AppendRequest { Header = part.Header, Part = part.Bytes };
         while (!_owner.HasEnded)
         {

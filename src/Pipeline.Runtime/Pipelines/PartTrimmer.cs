@@ -24,10 +24,11 @@ internal static class PartTrimmer
             {
                 var header = view.Header with { Count = count - 1, Previous = last };
                 var headerSize = PartCodec.HeaderSize(header.HandleKind, header.Count);
-                var bytes = new byte[headerSize + body.Length];
+                var bytes = new byte[headerSize + body.Length + part.Trace.EncodedSize];
                 PartCodec.WriteHeader(header, [], body.Length, bytes);
                 body.CopyTo(bytes.AsSpan(headerSize));
-                return new OutputPart(header, bytes);
+                PartCodec.WriteTrace(bytes, view.Trace);
+                return new OutputPart(header, bytes, part.Trace);
             }
         }
 

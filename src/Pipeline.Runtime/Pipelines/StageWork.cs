@@ -1,6 +1,7 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Stages;
 using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Tracing;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -172,14 +173,7 @@ internal sealed class StageWork
                 return;
             }
 
-            var input = new StageInput
-            {
-                Segment = block.Position.Segment,
-                Block = block.Position.Block,
-                First = block.First.Value,
-                Payload = block.Payload.Span,
-            };
-            if (!Machine.TryStep(input))
+            if (!TryStep(block))
             {
                 _owner.Fail(Machine.Failure!);
                 return;
@@ -188,6 +182,19 @@ internal sealed class StageWork
             _checkpoints.Changed();
             Pump();
         }
+    }
+
+    private bool TryStep(in LogBlock block)
+    {
+        using var span = EventSpans.Process(_setup.Id.Stage, _setup.Input.Id, block);
+        return Machine.TryStep(new StageInput
+        {
+            Segment = block.Position.Segment,
+            Block = block.Position.Block,
+            First = block.First.Value,
+            Payload = block.Payload.Span,
+            Trace = TraceContexts.Of(span),
+        });
     }
 
     private ValueTask<ReadOutcome> ReadAsync(StageCursor cursor) => _setup.Input.ReadAsync(

@@ -1,6 +1,7 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Tracing;
 
 namespace Pipeline.Runtime.Sinks;
 
@@ -217,6 +218,7 @@ internal sealed class FileSink : IInstance, IDisposable
 
     private async ValueTask TakeAsync(IReadOnlyList<LogBlock> blocks)
     {
+        using var span = EventSpans.Process(_setup.Id.Stage, _setup.Input.Id, blocks);
         foreach (var block in blocks)
         {
             var next = _lines.Add(block, _cursor);

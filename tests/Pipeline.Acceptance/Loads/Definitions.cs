@@ -25,6 +25,24 @@ public static class Definitions
 
         """;
 
+    /// <summary>Two stages, the second keyed anew and so behind an exchange, then files.</summary>
+    public static string Exchanged(string folder) => $$"""
+        name: exchanged
+        streams:
+          readings: { partitions: 2, key: key }
+        stages:
+          first:
+            key: place
+            partitions: 2
+            query: SELECT key, place, seq FROM readings
+          second:
+            query: SELECT place, seq FROM first WHERE seq >= 0
+            materialize: true
+        sinks:
+          files: { from: second, files: { path: {{folder}}, roll: { size: 1MiB, every: 1s } } }
+
+        """;
+
     /// <summary>Real flights: per origin and day, how many, and their mean and largest delay.</summary>
     public const string Flights = """
         name: flights

@@ -62,12 +62,13 @@ internal sealed class Blocks
         return this;
     }
 
-    public bool Feed(StageMachine machine, int block) => machine.TryStep(new StageInput
+    public bool Feed(StageMachine machine, int block, TraceContext trace = default) => machine.TryStep(new StageInput
     {
         Segment = 0,
         Block = block,
         First = _blocks[block].First,
         Payload = _blocks[block].Payload,
+        Trace = trace,
     });
 
     public void FeedAll(StageMachine machine)

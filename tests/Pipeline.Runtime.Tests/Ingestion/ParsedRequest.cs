@@ -15,6 +15,8 @@ internal sealed class ParsedRequest
 
     public List<PartHeader> Headers { get; } = [];
 
+    public List<TraceContext> Traces { get; } = [];
+
     /// <summary>In the order of the parts: partition, key ("-" for none), value, attributes.</summary>
     public List<(int Partition, string Key, string Value, string Attributes)> Events { get; } = [];
 
@@ -25,7 +27,7 @@ internal sealed class ParsedRequest
 
     public static ParsedRequest Of(
         byte[] body, BodyFormat format = BodyFormat.Ndjson, string? key = null,
-        Func<IngestRequest, IngestRequest>? with = null, int partitions = 4)
+        Func<IngestRequest, IngestRequest>? with = null, int partitions = 4, TraceContext trace = default)
     {
         var request = new IngestRequest
         {
@@ -39,7 +41,7 @@ internal sealed class ParsedRequest
             Body = body,
         };
         var refusal = RequestParser.TryParse(
-            with is null ? request : with(request), new SpreadSource(new Random(1)), out var parts);
+            with is null ? request : with(request), new SpreadSource(new Random(1)), trace, out var parts);
         var parsed = new ParsedRequest(refusal);
         foreach (var part in parts)
         {
@@ -62,6 +64,7 @@ internal sealed class ParsedRequest
         }
 
         Headers.Add(view.Header);
+        Traces.Add(view.Trace);
         var body = view.Body;
         for (var i = 0; i < view.Header.Count; i++)
         {

@@ -34,7 +34,8 @@ internal static class PartSelection
         }
 
         var header = part.Header with { Count = kept.Count };
-        var encoded = new byte[PartCodec.HeaderSize(header.HandleKind, header.Count) + length];
+        var headerSize = PartCodec.HeaderSize(header.HandleKind, header.Count);
+        var encoded = new byte[headerSize + length + part.Trace.EncodedSize];
         var to = encoded.AsSpan(PartCodec.WriteHeader(header, handles, length, encoded));
         foreach (var number in kept)
         {
@@ -42,6 +43,7 @@ internal static class PartSelection
             to = to[(records[number].End.Value - records[number].Start.Value)..];
         }
 
+        PartCodec.WriteTrace(encoded, part.Trace);
         return encoded;
     }
 }

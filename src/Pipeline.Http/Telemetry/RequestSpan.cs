@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Pipeline.Http.Api;
+
+namespace Pipeline.Http.Telemetry;
+
+/// <summary>Names a request's span by its method and route, and says how it ended (OpenTelemetry's conventions).</summary>
+internal static class RequestSpan
+{
+    public static async Task RunAsync(HttpContext context, ApiOperation operation)
+    {
+        var span = Activity.Current;
+        if (span is not { IsAllDataRequested: true })
+        {
+            await operation.Handler(context);
+            return;
+        }
+
+        span.DisplayName = $"{operation.Method} {operation.Path}";
+        span.SetTag("http.request.method", operation.Method);
+        span.SetTag("http.route", operation.Path);
+        span.SetTag("url.path", context.Request.Path.Value);
+        await operation.Handler(context);
+        span.SetTag("http.response.status_code", context.Response.StatusCode);
+        if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+        {
+            span.SetStatus(ActivityStatusCode.Error);
+        }
+    }
+}
