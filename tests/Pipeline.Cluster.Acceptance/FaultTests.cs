@@ -4,7 +4,7 @@ using Pipeline.TestKit.Loads;
 
 namespace Pipeline.Cluster.Acceptance;
 
-/// <summary>What else happens to a cluster: a silo that freezes, a database that is away, silos that come and go.</summary>
+/// <summary>What else happens: a silo that freezes, a database that is away, silos that come and go.</summary>
 public sealed class FaultTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan MoveLimit = TimeSpan.FromSeconds(4);
@@ -51,7 +51,8 @@ public sealed class FaultTests(ITestOutputHelper output)
     {
         await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Plain, silos: 1);
         var site = cluster.Site;
-        await ChangeAsync(cluster, "1 to 3 silos", 3, () => Task.WhenAll(site.StartSiloAsync(1), site.StartSiloAsync(2)));
+        await ChangeAsync(
+            cluster, "1 to 3 silos", 3, () => Task.WhenAll(site.StartSiloAsync(1), site.StartSiloAsync(2)));
         await ChangeAsync(cluster, "3 to 2, told to stop", 2, () => cluster.StopAsync(0));
         await ChangeAsync(cluster, "2 to 1, told to stop", 1, () => cluster.StopAsync(1));
         await ChangeAsync(cluster, "1 to 2 silos", 2, () => site.StartSiloAsync(0));

@@ -50,7 +50,9 @@ internal sealed class ClusterSite : IAsyncDisposable
     /// <summary>Everything runs, and takes events. The network, if any, is the caller's.</summary>
     public static async Task<ClusterSite> StartAsync(int silos = Silos, SiloNetwork? network = null)
     {
-        var database = network is null ? PostgresCluster.StartAsync() : PostgresCluster.StartAsync(network.DatabaseAddress);
+        var database = network is null
+            ? PostgresCluster.StartAsync()
+            : PostgresCluster.StartAsync(network.DatabaseAddress);
         var site = new ClusterSite(await database, network);
         try
         {
@@ -67,17 +69,20 @@ internal sealed class ClusterSite : IAsyncDisposable
     }
 
     public Task StartAllAsync(int silos = Silos) => Task.WhenAll(
-        Enumerable.Range(0, silos).Select(StartSiloAsync)
-            .Concat(Enumerable.Range(0, SpareFront).Select(StartFrontAsync)));
+        Enumerable.Range(0, silos).Select(silo => StartSiloAsync(silo))
+            .Concat(Enumerable.Range(0, SpareFront).Select(front => StartFrontAsync(front))));
 
-    public Task StartSiloAsync(int silo)
+    /// <param name="silo">Which.</param>
+    /// <param name="program">Null: as built here.</param>
+    public Task StartSiloAsync(int silo, string? program = null)
     {
         var (port, gateway, http) = _ports[silo];
         var host = _network?.AddressOf(silo) ?? "127.0.0.1";
         var address = new Uri($"http://{host}:{http}/");
         string[] command =
         [
-            .. _network?.Inside(silo) ?? [], Built.Silo, Database, $"--Orleans:Endpoints:AdvertisedIPAddress={host}",
+            .. _network?.Inside(silo) ?? [], program ?? Built.Silo, Database,
+            $"--Orleans:Endpoints:AdvertisedIPAddress={host}",
             $"--Orleans:Endpoints:SiloPort={port}", $"--Orleans:Endpoints:GatewayPort={gateway}",
             $"--Pipeline:Urls={address}", $"--Pipeline:Data={_folder}",
             .. "abc".Select(name => $"--Pipeline:Store:{name}={StoreFolder(name)}"),
@@ -86,10 +91,13 @@ internal sealed class ClusterSite : IAsyncDisposable
         return _silos[silo]!.IsReadyAsync(StartLimit);
     }
 
-    public Task StartFrontAsync(int front)
+    /// <param name="front">Which.</param>
+    /// <param name="program">Null: as built here.</param>
+    public Task StartFrontAsync(int front, string? program = null)
     {
         var address = AddressOfFront(front);
-        _fronts[front] = new ClusterProcess(Built.Ingest, address, "health", [Database, $"--Pipeline:Urls={address}"]);
+        _fronts[front] = new ClusterProcess(
+            program ?? Built.Ingest, address, "health", [Database, $"--Pipeline:Urls={address}"]);
         return _fronts[front]!.IsReadyAsync(StartLimit);
     }
 
@@ -182,7 +190,7 @@ internal sealed class ClusterSite : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Uri AddressOfFront(int front) => new($"http://127.0.0.1:{_frontPorts[front]}/");
+    public Uri AddressOfFront(int front) => new($"http://127.0.0.1:{_frontPorts[front]}/");
 
     private string StoreFolder(char name) => Path.Combine(_folder, "stores", $"{name}");
 

@@ -36,6 +36,7 @@ internal sealed class LoadedCluster : IAsyncDisposable
     private const string Stream = "readings";
 
     private readonly string _definition;
+    private readonly Dictionary<string, long> _also = [];
     private bool _isFinished;
 
     private LoadedCluster(ClusterSite site, string definition)
@@ -47,6 +48,9 @@ internal sealed class LoadedCluster : IAsyncDisposable
     public ClusterSite Site { get; }
 
     public KeyedLoad Load { get; }
+
+    /// <summary>How many events of each key must be there.</summary>
+    public IReadOnlyDictionary<string, long> Sent => Load.Sent.Concat(_also).ToDictionary();
 
     public static async Task<LoadedCluster> StartAsync(
         string definition, int silos = ClusterSite.Silos, SiloNetwork? network = null)
@@ -71,7 +75,7 @@ internal sealed class LoadedCluster : IAsyncDisposable
     /// <summary>Waits until each of the silos serves its share of the partitions, ±1.</summary>
     public Task IsEvenAsync(int silos = ClusterSite.Silos) => Site.IsEvenAsync(Stream, Partitions, Limit, silos);
 
-    /// <summary>kill -9 of a silo that serves partitions; gives how long it took until all of them took events.</summary>
+    /// <summary>kill -9 of a silo that serves partitions; gives how long until all of them took events.</summary>
     public async Task<TimeSpan> KillAsync(int silo)
     {
         Assert.NotEmpty(await Site.PartitionsAsync(silo, Stream));
@@ -138,12 +142,12 @@ internal sealed class LoadedCluster : IAsyncDisposable
         foreach (var front in Site.Fronts)
         {
             using var client = new ServiceClient(front);
-            await client.HoldsOnceAsync(Stream, Load.Sent);
+            await client.HoldsOnceAsync(Stream, Sent);
             if (_definition == Staged)
             {
                 await Eventually.GetAsync(
-                    () => client.CountAsync("kept.all"), count => count >= Load.Accepted, Limit, "the stage");
-                await client.HoldsOnceAsync("kept.all", Load.Sent);
+                    () => client.CountAsync("kept.all"), count => count >= Sent.Values.Sum(), Limit, "the stage");
+                await client.HoldsOnceAsync("kept.all", Sent);
             }
         }
 
@@ -153,9 +157,12 @@ internal sealed class LoadedCluster : IAsyncDisposable
         Assert.Equal(_definition == Staged ? 2 : 1, logs.Streams.Count);
         foreach (var stream in logs.Streams)
         {
-            await ExactlyOnce.HoldsAsync(logs.Events(stream).ToAsyncEnumerable(), Load.Sent);
+            await ExactlyOnce.HoldsAsync(logs.Events(stream).ToAsyncEnumerable(), Sent);
         }
     }
+
+    /// <summary>Events that came from elsewhere.</summary>
+    public void AlsoSent(string key, long events) => _also[key] = events;
 
     public void HasRefusedNothing() =>
         Assert.True(Load.Refused.Count == 0, $"{Load.Refused.Count}: {string.Join("\n", Load.Refused.Take(5))}");

@@ -84,7 +84,8 @@ public sealed class LogEvidence
     public void HasNothingNewIn(LogEvidence before)
     {
         var epochs = before.Epochs;
-        var known = before._copies.SelectMany(static copy => copy.Frames).Select(static frame => frame.Chain).ToHashSet();
+        var known = before._copies.SelectMany(static copy => copy.Frames)
+            .Select(static frame => frame.Chain).ToHashSet();
         var added = _copies.Where(copy => copy.Id.Epoch.CompareTo(epochs[copy.Log]) < 0)
             .SelectMany(static copy => copy.Frames.Select(frame => (copy.Store, copy.Log, frame.Header, frame.Chain)))
             .Where(frame => !known.Contains(frame.Chain)).ToList();
