@@ -111,7 +111,10 @@ internal sealed record Feed(bool HasOrleans, bool HasAzurePersistence, string? E
         new(@"error NU110[12]: .*Microsoft\.Orleans\.", RegexOptions.CultureInvariant);
 
     private static readonly string[] Cluster =
-        ["Microsoft.Orleans.Server", "Microsoft.Orleans.Client", "Microsoft.Orleans.Clustering.AdoNet"];
+    [
+        "Microsoft.Orleans.Server", "Microsoft.Orleans.Client", "Microsoft.Orleans.Streaming",
+        "Microsoft.Orleans.Clustering.AdoNet",
+    ];
 
     private static readonly string[] AzurePersistence = ["Microsoft.Orleans.Persistence.AzureStorage"];
 

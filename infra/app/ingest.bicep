@@ -14,6 +14,12 @@ param maxReplicas string
 
 param clusterId string
 
+@description('Keys of clients: "name hash roles" each, separated by ;. pipeline key prints it. Hashes are no secrets.')
+param keys string = ''
+
+@description('Tokens of this tenant made out to this application (its client id) are taken too; empty: keys alone.')
+param audience string = ''
+
 @description('Empty: nothing is exported.')
 param otlpEndpoint string = ''
 
@@ -47,6 +53,29 @@ var telemetry = empty(otlpEndpoint) ? [] : [
   {
     name: 'OTEL_SERVICE_NAME'
     value: 'pipeline-ingest'
+  }
+]
+
+var keyList = empty(keys) ? [] : split(keys, ';')
+
+var keyHashes = [for key in keyList: {
+  name: 'Pipeline__Auth__Keys__${split(key, ' ')[0]}__Hash'
+  value: split(key, ' ')[1]
+}]
+
+var keyRoles = [for key in keyList: {
+  name: 'Pipeline__Auth__Keys__${split(key, ' ')[0]}__Roles'
+  value: split(key, ' ')[2]
+}]
+
+var tokens = empty(audience) ? [] : [
+  {
+    name: 'Pipeline__Auth__Authority'
+    value: '${az.environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+  }
+  {
+    name: 'Pipeline__Auth__Audience'
+    value: audience
   }
 ]
 
@@ -116,7 +145,7 @@ resource ingest 'Microsoft.App/containerApps@2026-01-01' = {
               name: 'Orleans__Clustering__ConnectionString'
               value: 'Host=${databaseHost};Database=${databaseName};Username=${identity.name};SSL Mode=VerifyFull;Keepalive=30;Maximum Pool Size=5'
             }
-          ], telemetry)
+          ], keyHashes, keyRoles, tokens, telemetry)
           resources: {
             cpu: json('1')
             memory: '2Gi'

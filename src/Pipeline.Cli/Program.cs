@@ -8,6 +8,7 @@ var root = new RootCommand("Works with a running Pipeline service, with definiti
     StatusCommand.Create(),
     SendCommand.Create(),
     TailCommand.Create(),
+    KeyCommand.Create(),
     StoresCommand.CreateVerify(),
     StoresCommand.CreateRepair(),
 };

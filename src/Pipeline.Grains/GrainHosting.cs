@@ -4,11 +4,13 @@ using Orleans.Configuration;
 using Orleans.Messaging;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
+using Orleans.Streams;
 using Pipeline.Grains.Clients;
 using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Membership;
 using Pipeline.Grains.Spreading;
 using Pipeline.Grains.Storage;
+using Pipeline.Grains.Streaming;
 using Pipeline.Runtime.Clusters;
 
 namespace Pipeline.Grains;
@@ -31,6 +33,7 @@ public static class GrainHosting
             name,
             services.GetRequiredService<ClusterNode>(),
             services.GetRequiredService<IGrainStorageSerializer>()));
+        AddLogStreams(silo.Services);
         silo.AddPlacementDirector<SpreadPlacement, SpreadDirector>();
         silo.Configure<ClusterMembershipOptions>(static membership =>
         {
@@ -56,6 +59,7 @@ public static class GrainHosting
             gateways.InitializeGatewayListProviderAsync(cancellationToken));
         client.Configure<GatewayOptions>(static gateways =>
             gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
+        AddLogStreams(client.Services);
         return client;
     }
 
@@ -64,4 +68,13 @@ public static class GrainHosting
             cancellationToken => ask(provider.GetRequiredService<T>(), cancellationToken),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<MembershipWait>>()));
+
+    private static void AddLogStreams(IServiceCollection services)
+    {
+        services.AddSingleton<LogStreamHost>();
+        services.AddSingleton<LogStreamSources>();
+        services.AddKeyedSingleton<IStreamProvider>(LogStreamProvider.ProviderName, static (services, _) =>
+            new LogStreamProvider(
+                services.GetRequiredService<LogStreamSources>(), services.GetRequiredService<LogStreamHost>()));
+    }
 }

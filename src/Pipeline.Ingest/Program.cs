@@ -1,7 +1,7 @@
-using System.Net;
 using System.Security.Cryptography;
 using Pipeline.Grains;
 using Pipeline.Grains.Clients;
+using Pipeline.Http.Access;
 using Pipeline.Http.Hosting;
 using Pipeline.Http.Telemetry;
 
@@ -18,18 +18,27 @@ builder.Logging.AddSimpleConsole(console =>
     console.SingleLine = true;
     console.TimestampFormat = "HH:mm:ss ";
 });
+var reader = new AccessReader();
+var access = reader.Read(builder.Configuration);
+List<string> errors = [.. reader.Errors];
 var urls = (builder.Configuration["Pipeline:Urls"] ?? "http://127.0.0.1:8080").Split(';');
-if (Array.Find(urls, static url => !IsLoopback(url)) is { } open)
+foreach (var url in urls)
 {
-    await Console.Error.WriteLineAsync(
-        $"Pipeline:Urls: {open} can be reached from outside, and no authentication is configured; use loopback.");
-    return Refused;
+    if (!ListenUrl.TryRead(url, access, out _, out var error))
+    {
+        errors.Add($"Pipeline:Urls: {error}");
+    }
 }
 
 if (builder.Configuration["Orleans:Clustering:ConnectionString"] is null
     && builder.Configuration["Orleans:Clustering:ConnectionName"] is null)
 {
-    await Console.Error.WriteLineAsync("Orleans:Clustering needs a ConnectionString, or a ConnectionName.");
+    errors.Add("Orleans:Clustering needs a ConnectionString, or a ConnectionName.");
+}
+
+if (errors.Count > 0)
+{
+    errors.ForEach(Console.Error.WriteLine);
     return Refused;
 }
 
@@ -42,7 +51,7 @@ builder.Host.UseOrleansClient(client => client.AddPipelineGrains().UseConnection
     }));
 builder.Services.AddPipelineHttp(
     static services => services.GetRequiredService<ClusterEngine>(),
-    new PipelineHttpOptions(),
+    new PipelineHttpOptions { Access = access },
     new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
 builder.AddTelemetryExport("pipeline-ingest");
 builder.WebHost.UseUrls(urls);
@@ -51,6 +60,3 @@ app.MapPipelineHttp();
 app.SetPipelineReady();
 await app.RunAsync();
 return 0;
-
-static bool IsLoopback(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == "http"
-    && (url.Host == "localhost" || (IPAddress.TryParse(url.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip)));

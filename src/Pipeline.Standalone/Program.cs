@@ -1,3 +1,4 @@
+using Pipeline.Http.Access;
 using Pipeline.Runtime.Codes;
 using Pipeline.Standalone.Hosting;
 using Pipeline.Standalone.Options;
@@ -16,9 +17,10 @@ builder.Logging.AddSimpleConsole(console =>
     console.SingleLine = true;
     console.TimestampFormat = "HH:mm:ss ";
 });
-var reader = new OptionsReader();
+var access = new AccessReader();
+var reader = new OptionsReader(access.Read(builder.Configuration));
 var options = reader.Read(args, builder.Configuration);
-List<string> errors = [.. reader.Errors];
+List<string> errors = [.. access.Errors, .. reader.Errors];
 errors.AddRange(new StageCodes(options.Code).Errors);
 var slots = StoreSlots.Of(options, errors);
 return errors.Count > 0

@@ -13,10 +13,11 @@ internal static class ApplyCommand
     {
         var files = new Argument<FileInfo[]>("files") { Arity = ArgumentArity.OneOrMore };
         var url = ServiceOption.Create();
-        var command = new Command("apply", "Put definitions into force on a running service.") { files, url };
+        var key = KeyOption.Create();
+        var command = new Command("apply", "Put definitions into force on a running service.") { files, url, key };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var client = new ServiceClient(parsed.GetValue(url)!);
+            using var client = new ServiceClient(parsed.GetValue(url)!, parsed.GetValue(key));
             var code = ExitCode.Done;
             foreach (var file in parsed.GetValue(files)!)
             {

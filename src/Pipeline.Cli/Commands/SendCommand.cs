@@ -17,6 +17,7 @@ internal static class SendCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var url = ServiceOption.Create();
+        var key = KeyOption.Create();
         var stream = new Option<string>("--stream") { DefaultValueFactory = _ => "readings" };
         var rate = new Option<double>("--rate") { Description = "Events per second; 0: as fast as it goes." };
         var events = new Option<long>("--events") { Description = "Generate so many readings." };
@@ -31,12 +32,13 @@ internal static class SendCommand
         var seed = Number("--seed", "The same seed gives the same readings.", 1, int.MaxValue);
         var command = new Command("send", "Post events; retries never write one twice.")
         {
-            files, url, stream, rate, events, seconds, batch, inFlight, devices, seed,
+            files, url, key, stream, rate, events, seconds, batch, inFlight, devices, seed,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new SendOptions
             {
                 Url = parsed.GetValue(url)!,
+                Key = parsed.GetValue(key),
                 Stream = parsed.GetValue(stream)!,
                 Files = parsed.GetValue(files) ?? [],
                 Rate = parsed.GetValue(rate),
@@ -71,7 +73,7 @@ internal static class SendCommand
             return Failure.Tell($"There is no file '{missing}'.");
         }
 
-        using var client = new ServiceClient(options.Url);
+        using var client = new ServiceClient(options.Url, options.Key);
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
         Sender? sender = null;

@@ -13,10 +13,11 @@ internal static class StatusCommand
     public static Command Create()
     {
         var url = ServiceOption.Create();
-        var command = new Command("status", "Show stores, streams and pipelines with their lag.") { url };
+        var key = KeyOption.Create();
+        var command = new Command("status", "Show stores, streams and pipelines with their lag.") { url, key };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var client = new ServiceClient(parsed.GetValue(url)!);
+            using var client = new ServiceClient(parsed.GetValue(url)!, parsed.GetValue(key));
             try
             {
                 using var streams = await client.GetAsync("v1/streams", cancellationToken);

@@ -13,16 +13,17 @@ internal static class TailCommand
     {
         var stream = new Argument<string>("stream") { Description = "Name of the stream." };
         var url = ServiceOption.Create();
+        var key = KeyOption.Create();
         var from = new Option<string>("--from")
         {
             Description = "earliest, latest, or an ISO 8601 time.",
             DefaultValueFactory = _ => "latest",
         };
         var max = new Option<long>("--max") { Description = "Stop after so many events; 0: never." };
-        var command = new Command("tail", "Follow a stream, one JSON line per event.") { stream, url, from, max };
+        var command = new Command("tail", "Follow a stream, one JSON line per event.") { stream, url, key, from, max };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var client = new ServiceClient(parsed.GetValue(url)!);
+            using var client = new ServiceClient(parsed.GetValue(url)!, parsed.GetValue(key));
             var reader = new EventStreamReader(client.Http, parsed.GetValue(stream)!, parsed.GetValue(from)!);
             try
             {

@@ -5,6 +5,9 @@ internal sealed record SendOptions
 {
     public required Uri Url { get; init; }
 
+    /// <summary>A key or token of the service; null: none.</summary>
+    public string? Key { get; init; }
+
     public required string Stream { get; init; }
 
     /// <summary>NDJSON files; none: generated readings.</summary>

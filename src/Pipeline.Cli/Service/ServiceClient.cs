@@ -4,9 +4,16 @@ using System.Text.Json;
 namespace Pipeline.Cli.Service;
 
 /// <summary>Asks the service; a refusal or a missing answer becomes a <see cref="ServiceException"/>.</summary>
-internal sealed class ServiceClient(Uri url) : IDisposable
+internal sealed class ServiceClient : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = new Uri(url.ToString().TrimEnd('/') + "/") };
+    private readonly HttpClient _http;
+
+    /// <summary><paramref name="key"/>: a key or token of the service; null where it asks for none.</summary>
+    public ServiceClient(Uri url, string? key)
+    {
+        _http = new HttpClient { BaseAddress = new Uri(url.ToString().TrimEnd('/') + "/") };
+        _http.DefaultRequestHeaders.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
+    }
 
     public HttpClient Http => _http;
 

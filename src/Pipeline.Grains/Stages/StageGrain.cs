@@ -1,11 +1,17 @@
 using Orleans.Concurrency;
 using Pipeline.Grains.Spreading;
+using Pipeline.Grains.Streaming;
+using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Clusters;
+using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Grains.Stages;
 
-/// <summary>Hosts a stage or sink instance: makes it when the keeper asks, and ends it when nobody does.</summary>
+/// <summary>
+/// Hosts a stage or sink instance: makes it when the keeper asks, and ends it when nobody does. It reads its input
+/// through a subscription of this grain to the partition's stream.
+/// </summary>
 [Reentrant]
 [Spread]
 internal sealed class StageGrain(ClusterNode node, TimeProvider time) : Grain, IStageGrain
@@ -16,6 +22,7 @@ internal sealed class StageGrain(ClusterNode node, TimeProvider time) : Grain, I
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     private IInstance? _instance;
+    private StreamedInput? _input;
     private string _definition = "";
     private Task _change = Task.CompletedTask;
     private long _asked;
@@ -74,7 +81,9 @@ internal sealed class StageGrain(ClusterNode node, TimeProvider time) : Grain, I
         try
         {
             var address = StageKey.Parse(this.GetPrimaryKeyString(), definition);
-            _instance = await node.MakeInstanceAsync(address, limit.Token);
+            var scheduler = TaskScheduler.Current;
+            _instance = await node.MakeInstanceAsync(
+                address, partition => _input = Subscribable(address, partition, scheduler), limit.Token);
         }
         catch (OperationCanceledException)
         {
@@ -94,11 +103,26 @@ internal sealed class StageGrain(ClusterNode node, TimeProvider time) : Grain, I
 
         _instance = null;
         using var limit = new CancellationTokenSource(patience, time);
-        return await instance.StopAsync(withCheckpoint, limit.Token);
+        var isAtCheckpoint = await instance.StopAsync(withCheckpoint, limit.Token);
+        _input?.Close();
+        return isAtCheckpoint;
+    }
+
+    private StreamedInput Subscribable(InstanceAddress address, IPartition partition, TaskScheduler scheduler)
+    {
+        var log = new LogId(address.InputStream, address.Partition);
+        var stream = this.GetStreamProvider(LogStreamProvider.ProviderName)
+            .GetStream<LogEventBlock>(LogStreamKey.ToStreamId(partition.Id, log));
+        return new StreamedInput(partition, stream, scheduler, time);
     }
 
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
+        if (_instance?.Status.State is StageInstanceState.Failed or StageInstanceState.Fenced)
+        {
+            _input?.Close();
+        }
+
         if (time.GetElapsedTime(_asked) > Unwanted)
         {
             await InOrderAsync(() => EndAsync(withCheckpoint: true, EndPatience));

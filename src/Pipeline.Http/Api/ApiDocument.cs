@@ -9,7 +9,10 @@ namespace Pipeline.Http.Api;
 /// <summary>Fills the OpenAPI document from the operations that are mapped.</summary>
 internal static class ApiDocument
 {
-    public static void Fill(OpenApiDocument document, IReadOnlyList<ApiOperation> operations)
+    private const string Bearer = "bearer";
+
+    /// <summary><paramref name="isGuarded"/>: callers must authenticate.</summary>
+    public static void Fill(OpenApiDocument document, IReadOnlyList<ApiOperation> operations, bool isGuarded)
     {
         document.Info = new OpenApiInfo
         {
@@ -21,15 +24,42 @@ internal static class ApiDocument
         document.Components ??= new OpenApiComponents();
         document.Components.Schemas = ApiSchemas.All();
         document.Paths = [];
+        if (isGuarded)
+        {
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [Bearer] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = Bearer,
+                    Description = "A key of this service, or a token of the issuer that it trusts.",
+                },
+            };
+        }
+
         foreach (var group in operations.GroupBy(o => o.Path))
         {
             document.Paths[group.Key] = new OpenApiPathItem
             {
-                Operations = group.ToDictionary(o => HttpMethod.Parse(o.Method), Describe),
+                Operations = group.ToDictionary(o => HttpMethod.Parse(o.Method), o => Describe(o, document, isGuarded)),
             };
         }
 
         document.Tags = operations.Select(o => o.Tag).Distinct().Select(t => new OpenApiTag { Name = t }).ToHashSet();
+    }
+
+    private static OpenApiOperation Describe(ApiOperation operation, OpenApiDocument document, bool isGuarded)
+    {
+        var described = Describe(operation);
+        if (isGuarded && operation.Role is { } role)
+        {
+            described.Description += $" Needs the role {role}.";
+            described.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
+            Add(described.Responses!, new(401, "unauthenticated: no key or token, or none that is known."));
+            Add(described.Responses!, new(403, $"forbidden: without the role {role}."));
+        }
+
+        return described;
     }
 
     private static OpenApiOperation Describe(ApiOperation operation) => new()
@@ -87,13 +117,16 @@ internal static class ApiDocument
         };
         foreach (var problem in operation.Problems)
         {
-            responses[problem.Status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
-            {
-                Description = problem.Text,
-                Content = Describe([new ApiContent(Problem.MediaType, "Problem")]),
-            };
+            Add(responses, problem);
         }
 
         return responses;
     }
+
+    private static void Add(OpenApiResponses responses, ApiProblem problem) =>
+        responses[problem.Status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+        {
+            Description = problem.Text,
+            Content = Describe([new ApiContent(Problem.MediaType, "Problem")]),
+        };
 }

@@ -7,6 +7,12 @@ internal sealed record ApiOperation(string Method, string Path, string Id, strin
 {
     public required string Tag { get; init; }
 
+    /// <summary>The role it needs where authentication is configured; null: none, it is open.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>The role for one stream will do, whichever it is: the answer shows no others.</summary>
+    public bool AnyStream { get; init; }
+
     public string Description { get; init; } = "";
 
     public IReadOnlyList<ApiParameter> Parameters { get; init; } = [];

@@ -1,3 +1,4 @@
+using Pipeline.Http.Access;
 using Pipeline.Http.Events;
 using Pipeline.Http.Streams;
 
@@ -21,12 +22,15 @@ internal static class EventOperations
         new("GET", "/v1/streams", "listStreams", "All streams with their partitions.", streams.ListAsync)
         {
             Tag = "Streams",
+            Role = AccessRoles.Reader,
+            AnyStream = true,
             Answer = [new("application/json", "Streams")],
             AnswerText = "The streams, by name.",
         },
         new("GET", "/v1/streams/{stream}", "getStream", "One stream with its partitions.", streams.GetAsync)
         {
             Tag = "Streams",
+            Role = AccessRoles.Reader,
             Parameters = [Stream],
             Answer = [new("application/json", "Stream")],
             AnswerText = "The stream.",
@@ -36,6 +40,7 @@ internal static class EventOperations
             streams.WatermarkAsync)
         {
             Tag = "Streams",
+            Role = AccessRoles.Producer,
             Description = "Durable, in every partition; ends a finite input. Repeating it is harmless.",
             Parameters = [Stream],
             Body = [new("application/json", "Watermark", """{"time":"2026-01-01T00:00:00Z"}""")],
@@ -49,6 +54,7 @@ internal static class EventOperations
         new("POST", "/v1/streams/{stream}/events", "postEvents", "Append events.", post.HandleAsync)
         {
             Tag = "Streams",
+            Role = AccessRoles.Producer,
             Description = "Answers 200 only when the events are durable on a majority of the stores. A refused request "
                 + "appends nothing. With a deduplication handle, retrying until 200 gives exactly once. "
                 + "Content-Encoding gzip, br or deflate; limits hold for decompressed bytes.",
@@ -93,6 +99,7 @@ internal static class EventOperations
         new("GET", "/v1/streams/{stream}/events", "getEvents", "Read or tail committed events.", get.HandleAsync)
         {
             Tag = "Streams",
+            Role = AccessRoles.Reader,
             Description = "Without a partition, all partitions one after the other. With Accept: text/event-stream the "
                 + "answer goes on with every new event; the id of each is every next offset: 0:12,1:7.",
             Parameters =

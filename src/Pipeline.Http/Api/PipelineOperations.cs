@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Pipeline.Http.Access;
 using Pipeline.Http.Pipelines;
 
 namespace Pipeline.Http.Api;
@@ -21,12 +22,14 @@ internal static class PipelineOperations
         new("GET", "/v1/pipelines", "listPipelines", "All pipelines.", pipelines.ListAsync)
         {
             Tag = "Pipelines",
+            Role = AccessRoles.Reader,
             Answer = [new("application/json", "Pipelines")],
             AnswerText = "The pipelines, by name.",
         },
         new("GET", Path, "getPipeline", "One pipeline: definition, graph, instances with lag.", pipelines.GetAsync)
         {
             Tag = "Pipelines",
+            Role = AccessRoles.Reader,
             Parameters = [Name],
             Answer = [new("application/json", "Pipeline")],
             AnswerText = "The pipeline.",
@@ -35,6 +38,7 @@ internal static class PipelineOperations
         new("PUT", Path, "putPipeline", "Put a definition into force.", put.HandleAsync)
         {
             Tag = "Pipelines",
+            Role = AccessRoles.Operator,
             Description = "Checks everything first: a definition with a mistake changes nothing.",
             Parameters = [Name],
             Body = [new("application/yaml", "Definition"), new("application/json", "Definition")],
@@ -51,6 +55,7 @@ internal static class PipelineOperations
         new("DELETE", Path, "deletePipeline", "End a pipeline.", pipelines.DeleteAsync)
         {
             Tag = "Pipelines",
+            Role = AccessRoles.Operator,
             Parameters = [Name, new("streams", "query", "delete: its streams too; keep (default).", "keep")],
             Answer = [new("application/json", "Applied")],
             AnswerText = "It has ended.",
@@ -68,6 +73,7 @@ internal static class PipelineOperations
             deadLetters.HandleAsync)
         {
             Tag = "Pipelines",
+            Role = AccessRoles.Reader,
             Parameters =
             [
                 Name,
@@ -84,6 +90,7 @@ internal static class PipelineOperations
             pipelines.StateAsync)
         {
             Tag = "Pipelines",
+            Role = AccessRoles.Reader,
             Parameters = [Name, new("stage", "path", "Name of the stage."), new("key", "path", "The key.")],
             Answer = [new("application/json", "Value")],
             AnswerText = "The state.",
@@ -95,6 +102,7 @@ internal static class PipelineOperations
         new("POST", $"{Path}/{action}", IdOf(action), summary, handler)
         {
             Tag = "Pipelines",
+            Role = AccessRoles.Operator,
             Parameters = action == "replay"
                 ? [Name, new("from", "query", "ISO 8601 time; earliest without it.", "2026-01-01T00:00:00Z")]
                 : [Name],

@@ -1,3 +1,4 @@
+using Pipeline.Http.Access;
 using Pipeline.Http.Health;
 using Pipeline.Http.Metrics;
 using Pipeline.Http.Pages;
@@ -33,6 +34,7 @@ internal static class ProcessOperations
         new("GET", "/metrics", "metrics", "Counters and gauges for Prometheus.", metrics.HandleAsync)
         {
             Tag = "Process",
+            Role = AccessRoles.Reader,
             Answer = [new("text/plain", "Metrics")],
             AnswerText = "The metrics.",
         },

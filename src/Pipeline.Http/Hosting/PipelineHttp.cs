@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Http.Access;
 using Pipeline.Http.Api;
 using Pipeline.Http.Events;
 using Pipeline.Http.Health;
@@ -47,9 +48,10 @@ public static class PipelineHttp
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton<ConsolePage>();
         services.AddRouting();
+        services.AddPipelineAccess(options.Access);
         services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer((document, context, _) =>
         {
-            ApiDocument.Fill(document, Operations(context.ApplicationServices));
+            ApiDocument.Fill(document, Operations(context.ApplicationServices), options.Access.IsConfigured);
             return Task.CompletedTask;
         }));
         services.Configure<KestrelServerOptions>(kestrel => Limit(kestrel, options));
@@ -62,14 +64,16 @@ public static class PipelineHttp
         app.Services.GetRequiredService<EngineMeter>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
-        var access = app.Services.GetRequiredService<EngineAccess>();
+        app.UsePipelineAccess();
+        var engine = app.Services.GetRequiredService<EngineAccess>();
+        var access = app.Services.GetRequiredService<AccessOptions>();
         foreach (var operation in Operations(app.Services))
         {
             app.MapMethods(operation.Path, [operation.Method], async (HttpContext context) =>
             {
-                await access.RefreshAsync(context);
+                await engine.RefreshAsync(context);
                 await RequestSpan.RunAsync(context, operation);
-            });
+            }).Guard(operation, access);
         }
 
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -1,8 +1,13 @@
+using Pipeline.Http.Access;
+
 namespace Pipeline.Http.Hosting;
 
 /// <summary>What the HTTP interface may use.</summary>
 public sealed record PipelineHttpOptions
 {
+    /// <summary>Who may use it; everybody, where the host listens on loopback alone.</summary>
+    public AccessOptions Access { get; init; } = AccessOptions.None;
+
     /// <summary>
     /// Memory for all requests: bodies, also those still being received, and the parts made of them. Beyond it, 429.
     /// A few times the largest request, and far below the memory the process may take.

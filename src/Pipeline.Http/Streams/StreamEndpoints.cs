@@ -1,14 +1,16 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Http.Access;
 using Pipeline.Http.Hosting;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Text;
+using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Ingestion;
 
 namespace Pipeline.Http.Streams;
 
 /// <summary>GET /v1/streams, GET /v1/streams/{stream}, POST /v1/streams/{stream}/watermark.</summary>
-internal sealed class StreamEndpoints(EngineAccess access)
+internal sealed class StreamEndpoints(EngineAccess access, AccessOptions options)
 {
     private const int MaxWatermarkBytes = 4096;
 
@@ -22,7 +24,7 @@ internal sealed class StreamEndpoints(EngineAccess access)
         return JsonAnswer.WriteAsync(context, json =>
         {
             json.WriteStartArray();
-            foreach (var stream in streams.List())
+            foreach (var stream in streams.List().Where(stream => IsShown(context, stream)))
             {
                 StreamJson.Write(json, stream);
             }
@@ -74,6 +76,9 @@ internal sealed class StreamEndpoints(EngineAccess access)
                 json.WriteEndObject();
             }));
     }
+
+    private bool IsShown(HttpContext context, IStream stream) => !options.IsConfigured
+        || RoleRequirement.Has(context.User, AccessRoles.Reader, stream.Name.Value);
 
     private static async ValueTask<(long Ticks, Problem? Problem)> ReadTimeAsync(HttpContext context)
     {

@@ -96,12 +96,13 @@ public sealed class ClusterNode : IDisposable
 
     /// <summary>
     /// A stage or sink instance, not started yet; null where the catalog cannot be read, or has another definition.
+    /// <paramref name="source"/> says through what it reads its input; called on any thread.
     /// </summary>
     public async ValueTask<IInstance?> MakeInstanceAsync(
-        InstanceAddress address, CancellationToken cancellationToken)
+        InstanceAddress address, Func<IPartition, IBlockSource> source, CancellationToken cancellationToken)
     {
         await Opened.WaitAsync(cancellationToken);
-        return await OnRootAsync(() => _instances.MakeAsync(address, cancellationToken));
+        return await OnRootAsync(() => _instances.MakeAsync(new OnlyInstance(address, source), cancellationToken));
     }
 
     /// <summary>The catalog changed: instances here learn who reads their outputs.</summary>

@@ -11,18 +11,17 @@ internal sealed class InstanceFactory(PipelineHost host)
     /// <summary>
     /// The instance, not started yet; null where the catalog cannot be read, or has another definition by now.
     /// </summary>
-    public async Task<IInstance?> MakeAsync(InstanceAddress address, CancellationToken cancellationToken)
+    public async Task<IInstance?> MakeAsync(OnlyInstance only, CancellationToken cancellationToken)
     {
         if (await RefreshAsync(cancellationToken) is not { } view
-            || view.Pipelines.GetValueOrDefault(address.Pipeline) is not { } pipeline)
+            || view.Pipelines.GetValueOrDefault(only.Address.Pipeline) is not { } pipeline)
         {
             return null;
         }
 
         var others = view.Pipelines.Values.Select(other => (other.Entry, other.Plan));
-        var built = _core.Build(pipeline, view.Streams, others, id => id.Stage == address.Stage
-            && id.InputStream == address.InputStream && id.Partition == address.Partition);
-        return built.Instances is [var only] && only.Address == address ? only.Instance : null;
+        var built = _core.Build(pipeline, view.Streams, others, only);
+        return built.Instances is [var made] && made.Address == only.Address ? made.Instance : null;
     }
 
     /// <summary>What the catalog says now, so that stages know who reads their outputs; null: no majority.</summary>

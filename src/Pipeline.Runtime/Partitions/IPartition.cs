@@ -6,10 +6,8 @@ namespace Pipeline.Runtime.Partitions;
 /// One partition, seen from whoever appends or reads: in process (standalone) or through a grain (cluster). May be
 /// called from any thread; expected outcomes are values.
 /// </summary>
-public interface IPartition
+public interface IPartition : IBlockSource
 {
-    PartitionId Id { get; }
-
     /// <summary>Appends one part; completes when it is committed on a majority of stores, or refused.</summary>
     ValueTask<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken);
 
@@ -22,9 +20,6 @@ public interface IPartition
     /// <summary>The request with this header is not running any more.</summary>
     void Release(Kernel.Codecs.PartHeader request);
 
-    /// <summary>Reads committed blocks in order.</summary>
-    ValueTask<ReadOutcome> ReadAsync(ReadRequest request, CancellationToken cancellationToken);
-
     /// <summary>The last origin this partition holds of a platform producer; raises its generation fence.</summary>
     ValueTask<AppendOutcome> OpenProducerAsync(Hash128 producer, long generation, CancellationToken cancellationToken);
 
@@ -33,6 +28,4 @@ public interface IPartition
 
     /// <summary>Lets go of everything before <paramref name="lowWater"/>: published first, deleted later.</summary>
     ValueTask TrimAsync(LogOffset lowWater, CancellationToken cancellationToken);
-
-    PartitionStatus Status { get; }
 }

@@ -36,45 +36,47 @@ internal sealed class InstanceBuilder(
     /// <param name="plan">Its plan.</param>
     /// <param name="streams">All streams, its own among them.</param>
     /// <param name="producers">The pipelines that may write what it reads, itself among them.</param>
-    /// <param name="isWanted">Which of them; null: all.</param>
+    /// <param name="only">Null: all of them, each reading from its partition.</param>
     public List<RunningInstance> Build(
         CatalogPipeline entry,
         PipelinePlan plan,
         IReadOnlyDictionary<StreamName, CatalogedStream> streams,
         IReadOnlyList<(long Incarnation, PipelinePlan Plan)> producers,
-        Func<InstanceId, bool>? isWanted = null)
+        OnlyInstance? only = null)
     {
         var instances = new List<RunningInstance>();
         foreach (var group in plan.Groups)
         {
             var upstreams = group.IsIngest ? null : Upstreams(group.Input, streams, producers);
-            foreach (var (id, input) in Inputs(entry, group.Name, streams[group.Input], isWanted))
+            foreach (var (id, input) in Inputs(entry, group.Name, streams[group.Input], only))
             {
                 var address = Address(entry, id, Named(upstreams));
                 var stage = host.Cluster?.OpenInstance(address, input)
-                    ?? Reactivated(Stage(entry, plan, group, id, streams, upstreams));
+                    ?? Reactivated(Stage(entry, plan, group, id, streams, upstreams) with { Input = Source(input) });
                 instances.Add(new RunningInstance(stage, group, id, Named(upstreams), address, input));
             }
         }
 
         foreach (var sink in plan.Sinks)
         {
-            foreach (var (id, input) in Inputs(entry, sink.Name, streams[sink.Input], isWanted))
+            foreach (var (id, input) in Inputs(entry, sink.Name, streams[sink.Input], only))
             {
                 var address = Address(entry, id, "");
-                var files = host.Cluster?.OpenInstance(address, input) ?? Sink(sink, id, input);
+                var files = host.Cluster?.OpenInstance(address, input) ?? Sink(sink, id, Source(input));
                 instances.Add(new RunningInstance(files, null, id, "", address, input));
             }
         }
 
         return instances;
+
+        IBlockSource Source(IPartition input) => only is null ? input : only.Source(input);
     }
 
     private static IEnumerable<(InstanceId Id, IPartition Input)> Inputs(
-        CatalogPipeline entry, string name, CatalogedStream stream, Func<InstanceId, bool>? isWanted) =>
+        CatalogPipeline entry, string name, CatalogedStream stream, OnlyInstance? only) =>
         stream.Partitions
             .Select(input => (Id: new InstanceId(entry.Incarnation, name, stream.Id, input.Id.Index), Input: input))
-            .Where(instance => isWanted is null || isWanted(instance.Id));
+            .Where(instance => only is null || only.Is(instance.Id));
 
     private static InstanceAddress Address(CatalogPipeline entry, InstanceId id, string upstreams) => new(
         entry.Name,
@@ -86,7 +88,7 @@ internal sealed class InstanceBuilder(
     private ReactivatedInstance Reactivated(StageSetup setup) => Reactivated(setup.Loop, () => new StageInstance(
         setup with { Checkpoints = new CheckpointRegister(host.Registers, host.Stores, setup.Id) }));
 
-    private ReactivatedInstance Sink(SinkPlan sink, InstanceId id, IPartition input) =>
+    private ReactivatedInstance Sink(SinkPlan sink, InstanceId id, IBlockSource input) =>
         Reactivated(sinks, () => new FileSink(new FileSinkSetup(
             id,
             sinks,

@@ -60,13 +60,13 @@ internal sealed class KeeperCore
     })];
 
     /// <summary>
-    /// Makes the instances of a pipeline, or those that are wanted; <paramref name="others"/> may write what it reads.
+    /// Makes the instances of a pipeline, or only one; <paramref name="others"/> may write what it reads.
     /// </summary>
     public RunningPipeline Build(
         RunningPipeline pipeline,
         IReadOnlyDictionary<StreamName, CatalogedStream> streams,
         IEnumerable<(CatalogPipeline Entry, PipelinePlan? Plan)> others,
-        Func<InstanceId, bool>? isWanted = null)
+        OnlyInstance? only = null)
     {
         var entry = pipeline.Entry;
         if (pipeline.Plan is not { } plan)
@@ -76,7 +76,7 @@ internal sealed class KeeperCore
 
         var producers = others.Where(other => other.Plan is not null && other.Entry.Name != entry.Name)
             .Select(other => (other.Entry.Incarnation, other.Plan!)).Append((entry.Incarnation, plan)).ToList();
-        return pipeline with { Instances = Builder.Build(entry, plan, streams, producers, isWanted) };
+        return pipeline with { Instances = Builder.Build(entry, plan, streams, producers, only) };
     }
 
     public static void Start(RunningPipeline pipeline)

@@ -18,7 +18,7 @@ internal sealed record StageSetup
 
     public required StageLayout Layout { get; init; }
 
-    public required IPartition Input { get; init; }
+    public required IBlockSource Input { get; init; }
 
     /// <summary>In the order of the layout's targets.</summary>
     public required IReadOnlyList<IStream> Targets { get; init; }

@@ -12,5 +12,5 @@ internal sealed record FileSinkSetup(
     PipelineSettings Settings,
     CheckpointRegister Checkpoints,
     FileSinkDefinition Files,
-    IPartition Input,
+    IBlockSource Input,
     ISinkFiles Directory);

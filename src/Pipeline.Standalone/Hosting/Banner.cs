@@ -10,6 +10,7 @@ internal static class Banner
     public static string Text(StandaloneOptions options, PipelineEngine engine)
     {
         var url = options.Urls[0].ToString().TrimEnd('/');
+        var header = options.Access.IsConfigured ? " -H \"Authorization: Bearer $PIPELINE_KEY\"" : "";
         var lines = new List<string>
         {
             "",
@@ -27,12 +28,13 @@ internal static class Banner
                 : stream.Definition.Key is { } key ? $$"""{"{{key}}":"dev-1"}""" : "{}";
             lines.Add("");
             lines.Add("  post an event:");
-            lines.Add($"    curl {url}/v1/streams/{name}/events -H 'Content-Type: application/json' -d '{sample}'");
+            lines.Add($"    curl{header} {url}/v1/streams/{name}/events "
+                + $"-H 'Content-Type: application/json' -d '{sample}'");
             lines.Add("  send many:");
             lines.Add($"    dotnet run -c Release --project src/Pipeline.Cli -- send --url {url} --stream {name} "
                 + "--seconds 20");
             lines.Add("  see the result:");
-            lines.Add($"    curl '{url}/v1/streams/{Result(engine) ?? name}/events?max=10'");
+            lines.Add($"    curl{header} '{url}/v1/streams/{Result(engine) ?? name}/events?max=10'");
         }
 
         lines.Add("");

@@ -51,7 +51,7 @@ internal sealed class StandaloneHost(
                     Variables = Environment.GetEnvironmentVariable,
                 },
             });
-        builder.Services.AddPipelineHttp(engine, new PipelineHttpOptions(), draw);
+        builder.Services.AddPipelineHttp(engine, new PipelineHttpOptions { Access = options.Access }, draw);
         builder.AddTelemetryExport("pipeline-standalone");
         builder.WebHost.UseUrls([.. options.Urls.Select(u => u.ToString())]);
         await using var app = builder.Build();

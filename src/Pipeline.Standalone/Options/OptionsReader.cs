@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net;
+using Pipeline.Http.Access;
 
 namespace Pipeline.Standalone.Options;
 
@@ -7,7 +7,7 @@ namespace Pipeline.Standalone.Options;
 /// Reads the options: command line before environment (Pipeline__Data …) before appsettings.json. Finds all mistakes,
 /// not only the first.
 /// </summary>
-public sealed class OptionsReader
+public sealed class OptionsReader(AccessOptions access)
 {
     public const string Section = "Pipeline";
 
@@ -28,6 +28,7 @@ public sealed class OptionsReader
             : [.. section.GetSection("Store").GetChildren().Select(s => new NamedStore(s.Key, s.Value ?? ""))];
         return new StandaloneOptions
         {
+            Access = access,
             Urls = ReadUrls(Value("urls")) ?? standard.Urls,
             Data = Value("data") ?? standard.Data,
             Stores = ReadStores(Value("stores")) ?? standard.Stores,
@@ -101,18 +102,13 @@ public sealed class OptionsReader
         var urls = new List<Uri>();
         foreach (var part in text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (!Uri.TryCreate(part, UriKind.Absolute, out var url) || url.Scheme != "http" || url.PathAndQuery != "/")
+            if (ListenUrl.TryRead(part, access, out var url, out var error))
             {
-                _errors.Add($"--urls: '{part}' is not of the form http://127.0.0.1:8080.");
-            }
-            else if (!IsLoopback(url))
-            {
-                _errors.Add($"--urls: {part} can be reached from outside, and no authentication is configured; "
-                    + "use a loopback address.");
+                urls.Add(url);
             }
             else
             {
-                urls.Add(url);
+                _errors.Add($"--urls: {error}");
             }
         }
 
@@ -123,10 +119,6 @@ public sealed class OptionsReader
 
         return urls;
     }
-
-    private static bool IsLoopback(Uri url) =>
-        url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(url.DnsSafeHost, out var address) && IPAddress.IsLoopback(address));
 
     private int? ReadStores(string? text)
     {

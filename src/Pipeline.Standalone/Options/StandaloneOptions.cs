@@ -1,9 +1,14 @@
+using Pipeline.Http.Access;
+
 namespace Pipeline.Standalone.Options;
 
 /// <summary>Everything the host can be told, checked.</summary>
 public sealed record StandaloneOptions
 {
     public IReadOnlyList<Uri> Urls { get; init; } = [new("http://127.0.0.1:8080")];
+
+    /// <summary>Who may use the HTTP interface.</summary>
+    public AccessOptions Access { get; init; } = AccessOptions.None;
 
     /// <summary>Where directory stores and the relative paths of file sinks lie.</summary>
     public string Data { get; init; } = "./data";

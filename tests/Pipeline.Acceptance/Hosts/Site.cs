@@ -32,6 +32,9 @@ public sealed class Site : IDisposable
     /// <summary>More environment variables for every start.</summary>
     public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>();
 
+    /// <summary>What stands before the program, as a command that runs it elsewhere.</summary>
+    public IReadOnlyList<string> Prefix { get; init; } = [];
+
     /// <summary>Starts without --data and --pipelines: the defaults lie in the working directory.</summary>
     public bool UsesDefaults { get; init; }
 

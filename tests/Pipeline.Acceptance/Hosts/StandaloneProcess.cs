@@ -47,9 +47,11 @@ public sealed class StandaloneProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static StandaloneProcess Start(Site site, Uri address)
+    /// <summary><paramref name="reachedAt"/>: where clients find it, if not at the address it listens on.</summary>
+    public static StandaloneProcess Start(Site site, Uri address, Uri? reachedAt = null)
     {
-        var start = new ProcessStartInfo(Built.Standalone)
+        string[] command = [.. site.Prefix, Built.Standalone];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = site.Folder,
             RedirectStandardOutput = true,
@@ -64,7 +66,7 @@ public sealed class StandaloneProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        return Started(site, start, address);
+        return Started(site, start, reachedAt ?? address);
     }
 
     /// <summary>As the README says, from the repository, with the site's data and the definitions there.</summary>

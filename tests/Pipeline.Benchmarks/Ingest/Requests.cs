@@ -4,7 +4,8 @@ using System.Text;
 namespace Pipeline.Benchmarks.Ingest;
 
 /// <summary>
-/// Whole HTTP requests, built before the clock starts: readings of 10,000 devices, 200 bytes an event.
+/// Whole HTTP requests, built before the clock starts: readings of 10,000 devices, 200 bytes an event;
+/// with the key PIPELINE_KEY, if set.
 /// </summary>
 public sealed class Requests
 {
@@ -30,8 +31,11 @@ public sealed class Requests
             body.Append(Event(random)).Append('\n');
         }
 
+        var key = Environment.GetEnvironmentVariable("PIPELINE_KEY") is { Length: > 0 } text
+            ? $"Authorization: Bearer {text}\r\n"
+            : "";
         var head = $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/x-ndjson\r\n"
-            + $"Content-Length: {body.Length}\r\n\r\n";
+            + $"{key}Content-Length: {body.Length}\r\n\r\n";
         return Encoding.ASCII.GetBytes(head + body);
     }
 

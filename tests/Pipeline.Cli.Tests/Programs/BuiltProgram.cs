@@ -7,14 +7,20 @@ internal static class BuiltProgram
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    private static readonly Dictionary<string, string> None = [];
+
     public static string Cli => Find("Pipeline.Cli", "pipeline");
 
     public static string Standalone => Find("Pipeline.Standalone", "Pipeline.Standalone");
 
     /// <summary>Runs the command line to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => RunAsync(None, arguments);
+
+    /// <summary>The same with these environment variables besides.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
-        using var process = Start(Cli, arguments);
+        using var process = Start(Cli, variables, arguments);
         using var limit = new CancellationTokenSource(Limit);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);
@@ -22,9 +28,18 @@ internal static class BuiltProgram
         return (process.ExitCode, await output + await errors);
     }
 
-    public static Process Start(string program, params string[] arguments)
+    public static Process Start(string program, params string[] arguments) => Start(program, None, arguments);
+
+    /// <summary>Starts a program with these environment variables besides.</summary>
+    public static Process Start(
+        string program, IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         start.Environment["NO_COLOR"] = "1";
         foreach (var argument in arguments)
         {

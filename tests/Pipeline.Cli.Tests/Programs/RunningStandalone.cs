@@ -18,7 +18,8 @@ internal sealed class RunningStandalone : IAsyncDisposable
 
     public string Data => Path.Combine(Folder, "data");
 
-    public static async Task<RunningStandalone> StartAsync()
+    /// <summary><paramref name="variables"/>: environment variables of the service.</summary>
+    public static async Task<RunningStandalone> StartAsync(IReadOnlyDictionary<string, string>? variables = null)
     {
         var folder = Directory.CreateTempSubdirectory("pipeline-cli-").FullName;
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -27,7 +28,8 @@ internal sealed class RunningStandalone : IAsyncDisposable
         listener.Stop();
         var definitions = Directory.CreateDirectory(Path.Combine(folder, "pipelines")).FullName;
         var process = BuiltProgram.Start(
-            BuiltProgram.Standalone, "--urls", url.ToString().TrimEnd('/'), "--data", Path.Combine(folder, "data"),
+            BuiltProgram.Standalone, variables ?? new Dictionary<string, string>(),
+            "--urls", url.ToString().TrimEnd('/'), "--data", Path.Combine(folder, "data"),
             "--pipelines", definitions);
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();

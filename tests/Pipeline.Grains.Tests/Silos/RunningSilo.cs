@@ -11,36 +11,39 @@ using Pipeline.Storage.Directories;
 
 namespace Pipeline.Grains.Tests.Silos;
 
-/// <summary>One silo in this process, over three directory stores; alone, so it needs no database.</summary>
+/// <summary>
+/// One silo in this process, over three directory stores; without a database: the first one keeps the membership.
+/// </summary>
 internal sealed class RunningSilo : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly int _port;
 
-    private RunningSilo(IHost host) => _host = host;
+    private RunningSilo(IHost host, int port) => (_host, _port) = (host, port);
 
     public IServiceProvider Services => _host.Services;
 
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
-    public static async Task<RunningSilo> StartAsync(string folder)
+    /// <param name="folder">Where the stores are.</param>
+    /// <param name="first">The silo to join; null: it is the first.</param>
+    /// <param name="with">What it has beside the grains.</param>
+    public static async Task<RunningSilo> StartAsync(
+        string folder, RunningSilo? first = null, Action<IServiceCollection>? with = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), FreePort()).AddPipelineGrains(services =>
-            new ClusterNode(
-                new EngineHost
-                {
-                    Slots = [.. "abc".Select(name => new DirectorySlot($"{name}", Path.Combine(folder, $"{name}")))],
-                    NewLoop = static name => new ThreadLoop(name, static fault => throw fault),
-                    Draw = new Random(Environment.TickCount),
-                    Name = "test",
-                },
-                new EngineOptions(),
-                services.GetRequiredService<GrainCluster>())));
+        var port = FreePort();
+        var joined = first is null ? null : new IPEndPoint(IPAddress.Loopback, first._port);
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(port, FreePort(), joined).AddPipelineGrains(services => Node(folder, services));
+            with?.Invoke(silo.Services);
+        });
         var host = builder.Build();
         host.Services.GetRequiredService<ClusterNode>().Open();
         await host.StartAsync();
-        return new RunningSilo(host);
+        return new RunningSilo(host, port);
     }
 
     public async ValueTask DisposeAsync()
@@ -48,6 +51,17 @@ internal sealed class RunningSilo : IAsyncDisposable
         await _host.StopAsync();
         _host.Dispose();
     }
+
+    private static ClusterNode Node(string folder, IServiceProvider services) => new(
+        new EngineHost
+        {
+            Slots = [.. "abc".Select(name => new DirectorySlot($"{name}", Path.Combine(folder, $"{name}")))],
+            NewLoop = static name => new ThreadLoop(name, static fault => throw fault),
+            Draw = new Random(Environment.TickCount),
+            Name = "test",
+        },
+        new EngineOptions(),
+        services.GetRequiredService<GrainCluster>());
 
     private static int FreePort()
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Pipeline.Http.Access;
 using Pipeline.Http.Hosting;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Loops;
@@ -22,6 +23,9 @@ public sealed class RunningService : HttpService
 
     public override IReadOnlyList<Uri> Addresses => [new Uri(_app!.Urls.First())];
 
+    /// <summary>Who may use it.</summary>
+    public AccessOptions Access { get; init; } = AccessOptions.None;
+
     protected override async Task StartAsync()
     {
         _slots.AddRange(Enumerable.Range(1, 3).Select(i => new DirectorySlot($"{i}", Path.Combine(_folder, $"{i}"))));
@@ -33,7 +37,7 @@ public sealed class RunningService : HttpService
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddPipelineHttp(_engine, new PipelineHttpOptions(), new Random(1));
+        builder.Services.AddPipelineHttp(_engine, new PipelineHttpOptions { Access = Access }, new Random(1));
         _app = builder.Build();
         _app.MapPipelineHttp();
         await _app.StartAsync();

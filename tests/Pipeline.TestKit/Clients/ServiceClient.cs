@@ -17,6 +17,9 @@ public sealed class ServiceClient(Uri address, TimeSpan? timeout = null) : IDisp
     /// <summary>The W3C trace context sent with each request; null: none.</summary>
     public string? TraceParent { get; set; }
 
+    /// <summary>The key or token sent with each request; null: none.</summary>
+    public string? Key { get; set; } = Environment.GetEnvironmentVariable("PIPELINE_KEY");
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>Posts NDJSON, once.</summary>
@@ -136,6 +139,11 @@ public sealed class ServiceClient(Uri address, TimeSpan? timeout = null) : IDisp
             if (TraceParent is not null)
             {
                 request.Headers.Add("traceparent", TraceParent);
+            }
+
+            if (Key is not null)
+            {
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
             }
 
             using (request)

@@ -35,6 +35,9 @@ public abstract class HttpService : IAsyncLifetime
     /// <summary>Every address it answers at; known once <see cref="StartAsync"/> is done.</summary>
     public abstract IReadOnlyList<Uri> Addresses { get; }
 
+    /// <summary>The key or token sent where a request has none of its own; null: none.</summary>
+    public string? Key { get; init; }
+
     public async ValueTask InitializeAsync()
     {
         await StartAsync();
@@ -109,6 +112,11 @@ public abstract class HttpService : IAsyncLifetime
         HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
         var address = Addresses[(int)((uint)Interlocked.Increment(ref _next) % (uint)Addresses.Count)];
+        if (Key is not null && request.Headers.Authorization is null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        }
+
         request.RequestUri = request.RequestUri is { } path ? new Uri(address, path) : address;
         return _http.SendAsync(request, completion, cancellationToken);
     }

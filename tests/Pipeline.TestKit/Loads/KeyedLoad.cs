@@ -28,6 +28,9 @@ public sealed class KeyedLoad(
     {
     }
 
+    /// <summary>The key or token that writers send; null: PIPELINE_KEY, or none.</summary>
+    public string? Credential { get; init; }
+
     /// <summary>Every request that was accepted, with its repetitions as one.</summary>
     public IReadOnlyCollection<AcceptedRequest> Acknowledged => _acknowledged;
 
@@ -66,6 +69,7 @@ public sealed class KeyedLoad(
     private async Task WriteAsync(int writer)
     {
         using var client = new ServiceClient(addresses[writer % addresses.Count]);
+        client.Key = Credential ?? client.Key;
         var next = new long[keysPerWriter];
         for (var request = 0; !_stopping; request++)
         {
