@@ -20,6 +20,9 @@ public static class GrainHosting
 {
     private static readonly TimeSpan Probe = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How long a gateway that closes answers what clients had asked before they were told.</summary>
+    private static readonly TimeSpan GatewayGrace = TimeSpan.FromMilliseconds(500);
+
     /// <summary>A silo's grains; <paramref name="node"/> makes what they host.</summary>
     public static ISiloBuilder AddPipelineGrains(this ISiloBuilder silo, Func<IServiceProvider, ClusterNode> node)
     {
@@ -29,6 +32,7 @@ public static class GrainHosting
         silo.Services.AddHostedService<KeeperWatch>();
         silo.Services.AddMembershipWait<IMembershipTable>(static (table, cancellationToken) =>
             table.InitializeMembershipTableAsync(tryInitTableVersion: false, cancellationToken));
+        silo.Services.AddHostedService<SiloDrain>();
         silo.Services.AddGrainStorage(ReplicatedStorage.ProviderName, static (services, name) => new ReplicatedStorage(
             name,
             services.GetRequiredService<ClusterNode>(),
@@ -45,6 +49,16 @@ public static class GrainHosting
             // One that wakes after it was declared dead finds out, and ends.
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
         });
+
+        // The default directory takes the grains down whose entries a silo that ends had; this one recovers them.
+#pragma warning disable ORLEANSEXP003
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+
+        // No waiting for silos that may still have a grain: the log's epoch keeps a second activation from writing.
+        silo.Configure<GrainDirectoryOptions>(static directory => directory.RangeLeaseDuration = TimeSpan.Zero);
+        silo.Configure<SiloMessagingOptions>(static messaging =>
+            messaging.ClientGatewayShutdownNotificationTimeout = GatewayGrace);
         return silo;
     }
 

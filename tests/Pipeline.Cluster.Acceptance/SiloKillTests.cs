@@ -7,6 +7,7 @@ namespace Pipeline.Cluster.Acceptance;
 public sealed class SiloKillTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan FlowLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PauseLimit = TimeSpan.FromSeconds(1);
 
     [Fact]
     public async Task Kills_of_silos_lose_nothing_repeat_nothing_and_events_flow_again_within_two_seconds()
@@ -47,5 +48,6 @@ public sealed class SiloKillTests(ITestOutputHelper output)
         output.WriteLine($"stopped in {ended.TotalSeconds:0.0} s, slowest request {slowest.TotalSeconds:0.00} s");
         await cluster.HoldsAsync();
         cluster.HasRefusedNothing();
+        Assert.True(slowest <= PauseLimit, $"slowest: {slowest.TotalSeconds:0.00} s");
     }
 }

@@ -15,6 +15,10 @@ internal interface IKeeperGrain : IGrainWithStringKey
     [Alias("view")]
     Task<byte[]?> ViewAsync();
 
+    /// <summary>The silo is about to stop: answers when its partitions have moved, where there are others.</summary>
+    [Alias("leave")]
+    Task LeaveAsync(SiloAddress silo);
+
     /// <summary>An <see cref="Runtime.Pipelines.ApplyRequest"/>, an ApplyOutcome; null: not now.</summary>
     [Alias("apply")]
     Task<byte[]?> ApplyAsync(byte[] request);

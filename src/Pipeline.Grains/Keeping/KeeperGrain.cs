@@ -59,6 +59,14 @@ internal sealed class KeeperGrain(ClusterNode node, GrainCluster cluster, ISiloS
 
     public Task<bool> TouchAsync() => Task.FromResult(_keeper is not null);
 
+    public async Task LeaveAsync(SiloAddress leaving)
+    {
+        if (_keeper is { } keeper)
+        {
+            await _balance.LeaveAsync(leaving, [.. Partitions(keeper)]);
+        }
+    }
+
     public Task<byte[]?> ViewAsync() => Task.FromResult(_keeper is { } keeper ? Describe(keeper).ToJson() : null);
 
     public async Task<byte[]?> ApplyAsync(byte[] request)

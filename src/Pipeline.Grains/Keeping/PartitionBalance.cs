@@ -1,5 +1,6 @@
 using Pipeline.Grains.Calls;
 using Pipeline.Grains.Partitions;
+using Pipeline.Grains.Spreading;
 
 namespace Pipeline.Grains.Keeping;
 
@@ -9,14 +10,19 @@ namespace Pipeline.Grains.Keeping;
 /// </summary>
 internal sealed class PartitionBalance(ISiloStatusOracle silos, TimeProvider time)
 {
+    private const int MovesAtATime = 2;
+
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
+    /// <summary>Silos that were told to stop: they get nothing more.</summary>
+    private readonly HashSet<SiloAddress> _leaving = [];
 
     private SiloAddress[] _silos = [];
     private long _since;
 
     public async Task EvenAsync(IReadOnlyCollection<GrainPartition> partitions)
     {
-        SiloAddress[] active = [.. silos.GetActiveSilos().Order()];
+        var active = Staying();
         if (!active.SequenceEqual(_silos))
         {
             (_silos, _since) = (active, time.GetTimestamp());
@@ -36,6 +42,40 @@ internal sealed class PartitionBalance(ISiloStatusOracle silos, TimeProvider tim
                 return;
             }
         }
+    }
+
+    /// <summary>Has a silo's partitions served by others, two moves at a time.</summary>
+    public async Task LeaveAsync(SiloAddress leaving, IReadOnlyCollection<GrainPartition> partitions)
+    {
+        _leaving.Add(leaving);
+        var staying = Staying();
+        await Task.WhenAll(partitions.Select(static partition => partition.RefreshAsync().AsTask()));
+        var own = partitions.Where(partition => leaving.Equals(partition.Report?.Silo)).ToList();
+        foreach (var some in staying.Length == 0 ? [] : own.Chunk(MovesAtATime))
+        {
+            await Task.WhenAll(some.Select(partition => MoveAsync(partition, staying)));
+        }
+    }
+
+    /// <summary>To where it would be placed if the others were all there are; serves there when this ends.</summary>
+    private static async Task MoveAsync(GrainPartition partition, SiloAddress[] staying)
+    {
+        try
+        {
+            await partition.MoveAsync(SpreadDirector.Choose(partition.Key.ToString(), staying));
+            await partition.RefreshAsync();
+        }
+        catch (Exception fault) when (ClusterFault.Is(fault))
+        {
+            // It moves when its grain is deactivated.
+        }
+    }
+
+    private SiloAddress[] Staying()
+    {
+        var active = silos.GetActiveSilos();
+        _leaving.IntersectWith(active);
+        return [.. active.Where(silo => !_leaving.Contains(silo)).Order()];
     }
 
     private static async Task<bool> MoveOneAsync(

@@ -18,6 +18,7 @@ internal sealed class GrainPartition(PartitionKey key, IGrainFactory grains, Tim
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(1);
 
     private readonly IPartitionGrain _grain = grains.GetGrain<IPartitionGrain>(key.ToString());
+    private readonly AppendLane _lane = new(grains.GetGrain<IPartitionGrain>(key.ToString()).AppendAsync, time);
     private readonly System.Collections.Concurrent.ConcurrentDictionary<PartHeader, Guid> _reserved = new();
     private PartitionReport? _report;
 
@@ -198,7 +199,7 @@ internal sealed class GrainPartition(PartitionKey key, IGrainFactory grains, Tim
         try
         {
             var message = new AppendMessage(request.Part.ToArray(), request.Timeout);
-            var answer = await _grain.AppendAsync(message).WaitAsync(patience, time);
+            var answer = await _lane.AppendAsync(message, patience);
             return (answer.ToOutcome(), false);
         }
         catch (Exception fault) when (ClusterFault.Is(fault))

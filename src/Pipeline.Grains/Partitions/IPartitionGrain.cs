@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 
 namespace Pipeline.Grains.Partitions;
 
@@ -8,9 +9,9 @@ namespace Pipeline.Grains.Partitions;
 [Alias("pipeline.partition")]
 internal interface IPartitionGrain : IGrainWithStringKey
 {
-    /// <summary>Appends one part; answers when it is committed, or refused.</summary>
+    /// <summary>Appends parts; answers, in their order, when each is committed or refused.</summary>
     [Alias("append")]
-    Task<AppendAnswer> AppendAsync(AppendMessage message);
+    Task<AppendAnswer[]> AppendAsync(AppendMessage[] messages);
 
     /// <summary>
     /// Asks whether a request may run. <paramref name="token"/> names the request: asking again for it is the same.
@@ -18,8 +19,8 @@ internal interface IPartitionGrain : IGrainWithStringKey
     [Alias("reserve")]
     Task<AppendAnswer> ReserveAsync(byte[] header, Guid token);
 
-    /// <summary>The request does not run any more.</summary>
-    [Alias("release")]
+    /// <summary>The request does not run any more. One that is lost is made up for after a minute.</summary>
+    [OneWay, Alias("release")]
     Task ReleaseAsync(Guid token);
 
     /// <summary>Committed blocks, in order.</summary>

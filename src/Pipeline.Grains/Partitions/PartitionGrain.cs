@@ -56,17 +56,17 @@ internal sealed class PartitionGrain(ClusterNode node, ILocalSiloDetails silo, T
 
     public void Dispose() => _ending.Dispose();
 
-    public async Task<AppendAnswer> AppendAsync(AppendMessage message)
+    public async Task<AppendAnswer[]> AppendAsync(AppendMessage[] messages)
     {
-        if (AppendRequest.Read(message.Part) is not { } request)
+        var requests = messages.Select(Read).ToArray();
+        if (await ServesAsync() is not { } driver)
         {
-            throw new ArgumentException("not a part of this version", nameof(message));
+            var moving = AppendAnswer.Of(AppendStatus.NotAppended, "the partition is moving");
+            return [.. requests.Select(_ => moving)];
         }
 
-        return await ServesAsync() is { } driver
-            ? AppendAnswer.Of(await driver.AppendAsync(
-                request with { Timeout = message.Timeout }, CancellationToken.None))
-            : AppendAnswer.Of(AppendStatus.NotAppended, "the partition is moving");
+        var outcomes = requests.Select(request => driver.AppendAsync(request, CancellationToken.None).AsTask());
+        return [.. (await Task.WhenAll(outcomes)).Select(AppendAnswer.Of)];
     }
 
     public async Task<AppendAnswer> ReserveAsync(byte[] header, Guid token)
@@ -143,6 +143,10 @@ internal sealed class PartitionGrain(ClusterNode node, ILocalSiloDetails silo, T
         await StopAsync();
         DeactivateOnIdle();
     }
+
+    private static AppendRequest Read(AppendMessage message) => AppendRequest.Read(message.Part) is { } request
+        ? request with { Timeout = message.Timeout }
+        : throw new ArgumentException("not a part of this version", nameof(message));
 
     private async Task<AppendAnswer> ReserveAsync(PartHeader request)
     {

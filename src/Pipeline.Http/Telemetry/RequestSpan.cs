@@ -4,7 +4,7 @@ using Pipeline.Http.Api;
 
 namespace Pipeline.Http.Telemetry;
 
-/// <summary>Names a request's span by its method and route, and says how it ended (OpenTelemetry's conventions).</summary>
+/// <summary>Names a request's span by method and route, and says how it ended (OpenTelemetry conventions).</summary>
 internal static class RequestSpan
 {
     public static async Task RunAsync(HttpContext context, ApiOperation operation)

@@ -6,7 +6,7 @@ namespace Pipeline.Runtime.Tracing;
 /// <summary>Between a part's trace context and System.Diagnostics.</summary>
 internal static class TraceContexts
 {
-    /// <summary>What a part carries that is appended in <paramref name="span"/>; none where that is not recorded.</summary>
+    /// <summary>What a part appended in <paramref name="span"/> carries; none if that is not recorded.</summary>
     public static TraceContext Of(Activity? span)
     {
         if (span is not { Recorded: true })
