@@ -145,6 +145,10 @@ resource ingest 'Microsoft.App/containerApps@2026-01-01' = {
               name: 'Orleans__Clustering__ConnectionString'
               value: 'Host=${databaseHost};Database=${databaseName};Username=${identity.name};SSL Mode=VerifyFull;Keepalive=30;Maximum Pool Size=5'
             }
+            {
+              name: 'Orleans__Clustering__Authentication'
+              value: 'Entra'
+            }
           ], keyHashes, keyRoles, tokens, telemetry)
           resources: {
             cpu: json('1')

@@ -106,12 +106,6 @@ resource migrate 'Microsoft.App/jobs@2026-01-01' = {
             cpu: json('0.25')
             memory: '0.5Gi'
           }
-          volumeMounts: [
-            {
-              volumeName: 'secret'
-              mountPath: '/secret'
-            }
-          ]
         }
       ]
       containers: [
@@ -121,8 +115,12 @@ resource migrate 'Microsoft.App/jobs@2026-01-01' = {
           args: ['migrate']
           env: [
             {
-              name: 'PGPASSFILE'
-              value: '/secret/pgpass'
+              name: 'AZURE_CLIENT_ID'
+              value: migrateIdentity.properties.clientId
+            }
+            {
+              name: 'Orleans__Clustering__Authentication'
+              value: 'Entra'
             }
             {
               name: 'Orleans__Clustering__ConnectionString'
@@ -133,18 +131,6 @@ resource migrate 'Microsoft.App/jobs@2026-01-01' = {
             cpu: json('0.25')
             memory: '0.5Gi'
           }
-          volumeMounts: [
-            {
-              volumeName: 'secret'
-              mountPath: '/secret'
-            }
-          ]
-        }
-      ]
-      volumes: [
-        {
-          name: 'secret'
-          storageType: 'EmptyDir'
         }
       ]
     }

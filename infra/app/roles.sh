@@ -21,6 +21,3 @@ alter default privileges in schema public grant select, insert, update, delete o
 alter default privileges in schema public grant execute on functions to :"role";
 SQL
 done
-# The hosts run as another user than this container; the folder is this job's alone, and gone with it.
-printf '%s:5432:%s:%s:%s\n' "$PGHOST" "$DATABASE" "$PGUSER" "$PGPASSWORD" > /secret/pgpass
-chmod 644 /secret/pgpass

@@ -85,6 +85,10 @@ var settings = [
     value: 'Host=${databaseHost};Database=${databaseName};Username=${identity.name};SSL Mode=VerifyFull;Keepalive=30;Maximum Pool Size=10'
   }
   {
+    name: 'Orleans__Clustering__Authentication'
+    value: 'Entra'
+  }
+  {
     name: 'Orleans__Endpoints__AdvertisedIPAddress'
     value: environment.properties.staticIp
   }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Pipeline.Grains;
 using Pipeline.Grains.Clients;
+using Pipeline.Grains.Membership;
 using Pipeline.Http.Access;
 using Pipeline.Http.Hosting;
 using Pipeline.Http.Telemetry;
@@ -30,19 +31,14 @@ foreach (var url in urls)
     }
 }
 
-if (builder.Configuration["Orleans:Clustering:ConnectionString"] is null
-    && builder.Configuration["Orleans:Clustering:ConnectionName"] is null)
-{
-    errors.Add("Orleans:Clustering needs a ConnectionString, or a ConnectionName.");
-}
-
+var database = MembershipDatabase.Read(builder.Configuration, errors);
 if (errors.Count > 0)
 {
     errors.ForEach(Console.Error.WriteLine);
     return Refused;
 }
 
-builder.Host.UseOrleansClient(client => client.AddPipelineGrains().UseConnectionRetryFilter(
+builder.Host.UseOrleansClient(client => client.AddPipelineGrains().UseMembership(database).UseConnectionRetryFilter(
     async (_, cancellationToken) =>
     {
         // No silo is there yet.

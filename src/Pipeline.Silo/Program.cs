@@ -1,3 +1,4 @@
+using Pipeline.Grains.Membership;
 using Pipeline.Silo.Hosting;
 using Pipeline.Silo.Options;
 using Pipeline.Silo.Schema;
@@ -17,13 +18,16 @@ builder.Logging.AddSimpleConsole(console =>
 });
 if (isMigration)
 {
-    if (builder.Configuration["Orleans:Clustering:ConnectionString"] is not { } database)
+    var mistakes = new List<string>();
+    var database = MembershipDatabase.Read(builder.Configuration, mistakes);
+    if (mistakes.Count > 0)
     {
-        await Console.Error.WriteLineAsync("Orleans:Clustering:ConnectionString is missing.");
+        mistakes.ForEach(Console.Error.WriteLine);
         return Refused;
     }
 
-    await SchemaMigration.RunAsync(database, CancellationToken.None);
+    await using var source = database.Open();
+    await SchemaMigration.RunAsync(source, CancellationToken.None);
     Console.WriteLine("The membership tables are there.");
     return 0;
 }

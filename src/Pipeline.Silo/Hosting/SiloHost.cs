@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Pipeline.Grains;
 using Pipeline.Grains.Keeping;
+using Pipeline.Grains.Membership;
 using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Engine;
@@ -26,8 +27,8 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
     public async Task<int> RunAsync()
     {
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Grace);
-        builder.Host.UseOrleans(silo => silo.AddPipelineGrains(Node));
         builder.Services.AddSingleton<SyntheticCommit>();
+        builder.Host.UseOrleans(silo => silo.AddPipelineGrains(Node).UseMembership(options.Membership));
         builder.Services.AddSingleton<HealthEndpoints>();
         builder.Services.AddSingleton<GrainsEndpoint>();
         builder.WebHost.UseUrls([.. options.Urls]);

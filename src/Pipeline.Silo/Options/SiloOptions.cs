@@ -1,3 +1,4 @@
+using Pipeline.Grains.Membership;
 using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Silo.Options;
@@ -13,6 +14,9 @@ internal sealed record SiloOptions
 
     /// <summary>Assemblies with C# stages.</summary>
     public required string Code { get; init; }
+
+    /// <summary>Where the members of the cluster are known.</summary>
+    public required MembershipDatabase? Membership { get; init; }
 
     public required IReadOnlyList<IStoreSlot> Slots { get; init; }
 }

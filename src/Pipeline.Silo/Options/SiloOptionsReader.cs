@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Pipeline.Grains.Membership;
 using Pipeline.Storage.AzureBlob.Addresses;
 using Pipeline.Storage.Blobs;
 
@@ -19,13 +20,14 @@ internal sealed class SiloOptionsReader(IConfiguration configuration)
 
     public SiloOptions Read()
     {
-        CheckOrleans();
+        var membership = CheckOrleans();
         var section = configuration.GetSection("Pipeline");
         return new SiloOptions
         {
             Urls = (section["Urls"] ?? "http://127.0.0.1:8090").Split(';', StringSplitOptions.RemoveEmptyEntries),
             Data = Path.GetFullPath(section["Data"] ?? "./data"),
             Code = Path.GetFullPath(section["Code"] ?? "./code"),
+            Membership = membership,
             Slots = ReadStores(section),
         };
     }
@@ -54,8 +56,9 @@ internal sealed class SiloOptionsReader(IConfiguration configuration)
         return slots;
     }
 
-    private void CheckOrleans()
+    private MembershipDatabase? CheckOrleans()
     {
+        MembershipDatabase? membership = null;
         var orleans = configuration.GetSection("Orleans");
         Need(orleans, "ClusterId");
         Need(orleans, "ServiceId");
@@ -63,16 +66,14 @@ internal sealed class SiloOptionsReader(IConfiguration configuration)
         if (orleans["Clustering:ProviderType"] is "AdoNet")
         {
             Need(orleans, "Clustering:Invariant");
-            if (orleans["Clustering:ConnectionString"] is null && orleans["Clustering:ConnectionName"] is null)
-            {
-                _errors.Add("Orleans:Clustering needs a ConnectionString, or a ConnectionName.");
-            }
+            membership = MembershipDatabase.Read(configuration, _errors);
         }
 
         _errors.AddRange(AzureGrainStorage.Errors(configuration));
         CheckAddress(orleans, "Endpoints:AdvertisedIPAddress");
         CheckPort(orleans, "Endpoints:SiloPort");
         CheckPort(orleans, "Endpoints:GatewayPort");
+        return membership;
     }
 
     private void Need(IConfigurationSection section, string name)

@@ -11,12 +11,11 @@ internal static class SchemaMigration
     // Any number will do, as long as it is always the same: who migrates holds the lock of this number.
     private const long Lock = 0x506970656c696e65;
 
-    public static async Task RunAsync(string connectionString, CancellationToken cancellationToken)
+    public static async Task RunAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         using var stream = typeof(SchemaMigration).Assembly.GetManifestResourceStream("orleans-postgresql.sql")!;
         using var reader = new StreamReader(stream);
         var script = await reader.ReadToEndAsync(cancellationToken);
-        await using var source = NpgsqlDataSource.Create(connectionString);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await RunAsync(connection, $"SELECT pg_advisory_xact_lock({Lock})", cancellationToken);

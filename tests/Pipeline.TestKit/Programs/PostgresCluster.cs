@@ -66,6 +66,15 @@ public sealed class PostgresCluster : IAsyncDisposable
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
+    /// <summary>Makes a role that must log in with a password, in clear text as tokens of Azure are.</summary>
+    public async Task AddRoleAsync(string role, string password)
+    {
+        var rules = Path.Combine(_folder, "data", "pg_hba.conf");
+        var others = await File.ReadAllTextAsync(rules);
+        await File.WriteAllTextAsync(rules, $"host all {role} 127.0.0.1/32 password\n{others}");
+        await QueryAsync($"CREATE ROLE {role} SUPERUSER LOGIN PASSWORD '{password}'; SELECT pg_reload_conf();");
+    }
+
     /// <summary>As kill -9: connections break, new ones are refused.</summary>
     public async Task StopAsync()
     {
