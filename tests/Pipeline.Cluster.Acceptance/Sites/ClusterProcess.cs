@@ -49,14 +49,16 @@ internal sealed class ClusterProcess : IDisposable
     }
 
     /// <summary>Waits until it says it is ready; fails when it ends before.</summary>
-    public Task IsReadyAsync(TimeSpan limit) => Eventually.IsTrueAsync(
-        async () =>
+    public async Task IsReadyAsync(TimeSpan limit)
+    {
+        var watch = Stopwatch.StartNew();
+        while (await StatusAsync(_ready) is var status and not 200)
         {
-            Assert.False(_process.HasExited, $"it ended:\n{Output}");
-            return await StatusAsync(_ready) == 200;
-        },
-        limit,
-        $"{Address} ready");
+            Assert.False(HasExited, $"it ended:\n{Output}");
+            Assert.True(watch.Elapsed < limit, $"{Address}{_ready} answers {status} ever since:\n{Output}");
+            await Task.Delay(50);
+        }
+    }
 
     /// <summary>What GET on one of its paths answers.</summary>
     public Task<string> GetAsync(string path) => Probe.GetStringAsync(new Uri(Address, path));
