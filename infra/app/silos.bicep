@@ -24,6 +24,9 @@ param cpu string
 param memory string
 param clusterId string
 
+@description('Empty: nothing is exported.')
+param otlpEndpoint string = ''
+
 var abbrs = loadJsonContent('../abbreviations.json')
 var siloPortBase = 11111
 var gatewayPortBase = 30000
@@ -102,6 +105,21 @@ var settings = [
   }
 ]
 
+var telemetry = empty(otlpEndpoint) ? [] : [
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT'
+    value: otlpEndpoint
+  }
+  {
+    name: 'OTEL_EXPORTER_OTLP_PROTOCOL'
+    value: 'http/protobuf'
+  }
+  {
+    name: 'OTEL_SERVICE_NAME'
+    value: 'pipeline-silo'
+  }
+]
+
 resource silos 'Microsoft.App/containerApps@2026-01-01' = [for i in range(0, count): {
   name: '${abbrs.appContainerApps}silo-${generation}-${i}-${token}'
   location: location
@@ -143,7 +161,7 @@ resource silos 'Microsoft.App/containerApps@2026-01-01' = [for i in range(0, cou
         {
           name: 'silo'
           image: image
-          env: concat(settings, storeSettings, [
+          env: concat(settings, storeSettings, telemetry, [
             {
               name: 'Orleans__Endpoints__SiloPort'
               value: string(siloPortBase + firstPort + i)

@@ -41,6 +41,24 @@ var queries = [
     query: 'AppMetrics | where Name == "pipeline.stage.dead_letters" and Sum > 0 | summarize n = count() by bin(TimeGenerated, 1m)'
   }
   {
+    name: 'checkpoint-age'
+    severity: 2
+    text: 'A stage has not written a checkpoint for five minutes though it has read events.'
+    query: 'AppMetrics | where Name == "pipeline.stage.checkpoint_age" and Sum > 300 * ItemCount | summarize n = count() by bin(TimeGenerated, 1m)'
+  }
+  {
+    name: 'takeovers'
+    severity: 3
+    text: 'Partitions were taken over: silos are lost, started again, or take partitions from each other.'
+    query: 'AppMetrics | where Name == "pipeline.partition.takeovers" | summarize n = sum(Sum) by bin(TimeGenerated, 1m) | where n > 50'
+  }
+  {
+    name: 'repairs'
+    severity: 3
+    text: 'Copies on a store were put right from the others: it loses or damages what it holds.'
+    query: 'AppMetrics | where Name == "pipeline.store.repairs" and Sum > 0 | summarize n = sum(Sum) by tostring(Properties.store), bin(TimeGenerated, 1m)'
+  }
+  {
     name: 'refusals'
     severity: 2
     text: 'Requests were refused because nothing, or nobody knows what, was written.'

@@ -38,13 +38,19 @@ if (errors.Count > 0)
     return Refused;
 }
 
-builder.Host.UseOrleansClient(client => client.AddPipelineGrains().UseMembership(database).UseConnectionRetryFilter(
-    async (_, cancellationToken) =>
+builder.Host.UseOrleansClient(client =>
+{
+    client.AddPipelineGrains().UseMembership(database).UseConnectionRetryFilter(async (_, cancellationToken) =>
     {
         // No silo is there yet.
         await Task.Delay(pause, TimeProvider.System, cancellationToken);
         return true;
-    }));
+    });
+    if (builder.HasTelemetryExport())
+    {
+        client.AddActivityPropagation();
+    }
+});
 builder.Services.AddPipelineHttp(
     static services => services.GetRequiredService<ClusterEngine>(),
     new PipelineHttpOptions { Access = access },

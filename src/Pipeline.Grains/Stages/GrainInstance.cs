@@ -21,7 +21,8 @@ internal sealed class GrainInstance(
     /// <summary>Whether it is to run: the keeper goes on asking for it.</summary>
     public bool IsWanted => _isWanted;
 
-    public StageInstanceStatus Status => Volatile.Read(ref _status) ?? new StageInstanceStatus
+    /// <summary>The lag behind the input as it was last asked: its silo does not ask how its input is.</summary>
+    public StageInstanceStatus Status => (Volatile.Read(ref _status) ?? new StageInstanceStatus
     {
         Stage = address.Stage,
         Input = input.Id.Stream.Value,
@@ -29,7 +30,7 @@ internal sealed class GrainInstance(
         State = _isWanted ? StageInstanceState.Starting : StageInstanceState.Paused,
         Cursor = 0,
         Counts = default,
-    };
+    }).Against(input.Status);
 
     public long? DurableCursor => Volatile.Read(ref _report).DurableCursor;
 

@@ -38,6 +38,7 @@ public static class PipelineHttp
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<MeterReadings>();
         services.AddSingleton<EngineMeter>();
+        services.AddSingleton<ChangeLog>();
         services.AddSingleton<PostEvents>();
         services.AddSingleton<GetEvents>();
         services.AddSingleton<StreamEndpoints>();
@@ -66,6 +67,7 @@ public static class PipelineHttp
         app.UseRouting();
         app.UsePipelineAccess();
         var engine = app.Services.GetRequiredService<EngineAccess>();
+        var changes = app.Services.GetRequiredService<ChangeLog>();
         var access = app.Services.GetRequiredService<AccessOptions>();
         foreach (var operation in Operations(app.Services))
         {
@@ -73,6 +75,7 @@ public static class PipelineHttp
             {
                 await engine.RefreshAsync(context);
                 await RequestSpan.RunAsync(context, operation);
+                changes.Log(operation, context);
             }).Guard(operation, access);
         }
 

@@ -17,10 +17,12 @@ internal sealed class IngestMetrics : IDisposable
 
     public IngestMetrics()
     {
-        _accepted = _meter.CreateCounter<long>("pipeline.ingest.events", null, "Events accepted.");
-        _duplicates = _meter.CreateCounter<long>("pipeline.ingest.duplicates", null, "Events that were there already.");
+        _accepted = _meter.CreateCounter<long>("pipeline.ingest.events", "{event}", "Events accepted.");
+        _duplicates = _meter.CreateCounter<long>(
+            "pipeline.ingest.duplicates", "{event}", "Events that were there already.");
         _bytes = _meter.CreateCounter<long>("pipeline.ingest.bytes", "By", "Bytes of accepted bodies.");
-        _refused = _meter.CreateCounter<long>("pipeline.ingest.refusals", null, "Requests refused, by problem.");
+        _refused = _meter.CreateCounter<long>(
+            "pipeline.ingest.refusals", "{request}", "Requests refused, by problem.");
         _seconds = _meter.CreateHistogram<double>(
             "pipeline.ingest.duration", "s", "From the request's head to its acknowledgement.");
     }

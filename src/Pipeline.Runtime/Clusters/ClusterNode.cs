@@ -29,6 +29,7 @@ public sealed class ClusterNode : IDisposable
     private readonly PipelineHost _pipelines;
     private readonly InstanceFactory _instances;
     private readonly CatalogRegister _catalog;
+    private readonly List<PartitionDriver> _made = [];
     private bool _isScrubbing;
 
     public ClusterNode(EngineHost host, EngineOptions options, ICluster cluster)
@@ -36,7 +37,7 @@ public sealed class ClusterNode : IDisposable
         (_host, _options) = (host, options);
         _root = Loop("root");
         _stores = new StoreSet(host.Slots, _root, new Random(host.Draw.Next()), options.Stores);
-        _scrubber = new Scrubber(_stores, Loop("scrub"), options.Scrub);
+        _scrubber = new Scrubber(_stores, Loop("scrub"), options.Scrub, host.OnScrub);
         _stores.Filler = _scrubber;
         ILoop[] loops = [.. Enumerable.Range(0, options.PartitionLoops).Select(i => Loop($"partitions {i}"))];
         _partitions = new PartitionFactory(_stores, loops, new Random(host.Draw.Next()), options.Partitions);
@@ -70,6 +71,19 @@ public sealed class ClusterNode : IDisposable
         status.Phase == StorePhase.Up,
         status.Detail))];
 
+    /// <summary>The partitions that this process has, and how they are.</summary>
+    public IReadOnlyList<(StreamName Stream, PartitionStatus Status)> Partitions
+    {
+        get
+        {
+            lock (_made)
+            {
+                _made.RemoveAll(static driver => driver.HasEnded);
+                return [.. _made.Select(static driver => (driver.Id.Stream, driver.Status))];
+            }
+        }
+    }
+
     /// <summary>Opens the stores, formats blank ones; goes on trying while a majority is missing.</summary>
     public void Open() => _root.Post(static node => _ = ((ClusterNode)node!).OpenStoresAsync(), this);
 
@@ -90,8 +104,7 @@ public sealed class ClusterNode : IDisposable
         var stream = state?.Stream(id.Stream);
         return stream is null || stream.Id != log.Stream || log.Partition >= stream.Definition.Partitions
             ? null
-            : await OnRootAsync(() => Task.FromResult(_partitions.Make(
-                id, log, stream.Definition, _host.OnPartition + notify)));
+            : await OnRootAsync(() => Task.FromResult(Make(id, log, stream.Definition, notify)));
     }
 
     /// <summary>
@@ -132,6 +145,19 @@ public sealed class ClusterNode : IDisposable
         _scrubber.Dispose();
         _stores.Dispose();
         _stopping.Dispose();
+    }
+
+    private PartitionDriver Make(
+        PartitionId id, LogId log, StreamDefinition definition, Action<PartitionNotice> notify)
+    {
+        var driver = _partitions.Make(id, log, definition, _host.OnPartition + notify);
+        lock (_made)
+        {
+            _made.RemoveAll(static other => other.HasEnded);
+            _made.Add(driver);
+        }
+
+        return driver;
     }
 
     private void Scrub()

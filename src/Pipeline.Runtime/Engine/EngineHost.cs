@@ -1,5 +1,6 @@
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Scrubbing;
 using Pipeline.Runtime.Sinks;
 using Pipeline.Storage.Blobs;
 
@@ -25,6 +26,9 @@ public sealed record EngineHost
 
     /// <summary>Told what happens to partitions, on their loops; for logs. Null: nobody asks.</summary>
     public Action<PartitionNotice>? OnPartition { get; init; }
+
+    /// <summary>Told what each look for damage found, on a loop. Null: nobody asks.</summary>
+    public Action<VerifyReport>? OnScrub { get; init; }
 
     /// <summary>This process, for people: in manifests and health.</summary>
     public required string Name { get; init; }

@@ -27,7 +27,7 @@ internal sealed class EngineRun : IDisposable
     {
         (_host, _options, _root, _end, _note) = (host, options, root, end, note);
         _stores = new StoreSet(host.Slots, root, new Random(host.Draw.Next()), options.Stores);
-        _scrubber = new Scrubber(_stores, host.NewLoop("scrub"), options.Scrub);
+        _scrubber = new Scrubber(_stores, host.NewLoop("scrub"), options.Scrub, host.OnScrub);
         _stores.Filler = _scrubber;
         ILoop[] loops = [.. Enumerable.Range(0, options.PartitionLoops).Select(i => host.NewLoop($"partitions {i}"))];
         var factory = new PartitionFactory(_stores, loops, new Random(host.Draw.Next()), options.Partitions);

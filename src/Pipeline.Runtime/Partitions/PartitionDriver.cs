@@ -25,6 +25,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     private PartitionState _state = new(default);
     private bool _isServing;
     private bool _isStopping;
+    private volatile bool _hasEnded;
 
     /// <summary>Nothing happens before <see cref="Start"/>. <paramref name="notify"/> is called on the loop.</summary>
     public PartitionDriver(
@@ -43,6 +44,9 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     }
 
     public PartitionId Id { get; }
+
+    /// <summary>It was fenced, failed or stopped, and does nothing any more.</summary>
+    public bool HasEnded => _hasEnded;
 
     public PartitionStatus Status => Volatile.Read(ref _state).Status;
 
@@ -71,6 +75,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
             {
                 _log.Feed(LogInput.Stop(_log.Now));
                 Publish(isServing: false);
+                _hasEnded = true;
                 stopped.SetResult();
             },
             null);
@@ -156,6 +161,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     void ILogOwner.OnStopped(PartitionEvent why, string? detail)
     {
         Publish(isServing: false);
+        _hasEnded = true;
         _quiet.TrySetResult();
         _notify?.Invoke(new PartitionNotice(Id, why, detail));
     }

@@ -24,6 +24,9 @@ internal sealed class CheckpointRegister(IRegisters registers, IStoreSet stores,
     /// <summary>The last checkpoint known to be durable.</summary>
     public StageCheckpoint Durable => _written;
 
+    /// <summary>Bytes of its state.</summary>
+    public long DurableBytes { get; private set; }
+
     /// <summary>Bears the register, before the catalog names the instance.</summary>
     public static async ValueTask<bool> BearAsync(
         IRegisters registers, InstanceId id, CancellationToken cancellationToken)
@@ -56,12 +59,14 @@ internal sealed class CheckpointRegister(IRegisters registers, IStoreSet stores,
         if (_written.Blobs.Count == 0)
         {
             await _blobs.SweepAsync(Epoch, _written, cancellationToken);
+            DurableBytes = _written.Snapshot.Length;
             return _written.Snapshot;
         }
 
         var snapshot = await _blobs.ReadAsync(_written, cancellationToken);
         if (snapshot is not null)
         {
+            DurableBytes = snapshot.Length;
             await _blobs.SweepAsync(Epoch, _written, cancellationToken);
         }
 
@@ -87,7 +92,9 @@ internal sealed class CheckpointRegister(IRegisters registers, IStoreSet stores,
             checkpoint = checkpoint with { Blobs = blobs, BlobHash = Hash128.Of(snapshot.Span) };
         }
 
-        return await ProposeAsync(checkpoint, cancellationToken);
+        var outcome = await ProposeAsync(checkpoint, cancellationToken);
+        DurableBytes = outcome == CheckpointWrite.Written ? snapshot.Length : DurableBytes;
+        return outcome;
     }
 
     private async ValueTask<CheckpointWrite> ProposeAsync(

@@ -211,6 +211,7 @@ internal sealed class StageInstance : IInstance, IDisposable
             Watermark = machine is null || machine.Watermark == long.MinValue ? null : machine.Watermark,
             CheckpointCursor = durable.Time > 0 ? durable.Cursor : null,
             CheckpointTime = durable.Time > 0 ? durable.Time : null,
+            CheckpointBytes = durable.Time > 0 ? _setup.Checkpoints.DurableBytes : null,
             Counts = new StageCounts(counters.Read, counters.Written, counters.DeadLetters, counters.Late),
             Error = _error ?? _waits,
         };

@@ -52,6 +52,9 @@ public sealed record StageInstanceStatus
     /// <summary>When the last checkpoint was written, ticks UTC.</summary>
     public long? CheckpointTime { get; init; }
 
+    /// <summary>Bytes of the state in the last checkpoint; null before the first.</summary>
+    public long? CheckpointBytes { get; init; }
+
     /// <summary>Events read, written, dead-lettered and late since it started here.</summary>
     public required StageCounts Counts { get; init; }
 
@@ -59,7 +62,7 @@ public sealed record StageInstanceStatus
     public string? Error { get; init; }
 
     /// <summary>With the lag behind the input as it is now.</summary>
-    internal StageInstanceStatus Against(PartitionStatus input) => this with
+    public StageInstanceStatus Against(PartitionStatus input) => this with
     {
         LagEvents = Math.Max(0, input.Committed.Value - Cursor),
         LagSeconds = input.Committed.Value > Cursor && ReadTime > 0

@@ -13,11 +13,18 @@ public sealed class Scrubber : IStoreFiller, IDisposable
     private readonly StoreSet _stores;
     private readonly ILoop _loop;
     private readonly ScrubOptions _options;
+    private readonly Action<VerifyReport>? _told;
     private readonly CancellationTokenSource _stopping = new();
     private bool _isDisposed;
 
-    public Scrubber(StoreSet stores, ILoop loop, ScrubOptions? options = null)
+    /// <param name="stores">The stores to look at.</param>
+    /// <param name="loop">Where it runs.</param>
+    /// <param name="options">How fast.</param>
+    /// <param name="told">Told, on the loop, what each round and each filling found.</param>
+    public Scrubber(
+        StoreSet stores, ILoop loop, ScrubOptions? options = null, Action<VerifyReport>? told = null)
     {
+        _told = told;
         _stores = stores;
         _loop = loop;
         _options = options ?? new ScrubOptions();
@@ -67,12 +74,14 @@ public sealed class Scrubber : IStoreFiller, IDisposable
         }
     }
 
-    private Task<VerifyReport> RoundAsync(long bytesPerSecond)
+    private async Task<VerifyReport> RoundAsync(long bytesPerSecond)
     {
         var reading = new StoreReading(_loop.Time, _options.RequestTimeout, bytesPerSecond);
         var repair = new StoreRepair(reading, _stores.Registers);
         var members = _stores.Members;
-        return new StoreScan(members, members, _stores.Quorum, reading, repair).RunAsync();
+        var report = await new StoreScan(members, members, _stores.Quorum, reading, repair).RunAsync();
+        _told?.Invoke(report);
+        return report;
     }
 
     private sealed class Filling(Scrubber scrubber, IBlobStore target, TaskCompletionSource<string?> filled)
@@ -87,6 +96,7 @@ public sealed class Scrubber : IStoreFiller, IDisposable
                 var repair = new StoreRepair(reading, null);
                 var scan = new StoreScan(sources, [member], scrubber._stores.Quorum, reading, repair);
                 var report = await scan.RunAsync();
+                scrubber._told?.Invoke(report);
                 var left = report.Findings.FirstOrDefault(found => found.IsDamage && found.Store == target.Name);
                 filled.SetResult(left?.ToString());
             }

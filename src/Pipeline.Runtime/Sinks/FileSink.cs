@@ -284,6 +284,7 @@ internal sealed class FileSink : IInstance, IDisposable
             Cursor = _cursor,
             CheckpointCursor = durable.Time > 0 ? durable.Cursor : null,
             CheckpointTime = durable.Time > 0 ? durable.Time : null,
+            CheckpointBytes = durable.Time > 0 ? _setup.Checkpoints.DurableBytes : null,
             Counts = new StageCounts(_read, _first, 0, 0),
             Error = _error,
         };

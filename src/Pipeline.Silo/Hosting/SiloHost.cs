@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using Pipeline.Grains;
 using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Membership;
+using Pipeline.Http.Metrics;
+using Pipeline.Http.Telemetry;
 using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Engine;
@@ -26,9 +28,18 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
 
     public async Task<int> RunAsync()
     {
+        using var telemetry = new EngineTelemetry();
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Grace);
         builder.Services.AddSingleton<SyntheticCommit>();
-        builder.Host.UseOrleans(silo => silo.AddPipelineGrains(Node).UseMembership(options.Membership));
+        builder.Host.UseOrleans(silo =>
+        {
+            silo.AddPipelineGrains(services => Node(services, telemetry)).UseMembership(options.Membership);
+            if (builder.HasTelemetryExport())
+            {
+                silo.AddActivityPropagation();
+            }
+        });
+        builder.AddTelemetryExport("pipeline-silo");
         builder.Services.AddSingleton<HealthEndpoints>();
         builder.Services.AddSingleton<GrainsEndpoint>();
         builder.WebHost.UseUrls([.. options.Urls]);
@@ -36,6 +47,8 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
         app.Services.GetRequiredService<HealthEndpoints>().Map(app);
         app.Services.GetRequiredService<GrainsEndpoint>().Map(app);
         var node = app.Services.GetRequiredService<ClusterNode>();
+        using var gauges = new PartitionGauges(
+            () => node.Stores, () => node.Partitions.Select(static known => (known.Stream.Value, known.Status)));
         node.Open();
         await app.StartAsync();
         var stopped = app.WaitForShutdownAsync();
@@ -60,18 +73,20 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
         }
     }
 
-    private ClusterNode Node(IServiceProvider services)
+    private ClusterNode Node(IServiceProvider services, EngineTelemetry telemetry)
     {
-        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("Pipeline");
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+        var log = loggers.CreateLogger("Pipeline");
+        telemetry.LogTo(loggers);
         var isBlobStorage = options.Slots.Any(static slot => slot is AzureBlobSlot);
         return new ClusterNode(
-            new EngineHost
+            telemetry.Observe(new EngineHost
             {
                 Slots = options.Slots,
                 NewLoop = name => new ThreadLoop(name, fault => log.LogLoopFault(name, fault)),
                 Draw = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
                 Name = $"{Environment.MachineName}:{Environment.ProcessId}",
-            },
+            }),
             new EngineOptions
             {
                 // Blob storage is replayed at a few milliseconds a block, so segments there end sooner.

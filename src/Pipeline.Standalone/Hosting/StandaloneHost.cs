@@ -9,7 +9,6 @@ using Pipeline.Runtime.Pipelines;
 using Pipeline.Standalone.Options;
 using Pipeline.Storage.AzureBlob.Containers;
 using Pipeline.Storage.Blobs;
-using Pipeline.Storage.Metering;
 
 namespace Pipeline.Standalone.Hosting;
 
@@ -30,17 +29,15 @@ internal sealed class StandaloneHost(
     {
         var draw = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
         ILogger? log = null;
-        PartitionLog? partitions = null;
-        using var meter = new StoreMeter();
+        using var telemetry = new EngineTelemetry();
         var engine = new PipelineEngine(
-            new EngineHost
+            telemetry.Observe(new EngineHost
             {
-                Slots = [.. slots.Select(slot => new MeteredSlot(slot, meter, TimeProvider.System))],
+                Slots = slots,
                 NewLoop = name => new ThreadLoop(name, fault => log?.LogLoopFault(name, fault)),
                 Draw = draw,
-                OnPartition = notice => partitions?.Log(notice),
                 Name = $"{Environment.MachineName}:{Environment.ProcessId}",
-            },
+            }),
             new EngineOptions
             {
                 Partitions = new PartitionOptions { Log = LogOf(slots) },
@@ -56,7 +53,7 @@ internal sealed class StandaloneHost(
         builder.WebHost.UseUrls([.. options.Urls.Select(u => u.ToString())]);
         await using var app = builder.Build();
         log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pipeline");
-        partitions = new PartitionLog(app.Services.GetRequiredService<ILoggerFactory>());
+        telemetry.LogTo(app.Services.GetRequiredService<ILoggerFactory>());
         app.MapPipelineHttp();
         try
         {

@@ -14,7 +14,12 @@ internal sealed class ClusterProcess : IDisposable
     private readonly string _ready;
     private bool _isDisposed;
 
-    public ClusterProcess(string program, Uri address, string ready, IEnumerable<string> arguments)
+    public ClusterProcess(
+        string program,
+        Uri address,
+        string ready,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         (Address, _ready) = (address, ready);
         _process = new Process
@@ -25,6 +30,11 @@ internal sealed class ClusterProcess : IDisposable
                 RedirectStandardError = true,
             },
         };
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
+
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.Start();

@@ -30,10 +30,13 @@ internal sealed class ClusterSite : IAsyncDisposable
     private readonly int[] _frontPorts;
     private readonly PostgresCluster _database;
     private readonly SiloNetwork? _network;
+    private readonly IReadOnlyDictionary<string, string> _variables;
 
-    private ClusterSite(PostgresCluster database, SiloNetwork? network)
+    private ClusterSite(
+        PostgresCluster database, SiloNetwork? network, IReadOnlyDictionary<string, string>? variables)
     {
         (_database, _network) = (database, network);
+        _variables = variables ?? new Dictionary<string, string>();
         var ports = FreePorts((3 * _silos.Length) + _fronts.Length);
         _ports = [.. _silos.Select((_, i) => (ports[3 * i], ports[(3 * i) + 1], ports[(3 * i) + 2]))];
         _frontPorts = ports[^_fronts.Length..];
@@ -47,13 +50,17 @@ internal sealed class ClusterSite : IAsyncDisposable
     public IReadOnlyList<IStoreSlot> Slots =>
         [.. "abc".Select(name => (IStoreSlot)new DirectorySlot($"{name}", StoreFolder(name)))];
 
-    /// <summary>Everything runs, and takes events. The network, if any, is the caller's.</summary>
-    public static async Task<ClusterSite> StartAsync(int silos = Silos, SiloNetwork? network = null)
+    /// <summary>
+    /// Everything runs, and takes events; every process has these environment variables. The network, if any, is the
+    /// caller's.
+    /// </summary>
+    public static async Task<ClusterSite> StartAsync(
+        int silos = Silos, SiloNetwork? network = null, IReadOnlyDictionary<string, string>? variables = null)
     {
         var database = network is null
             ? PostgresCluster.StartAsync()
             : PostgresCluster.StartAsync(network.DatabaseAddress);
-        var site = new ClusterSite(await database, network);
+        var site = new ClusterSite(await database, network, variables);
         try
         {
             await Command.MustRunAsync(Built.Silo, "migrate", site.Database);
@@ -87,7 +94,7 @@ internal sealed class ClusterSite : IAsyncDisposable
             $"--Pipeline:Urls={address}", $"--Pipeline:Data={_folder}",
             .. "abc".Select(name => $"--Pipeline:Store:{name}={StoreFolder(name)}"),
         ];
-        _silos[silo] = new ClusterProcess(command[0], address, "health/ready", command[1..]);
+        _silos[silo] = new ClusterProcess(command[0], address, "health/ready", command[1..], _variables);
         return _silos[silo]!.IsReadyAsync(StartLimit);
     }
 
@@ -97,7 +104,7 @@ internal sealed class ClusterSite : IAsyncDisposable
     {
         var address = AddressOfFront(front);
         _fronts[front] = new ClusterProcess(
-            program ?? Built.Ingest, address, "health", [Database, $"--Pipeline:Urls={address}"]);
+            program ?? Built.Ingest, address, "health", [Database, $"--Pipeline:Urls={address}"], _variables);
         return _fronts[front]!.IsReadyAsync(StartLimit);
     }
 

@@ -1,6 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Pipeline.Runtime.Partitions;
 
-namespace Pipeline.Standalone.Hosting;
+namespace Pipeline.Http.Telemetry;
 
 /// <summary>Logs what happens to partitions; the console shows only what somebody should look at.</summary>
 internal sealed partial class PartitionLog(ILoggerFactory loggers)

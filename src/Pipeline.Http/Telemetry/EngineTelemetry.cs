@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Runtime.Engine;
+using Pipeline.Runtime.Metering;
+using Pipeline.Storage.Metering;
+
+namespace Pipeline.Http.Telemetry;
+
+/// <summary>
+/// What every host that opens stores measures and logs of its engine: each store operation, takeovers, repairs, what
+/// happens to partitions.
+/// </summary>
+public sealed class EngineTelemetry : IDisposable
+{
+    private readonly StoreMeter _stores = new();
+    private readonly EngineEvents _events = new();
+    private PartitionLog? _log;
+
+    /// <summary>What happens to partitions is logged from now on.</summary>
+    public void LogTo(ILoggerFactory loggers) => _log = new PartitionLog(loggers);
+
+    /// <summary>The same host, observed.</summary>
+    public EngineHost Observe(EngineHost host) => host with
+    {
+        Slots = [.. host.Slots.Select(slot => new MeteredSlot(slot, _stores, TimeProvider.System))],
+        OnPartition = host.OnPartition + (notice =>
+        {
+            _events.Take(notice);
+            _log?.Log(notice);
+        }),
+        OnScrub = host.OnScrub + _events.Take,
+    };
+
+    public void Dispose()
+    {
+        _stores.Dispose();
+        _events.Dispose();
+    }
+}
