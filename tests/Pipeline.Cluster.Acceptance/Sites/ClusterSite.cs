@@ -44,6 +44,9 @@ internal sealed class ClusterSite : IAsyncDisposable
 
     public IReadOnlyList<Uri> Fronts => [.. Enumerable.Range(0, SpareFront).Select(AddressOfFront)];
 
+    /// <summary>Silos and fronts that were started.</summary>
+    public IEnumerable<ClusterProcess> Processes => _silos.Concat(_fronts).OfType<ClusterProcess>();
+
     private string Database => $"--Orleans:Clustering:ConnectionString={_database.ConnectionString}";
 
     /// <summary>The stores, for whoever looks at them without a silo.</summary>
