@@ -43,6 +43,8 @@ internal sealed class ClusterProcess : IDisposable
 
     public Uri Address { get; }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>All that it printed until now.</summary>
