@@ -95,8 +95,8 @@ public sealed class AccessReader
             return text is null ? null : Guid.Parse(text);
         }
 
-        _errors.Add($"Pipeline:FrontDoorId must be the id of an Azure Front Door (its frontDoorId, a GUID), not '{text}'"
-            + "; without one leave it out.");
+        _errors.Add($"Pipeline:FrontDoorId must be the id of an Azure Front Door (its frontDoorId, a GUID), not "
+            + $"'{text}'; without one leave it out.");
         return null;
     }
 
