@@ -44,6 +44,8 @@ internal sealed class ClusterProcess : IDisposable
 
     public Uri Address { get; }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _isDisposed || _process.HasExited;
 
     /// <summary>Processor time used so far.</summary>
