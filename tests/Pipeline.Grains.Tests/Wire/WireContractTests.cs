@@ -25,5 +25,6 @@ public sealed class WireContractTests
 
     [Fact]
     public void Everything_on_the_wire_has_a_name_of_its_own() =>
-        Assert.DoesNotContain(WireContract.Lines(), static line => line.Contains("(no alias)", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            WireContract.Lines(), static line => line.Contains("(no alias)", StringComparison.Ordinal));
 }
