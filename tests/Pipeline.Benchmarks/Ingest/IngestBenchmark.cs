@@ -8,6 +8,9 @@ namespace Pipeline.Benchmarks.Ingest;
 /// </summary>
 public static class IngestBenchmark
 {
+    /// <summary>Where the load goes.</summary>
+    internal const string EventsPath = $"/v1/streams/{Stream}/events";
+
     private const string Stream = "readings";
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
@@ -48,13 +51,13 @@ public static class IngestBenchmark
         var measured = new List<Measurement>();
         for (var run = 0; run < runs; run++)
         {
-            measured.Add(await LoadRun.RunAsync(server, $"/v1/streams/{Stream}/events", shape, WarmUp, span));
+            measured.Add(await LoadRun.RunAsync(server, EventsPath, shape, WarmUp, span));
         }
 
         return Measurement.Median(measured);
     }
 
-    private static void WriteDefinition(string folder, int partitions) =>
+    internal static void WriteDefinition(string folder, int partitions) =>
         File.WriteAllText(Path.Combine(folder, "bench.yaml"), $$"""
             name: bench
             streams:
@@ -62,7 +65,7 @@ public static class IngestBenchmark
 
             """);
 
-    private static string Standalone()
+    internal static string Standalone()
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
         return Path.GetFullPath(Path.Combine(
@@ -74,7 +77,7 @@ public static class IngestBenchmark
         $"| {what} | {shape.Name} | {m.EventsPerSecond:N0} | {m.P50Ms:F2} | {m.P99Ms:F2} | {m.MaxMs:F1} "
         + $"| {m.ServerSecondsPerMillion:F2} | {m.ClientSecondsPerMillion:F2} | {m.MemoryMiB:N0} |"));
 
-    private static int Option(string[] args, string name, int otherwise)
+    internal static int Option(string[] args, string name, int otherwise)
     {
         var at = Array.IndexOf(args, name);
         return at < 0 ? otherwise : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
