@@ -3,8 +3,8 @@ using System.Net;
 namespace Pipeline.TestKit.Machines;
 
 /// <summary>
-/// A network namespace of its own, as another machine: a pair of virtual interfaces joins it to this one. Skips the
-/// test where this user may not make one.
+/// A network namespace of its own, as another machine: a pair of virtual interfaces joins it to this one, and it
+/// reaches every address of this one. Skips the test where this user may not make one.
 /// </summary>
 public sealed class NetworkNamespace : IAsyncDisposable
 {
@@ -64,6 +64,7 @@ public sealed class NetworkNamespace : IAsyncDisposable
         await IpAsync("-n", Name, "address", "add", $"{Inside}/30", "dev", inside);
         await IpAsync("-n", Name, "link", "set", inside, "up");
         await IpAsync("-n", Name, "link", "set", "lo", "up");
+        await IpAsync("-n", Name, "route", "add", "default", "via", $"{Outside}");
     }
 
     private static Task<string> IpAsync(params string[] arguments) => Machines.Command.MustRunAsync("ip", arguments);
