@@ -22,7 +22,8 @@ public static class TelemetryBenchmark
             IngestBenchmark.WriteDefinition(folder, partitions: 4);
             Console.WriteLine(Machine.Describe());
             Console.WriteLine($"medians of {runs} runs of {span.TotalSeconds} s of each, by turns; 4 partitions");
-            Console.WriteLine("| shape | off, events/s | on, events/s | on ÷ off | off, server s/M | on, server s/M | on ÷ off |");
+            Console.WriteLine(
+                "| shape | off, events/s | on, events/s | on ÷ off | off, server s/M | on, server s/M | on ÷ off |");
             Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
             await using var off = await StartAsync("off", folder, []);
             await using var on = await StartAsync("on", folder, new()
