@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace Pipeline.Benchmarks.Ingest;
 
 /// <summary>A server that is measured: a process of its own on a free loopback port.</summary>
-public sealed class ServerProcess : IAsyncDisposable
+public sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
 {
     private readonly Process _process;
 

@@ -13,8 +13,8 @@ public static class TelemetryBenchmark
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var span = TimeSpan.FromSeconds(IngestBenchmark.Option(args, "--seconds", 4));
-        var runs = IngestBenchmark.Option(args, "--runs", 7);
+        var span = TimeSpan.FromSeconds(BenchmarkReport.Option(args, "--seconds", 4));
+        var runs = BenchmarkReport.Option(args, "--runs", 7);
         var folder = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
         using var collector = new CountingCollector();
         try
@@ -50,7 +50,7 @@ public static class TelemetryBenchmark
     private static Task<ServerProcess> StartAsync(string name, string folder, Dictionary<string, string> variables) =>
         ServerProcess.StartAsync(
             $"telemetry {name}",
-            IngestBenchmark.Standalone(),
+            BenchmarkReport.Built("Pipeline.Standalone"),
             folder,
             url => ["--urls", url, "--data", Path.Combine(folder, name), "--pipelines", folder],
             variables);

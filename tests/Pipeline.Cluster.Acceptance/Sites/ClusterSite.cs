@@ -32,6 +32,9 @@ internal sealed class ClusterSite : IAsyncDisposable
 
     public IReadOnlyList<Uri> Fronts => [.. _frontPorts.Select(static port => new Uri($"http://127.0.0.1:{port}/"))];
 
+    /// <summary>Silos and fronts that were started.</summary>
+    public IEnumerable<ClusterProcess> Processes => _silos.Concat(_fronts).OfType<ClusterProcess>();
+
     private string Database => $"--Orleans:Clustering:ConnectionString={_database.ConnectionString}";
 
     /// <summary>Everything runs, and takes events; every process has these environment variables.</summary>
