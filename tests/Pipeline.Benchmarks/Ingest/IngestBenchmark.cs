@@ -6,6 +6,9 @@ namespace Pipeline.Benchmarks.Ingest;
 /// </summary>
 public static class IngestBenchmark
 {
+    /// <summary>Where the load goes.</summary>
+    internal const string EventsPath = $"/v1/streams/{Stream}/events";
+
     private const string Stream = "readings";
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
@@ -47,13 +50,13 @@ public static class IngestBenchmark
         var measured = new List<Measurement>();
         for (var run = 0; run < runs; run++)
         {
-            measured.Add(await LoadRun.RunAsync(server, $"/v1/streams/{Stream}/events", shape, WarmUp, span));
+            measured.Add(await LoadRun.RunAsync(server, EventsPath, shape, WarmUp, span));
         }
 
         return Measurement.Median(measured);
     }
 
-    private static void WriteDefinition(string folder, int partitions) =>
+    internal static void WriteDefinition(string folder, int partitions) =>
         File.WriteAllText(Path.Combine(folder, "bench.yaml"), $$"""
             name: bench
             streams:
