@@ -20,6 +20,9 @@ param keys string = ''
 @description('Tokens of this tenant made out to this application (its client id) are taken too; empty: keys alone.')
 param audience string = ''
 
+@description('AZURE_FRONT_DOOR_ID of multi-region.bicep: requests that did not come through it are refused; empty: taken.')
+param frontDoorId string = ''
+
 @description('Empty: nothing is exported.')
 param otlpEndpoint string = ''
 
@@ -67,6 +70,13 @@ var keyRoles = [for key in keyList: {
   name: 'Pipeline__Auth__Keys__${split(key, ' ')[0]}__Roles'
   value: split(key, ' ')[2]
 }]
+
+var frontDoor = empty(frontDoorId) ? [] : [
+  {
+    name: 'Pipeline__FrontDoorId'
+    value: frontDoorId
+  }
+]
 
 var tokens = empty(audience) ? [] : [
   {
@@ -149,7 +159,7 @@ resource ingest 'Microsoft.App/containerApps@2026-01-01' = {
               name: 'Orleans__Clustering__Authentication'
               value: 'Entra'
             }
-          ], keyHashes, keyRoles, tokens, telemetry)
+          ], keyHashes, keyRoles, tokens, frontDoor, telemetry)
           resources: {
             cpu: json('1')
             memory: '2Gi'

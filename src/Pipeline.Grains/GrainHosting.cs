@@ -1,11 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Messaging;
 using Orleans.Runtime.Hosting;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Storage;
 using Orleans.Streams;
 using Pipeline.Grains.Clients;
 using Pipeline.Grains.Keeping;
+using Pipeline.Grains.Membership;
 using Pipeline.Grains.Spreading;
 using Pipeline.Grains.Storage;
 using Pipeline.Grains.Streaming;
@@ -28,6 +31,8 @@ public static class GrainHosting
         silo.Services.AddSingleton<GrainCluster>();
         silo.Services.AddSingleton(node);
         silo.Services.AddHostedService<KeeperWatch>();
+        silo.Services.AddMembershipWait<IMembershipTable>(static (table, cancellationToken) =>
+            table.InitializeMembershipTableAsync(tryInitTableVersion: false, cancellationToken));
         silo.Services.AddHostedService<SiloDrain>();
         silo.Services.AddGrainStorage(ReplicatedStorage.ProviderName, static (services, name) => new ReplicatedStorage(
             name,
@@ -67,11 +72,19 @@ public static class GrainHosting
         client.Services.AddSingleton<GrainCluster>();
         client.Services.AddSingleton<ClusterEngine>();
         client.Services.AddHostedService(static services => services.GetRequiredService<ClusterEngine>());
+        client.Services.AddMembershipWait<IGatewayListProvider>(static (gateways, cancellationToken) =>
+            gateways.InitializeGatewayListProviderAsync(cancellationToken));
         client.Configure<GatewayOptions>(static gateways =>
             gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
         AddLogStreams(client.Services);
         return client;
     }
+
+    private static void AddMembershipWait<T>(this IServiceCollection services, Func<T, CancellationToken, Task> ask)
+        where T : notnull => services.AddHostedService(provider => new MembershipWait(
+            cancellationToken => ask(provider.GetRequiredService<T>(), cancellationToken),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<MembershipWait>>()));
 
     private static void AddLogStreams(IServiceCollection services)
     {

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Pipeline.Acceptance.Hosts;
-using Pipeline.Acceptance.Machines;
 using Pipeline.TestKit.Clients;
 using Pipeline.TestKit.Machines;
 

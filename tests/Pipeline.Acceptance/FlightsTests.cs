@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Loads;
-using Pipeline.Acceptance.Machines;
 using Pipeline.TestKit.Clients;
 using Pipeline.TestKit.Machines;
 using Pipeline.TestKit.Programs;

@@ -3,6 +3,7 @@ using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Loads;
 using Pipeline.Acceptance.Machines;
 using Pipeline.TestKit.Clients;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Acceptance;
 

@@ -5,5 +5,7 @@ namespace Pipeline.Cluster.Acceptance;
 /// <summary>How long the long tests are: PIPELINE_NIGHTLY=1 (dotnet run test.cs --nightly) makes them so.</summary>
 internal static class Nightly
 {
-    public static int Kills { get; } = Environment.GetEnvironmentVariable("PIPELINE_NIGHTLY") == "1" ? 30 : 3;
+    public static bool IsOn { get; } = Environment.GetEnvironmentVariable("PIPELINE_NIGHTLY") == "1";
+
+    public static int Kills => IsOn ? 30 : 3;
 }

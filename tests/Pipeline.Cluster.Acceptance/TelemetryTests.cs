@@ -38,7 +38,7 @@ public sealed class TelemetryTests
     public async Task A_collector_gets_one_trace_all_metrics_and_the_logs_of_silos_and_fronts()
     {
         using var collector = new OtlpCollector();
-        await using var site = await ClusterSite.StartAsync(silos: 2, collector.Variables);
+        await using var site = await ClusterSite.StartAsync(silos: 2, variables: collector.Variables);
         using var client = new ServiceClient(site.Fronts[0]) { TraceParent = $"00-{Trace}-00f067aa0ba902b7-01" };
         var answer = await client.PutDefinitionAsync("exchanged", Exchanged);
         Assert.True(answer.IsOk, $"{answer}\n{site.Output}");

@@ -17,5 +17,8 @@ public sealed record AccessOptions
     /// <summary>The claim of a token that lists roles.</summary>
     public string RolesClaim { get; init; } = "roles";
 
+    /// <summary>The Azure Front Door that requests must have come through; null: any way will do.</summary>
+    public Guid? FrontDoor { get; init; }
+
     public bool IsConfigured => Keys.Count > 0 || Authority is not null;
 }

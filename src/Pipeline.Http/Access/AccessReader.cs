@@ -4,7 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace Pipeline.Http.Access;
 
 /// <summary>
-/// Reads Pipeline:Auth and finds all mistakes. Never repeats a value that could be a key put where its hash belongs.
+/// Reads Pipeline:Auth and Pipeline:FrontDoorId, and finds all mistakes. Never repeats a value that could be a key put
+/// where its hash belongs.
 /// </summary>
 public sealed class AccessReader
 {
@@ -36,6 +37,7 @@ public sealed class AccessReader
             Authority = ReadAuthority(section),
             Audience = section["Audience"] ?? "",
             RolesClaim = section["RolesClaim"] ?? AccessOptions.None.RolesClaim,
+            FrontDoor = ReadFrontDoor(configuration["Pipeline:FrontDoorId"]),
         };
     }
 
@@ -84,6 +86,18 @@ public sealed class AccessReader
         _errors.AddRange(roles.Select(AccessRoles.Error).OfType<string>()
             .Select(error => $"{section.Path}:Roles: {error}."));
         return roles;
+    }
+
+    private Guid? ReadFrontDoor(string? text)
+    {
+        if (text is null || Guid.TryParse(text, out _))
+        {
+            return text is null ? null : Guid.Parse(text);
+        }
+
+        _errors.Add($"Pipeline:FrontDoorId must be the id of an Azure Front Door (its frontDoorId, a GUID), not "
+            + $"'{text}'; without one leave it out.");
+        return null;
     }
 
     private Uri? ReadAuthority(IConfigurationSection section)

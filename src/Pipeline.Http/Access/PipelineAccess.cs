@@ -52,7 +52,13 @@ internal static class PipelineAccess
     /// <summary>After routing, before the operations.</summary>
     public static void UsePipelineAccess(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<AccessOptions>().IsConfigured)
+        var access = app.Services.GetRequiredService<AccessOptions>();
+        if (access.FrontDoor is { } id)
+        {
+            app.UseMiddleware<FrontDoorGate>(id);
+        }
+
+        if (access.IsConfigured)
         {
             app.UseAuthentication();
             app.UseAuthorization();

@@ -37,7 +37,7 @@ public static class TelemetryExport
         new TelemetryBuilder(builder.Services)
             .ConfigureResource(resource => resource.AddService(name))
             .WithMetrics(static metrics => metrics.AddMeter(
-                "Pipeline.*", "Microsoft.Orleans", "Microsoft.AspNetCore.*", "System.Runtime"))
+                "Pipeline.*", "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "System.Runtime"))
             .WithTracing(traces => Sample(traces, hasSampler).AddSource(
                 "Pipeline.*", "Microsoft.Orleans.*", "Microsoft.AspNetCore", "Npgsql"))
             .WithLogging()

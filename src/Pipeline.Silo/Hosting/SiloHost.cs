@@ -30,6 +30,7 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
     {
         using var telemetry = new EngineTelemetry();
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Grace);
+        builder.Services.AddSingleton<SyntheticCommit>();
         builder.Host.UseOrleans(silo =>
         {
             silo.AddPipelineGrains(services => Node(services, telemetry)).UseMembership(options.Membership);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pipeline.Benchmarks.Ingest;
 
 /// <summary>
@@ -8,31 +6,34 @@ namespace Pipeline.Benchmarks.Ingest;
 /// </summary>
 public static class IngestBenchmark
 {
+    /// <summary>Where the load goes.</summary>
+    internal const string EventsPath = $"/v1/streams/{Stream}/events";
+
     private const string Stream = "readings";
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var span = TimeSpan.FromSeconds(Option(args, "--seconds", 6));
-        var runs = Option(args, "--runs", 3);
-        var partitions = Option(args, "--partitions", 4);
+        var span = TimeSpan.FromSeconds(BenchmarkReport.Option(args, "--seconds", 6));
+        var runs = BenchmarkReport.Option(args, "--runs", 3);
+        var partitions = BenchmarkReport.Option(args, "--partitions", 4);
         var folder = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
         try
         {
             WriteDefinition(folder, partitions);
             Console.WriteLine(Machine.Describe());
             Console.WriteLine($"median of {runs} runs of {span.TotalSeconds} s; {partitions} partitions");
-            Console.WriteLine("| what | shape | events/s | p50 ms | p99 ms | max ms | server s/M | client s/M | MiB |");
-            Console.WriteLine("|---|---|---:|---:|---:|---:|---:|---:|---:|");
+            BenchmarkReport.PrintHeader();
             await using var ceiling = await ServerProcess.StartAsync(
                 "bare Kestrel", Environment.ProcessPath!, folder, static url => ["ceiling", url]);
-            await using var service = await ServerProcess.StartAsync("durable on 2 of 3", Standalone(), folder,
+            await using var service = await ServerProcess.StartAsync(
+                "durable on 2 of 3", BenchmarkReport.Built("Pipeline.Standalone"), folder,
                 url => ["--urls", url, "--data", Path.Combine(folder, "data"), "--pipelines", folder]);
             foreach (var shape in new[] { LoadShape.Batches, LoadShape.Singles })
             {
-                Print(ceiling.Name, shape, await MeasureAsync(ceiling, shape, runs, span));
-                Print(service.Name, shape, await MeasureAsync(service, shape, runs, span));
+                BenchmarkReport.Print(ceiling.Name, shape, await MeasureAsync(ceiling, shape, runs, span));
+                BenchmarkReport.Print(service.Name, shape, await MeasureAsync(service, shape, runs, span));
             }
         }
         finally
@@ -43,40 +44,23 @@ public static class IngestBenchmark
         return 0;
     }
 
-    private static async Task<Measurement> MeasureAsync(ServerProcess server, LoadShape shape, int runs, TimeSpan span)
+    private static async Task<Measurement> MeasureAsync(
+        IMeasuredServer server, LoadShape shape, int runs, TimeSpan span)
     {
         var measured = new List<Measurement>();
         for (var run = 0; run < runs; run++)
         {
-            measured.Add(await LoadRun.RunAsync(server, $"/v1/streams/{Stream}/events", shape, WarmUp, span));
+            measured.Add(await LoadRun.RunAsync(server, EventsPath, shape, WarmUp, span));
         }
 
         return Measurement.Median(measured);
     }
 
-    private static void WriteDefinition(string folder, int partitions) =>
+    internal static void WriteDefinition(string folder, int partitions) =>
         File.WriteAllText(Path.Combine(folder, "bench.yaml"), $$"""
             name: bench
             streams:
               {{Stream}}: { partitions: {{partitions}}, key: deviceId }
 
             """);
-
-    private static string Standalone()
-    {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        return Path.GetFullPath(Path.Combine(
-            AppContext.BaseDirectory, "..", "..", "Pipeline.Standalone", configuration, "Pipeline.Standalone"));
-    }
-
-    private static void Print(string what, LoadShape shape, Measurement m) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {what} | {shape.Name} | {m.EventsPerSecond:N0} | {m.P50Ms:F2} | {m.P99Ms:F2} | {m.MaxMs:F1} "
-        + $"| {m.ServerSecondsPerMillion:F2} | {m.ClientSecondsPerMillion:F2} | {m.MemoryMiB:N0} |"));
-
-    private static int Option(string[] args, string name, int otherwise)
-    {
-        var at = Array.IndexOf(args, name);
-        return at < 0 ? otherwise : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
-    }
 }

@@ -6,7 +6,7 @@ namespace Pipeline.Benchmarks.Ingest;
 public static class LoadRun
 {
     public static async Task<Measurement> RunAsync(
-        ServerProcess server, string path, LoadShape shape, TimeSpan warmUp, TimeSpan span)
+        IMeasuredServer server, string path, LoadShape shape, TimeSpan warmUp, TimeSpan span)
     {
         var requests = new Requests(path, server.Port, shape.EventsPerRequest);
         var connections = Enumerable.Range(0, shape.InFlight)

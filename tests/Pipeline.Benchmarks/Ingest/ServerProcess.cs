@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace Pipeline.Benchmarks.Ingest;
 
 /// <summary>A server that is measured: a process of its own on a free loopback port.</summary>
-public sealed class ServerProcess : IAsyncDisposable
+public sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
 {
     private readonly Process _process;
 
@@ -38,7 +38,11 @@ public sealed class ServerProcess : IAsyncDisposable
     /// Starts it and waits until GET /health answers 200; <paramref name="arguments"/> gets the URL to listen on.
     /// </summary>
     public static async Task<ServerProcess> StartAsync(
-        string name, string program, string folder, Func<string, string[]> arguments)
+        string name,
+        string program,
+        string folder,
+        Func<string, string[]> arguments,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         var port = FreePort();
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
@@ -49,6 +53,11 @@ public sealed class ServerProcess : IAsyncDisposable
         };
         start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS");
         start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT");
+        foreach (var (key, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[key] = value;
+        }
+
         var process = Process.Start(start)!;
         process.BeginOutputReadLine();
         using var http = new HttpClient();
@@ -85,7 +94,7 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -12,6 +12,7 @@ internal sealed class ClusterProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly string _ready;
+    private bool _isDisposed;
 
     public ClusterProcess(
         string program,
@@ -43,7 +44,29 @@ internal sealed class ClusterProcess : IDisposable
 
     public Uri Address { get; }
 
-    public bool HasExited => _process.HasExited;
+    public int Id => _process.Id;
+
+    public bool HasExited => _isDisposed || _process.HasExited;
+
+    /// <summary>Processor time used so far.</summary>
+    public double ProcessorSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    /// <summary>Resident memory now.</summary>
+    public double MemoryMiB
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / (double)(1 << 20);
+        }
+    }
 
     /// <summary>All that it printed until now.</summary>
     public string Output
@@ -58,22 +81,38 @@ internal sealed class ClusterProcess : IDisposable
     }
 
     /// <summary>Waits until it says it is ready; fails when it ends before.</summary>
-    public Task IsReadyAsync(TimeSpan limit) => Eventually.IsTrueAsync(
-        async () =>
+    public async Task IsReadyAsync(TimeSpan limit)
+    {
+        var watch = Stopwatch.StartNew();
+        while (await StatusAsync(_ready) is var status and not 200)
         {
-            Assert.False(_process.HasExited, $"it ended:\n{Output}");
-            return await AnswersAsync();
-        },
-        limit,
-        $"{Address} ready");
+            Assert.False(HasExited, $"it ended:\n{Output}");
+            Assert.True(watch.Elapsed < limit, $"{Address}{_ready} answers {status} ever since:\n{Output}");
+            await Task.Delay(50);
+        }
+    }
 
     /// <summary>What GET on one of its paths answers.</summary>
     public Task<string> GetAsync(string path) => Probe.GetStringAsync(new Uri(Address, path));
 
+    /// <summary>The status that one of its paths answers with; 0 where nothing answers.</summary>
+    public async Task<int> StatusAsync(string path)
+    {
+        try
+        {
+            using var answer = await Probe.GetAsync(new Uri(Address, path));
+            return (int)answer.StatusCode;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>kill -9, and waits until it is gone.</summary>
     public void Kill()
     {
-        if (!_process.HasExited)
+        if (!_isDisposed && !_process.HasExited)
         {
             _process.Kill();
             _process.WaitForExit();
@@ -98,20 +137,8 @@ internal sealed class ClusterProcess : IDisposable
     public void Dispose()
     {
         Kill();
+        _isDisposed = true;
         _process.Dispose();
-    }
-
-    private async Task<bool> AnswersAsync()
-    {
-        try
-        {
-            using var answer = await Probe.GetAsync(new Uri(Address, _ready));
-            return answer.IsSuccessStatusCode;
-        }
-        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
-        {
-            return false;
-        }
     }
 
     private void Keep(string? line)

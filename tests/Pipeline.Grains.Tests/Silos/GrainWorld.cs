@@ -33,7 +33,7 @@ internal sealed class GrainWorld : IAsyncDisposable
         for (var i = 0; i < silos; i++)
         {
             world._silos.Add(await RunningSilo.StartAsync(
-                world._folder, world._silos.FirstOrDefault(), with, zones.ElementAtOrDefault(i)));
+                world._folder, world._silos.FirstOrDefault(), with, Zone(zones.ElementAtOrDefault(i))));
         }
 
         world._engine = new ClusterEngine(
@@ -41,6 +41,8 @@ internal sealed class GrainWorld : IAsyncDisposable
         await world._engine.StartAsync(CancellationToken.None);
         return world;
     }
+
+    private static Dictionary<string, string?> Zone(string? zone) => new() { ["Orleans:Metadata:zone"] = zone };
 
     /// <summary>Puts a definition into force, and waits until all partitions serve.</summary>
     public async Task ApplyAsync(string text)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,12 +29,15 @@ internal sealed class RunningSilo : IAsyncDisposable
     /// <param name="folder">Where the stores are.</param>
     /// <param name="first">The silo to join; null: it is the first.</param>
     /// <param name="with">What it has beside the grains.</param>
-    /// <param name="zone">The zone it says it is in.</param>
+    /// <param name="settings">Its configuration.</param>
     public static async Task<RunningSilo> StartAsync(
-        string folder, RunningSilo? first = null, Action<IServiceCollection>? with = null, string? zone = null)
+        string folder,
+        RunningSilo? first = null,
+        Action<IServiceCollection>? with = null,
+        Dictionary<string, string?>? settings = null)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Configuration["Orleans:Metadata:zone"] = zone;
+        builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Logging.ClearProviders();
         var port = FreePort();
         var joined = first is null ? null : new IPEndPoint(IPAddress.Loopback, first._port);

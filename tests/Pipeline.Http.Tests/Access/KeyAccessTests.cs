@@ -4,7 +4,8 @@ using Xunit;
 namespace Pipeline.Http.Tests.Access;
 
 /// <summary>What holders of keys may do, and what others are told.</summary>
-public sealed class KeyAccessTests(GuardedService guarded) : IClassFixture<GuardedService>
+[Collection(AccessGroup.Name)]
+public sealed class KeyAccessTests(GuardedService guarded)
 {
     /// <summary>Every operation with the role it needs; "" for those that are open.</summary>
     public static TheoryData<string, string, string> Operations => new()

@@ -8,7 +8,8 @@ using Xunit;
 namespace Pipeline.Http.Tests.Access;
 
 /// <summary>What tokens of the issuer allow, and which are refused.</summary>
-public sealed class TokenAccessTests(GuardedService guarded) : IClassFixture<GuardedService>
+[Collection(AccessGroup.Name)]
+public sealed class TokenAccessTests(GuardedService guarded)
 {
     private TokenIssuer Issuer => guarded.Issuer;
 

@@ -8,11 +8,17 @@ namespace Pipeline.TestKit.Loads;
 /// <param name="Partitions">Where its events went.</param>
 public sealed record AcceptedRequest(long Sent, long Answered, IReadOnlyList<int> Partitions)
 {
+    private TimeSpan Took => Stopwatch.GetElapsedTime(Sent, Answered);
+
+    /// <summary>How long the slowest took of those that were answered after a moment.</summary>
+    public static TimeSpan SlowestSince(IEnumerable<AcceptedRequest> requests, long moment) =>
+        requests.Where(request => request.Answered >= moment).Max(static request => request.Took);
+
     /// <summary>
     /// How long after a moment events flowed again: for the slowest partition, until the first request was accepted
-    /// that had been sent after it.
+    /// that had been sent after it. Null where they do not yet.
     /// </summary>
-    public static TimeSpan FlowAfter(IEnumerable<AcceptedRequest> requests, long moment, int partitions)
+    public static TimeSpan? FlowAfter(IEnumerable<AcceptedRequest> requests, long moment, int partitions)
     {
         var first = new long[partitions];
         foreach (var request in requests.Where(request => request.Sent >= moment))
@@ -25,7 +31,6 @@ public sealed record AcceptedRequest(long Sent, long Answered, IReadOnlyList<int
             }
         }
 
-        Assert.DoesNotContain(0, first);
-        return Stopwatch.GetElapsedTime(moment, first.Max());
+        return first.Contains(0) ? null : Stopwatch.GetElapsedTime(moment, first.Max());
     }
 }

@@ -7,7 +7,8 @@ namespace Pipeline.TestKit.Programs;
 
 /// <summary>
 /// A PostgreSQL cluster in a temporary folder, on a free loopback port, run by a user who is not root; everybody may
-/// log in as "postgres". Skips the test where PostgreSQL is not installed.
+/// log in as "postgres". It may listen at one more address of this machine, for the machines of a test's own network.
+/// Skips the test where PostgreSQL is not installed.
 /// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
@@ -17,14 +18,20 @@ public sealed class PostgresCluster : IAsyncDisposable
     private readonly string _programs;
     private Process _server;
 
-    private PostgresCluster(string folder, string programs, Process server, int port) =>
-        (_folder, _programs, _server, Port) = (folder, programs, server, port);
+    private PostgresCluster(string folder, string programs, string address, int port)
+    {
+        (_folder, _programs, Address, Port) = (folder, programs, address, port);
+        _server = Serve();
+    }
+
+    /// <summary>Loopback, or the address given.</summary>
+    public string Address { get; }
 
     public int Port { get; }
 
-    public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres";
+    public string ConnectionString => $"Host={Address};Port={Port};Username=postgres;Database=postgres";
 
-    public static async Task<PostgresCluster> StartAsync()
+    public static async Task<PostgresCluster> StartAsync(string address = "127.0.0.1")
     {
         var programs = FindPrograms();
         Assert.SkipUnless(programs is not null, $"needs PostgreSQL: {Fix}");
@@ -37,9 +44,12 @@ public sealed class PostgresCluster : IAsyncDisposable
 
         await RunAsync(AsPostgres(Path.Combine(programs!, "initdb"),
             ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]));
-        var port = FreePort();
-        var server = Serve(programs!, data, port);
-        var cluster = new PostgresCluster(folder, programs!, server, port);
+        if (address != "127.0.0.1")
+        {
+            await File.AppendAllTextAsync(Path.Combine(data, "pg_hba.conf"), $"host all all {address}/24 trust\n");
+        }
+
+        var cluster = new PostgresCluster(folder, programs!, address, FreePort());
         await cluster.AnswersAsync();
         return cluster;
     }
@@ -76,7 +86,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     public Task StartAgainAsync()
     {
         _server.Dispose();
-        _server = Serve(_programs, Path.Combine(_folder, "data"), Port);
+        _server = Serve();
         return AnswersAsync();
     }
 
@@ -87,10 +97,12 @@ public sealed class PostgresCluster : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static Process Serve(string programs, string data, int port)
+    private Process Serve()
     {
-        var server = Process.Start(Start(AsPostgres(Path.Combine(programs, "postgres"),
-            ["-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+        var addresses = Address == "127.0.0.1" ? Address : $"127.0.0.1,{Address}";
+        var server = Process.Start(Start(AsPostgres(Path.Combine(_programs, "postgres"),
+            ["-D", Path.Combine(_folder, "data"), "-p", $"{Port}",
+             "-c", $"listen_addresses={addresses}", "-c", "unix_socket_directories=",
              "-c", "fsync=off", "-c", "timezone=UTC", "-c", "log_min_messages=fatal"])))!;
         _ = server.StandardError.ReadToEndAsync();
         _ = server.StandardOutput.ReadToEndAsync();

@@ -1,6 +1,4 @@
-using Pipeline.TestKit.Machines;
-
-namespace Pipeline.Acceptance.Machines;
+namespace Pipeline.TestKit.Machines;
 
 /// <summary>What a test needs of the machine; without it the test is skipped, and says what would help.</summary>
 public static class Requires

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using Pipeline.Cluster.Acceptance.Sites;
+using Pipeline.TestKit.Loads;
+
+namespace Pipeline.Cluster.Acceptance;
+
+/// <summary>
+/// One silo is cut off while it still reaches the stores, so that it could go on committing: the logs on the stores
+/// show that no partition ever had two owners that did.
+/// </summary>
+public sealed class NetworkTests(ITestOutputHelper output)
+{
+    private const int Victim = 1;
+
+    /// <summary>What the silo does not reach any more.</summary>
+    public enum Cut
+    {
+        /// <summary>The other silos, and they do not reach it.</summary>
+        Silos,
+
+        /// <summary>The other silos; it hears them.</summary>
+        Outgoing,
+
+        /// <summary>Nothing; the other silos do not reach it.</summary>
+        Incoming,
+
+        /// <summary>The other silos, both ways, and the database: it cannot learn that it was declared dead.</summary>
+        SilosAndDatabase,
+
+        /// <summary>Everything but the stores.</summary>
+        Everything,
+    }
+
+    public static TheoryData<Cut> Cuts =>
+        Nightly.IsOn ? [.. Enum.GetValues<Cut>()] : [Cut.Silos, Cut.Outgoing, Cut.SilosAndDatabase];
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
+    public async Task A_silo_that_is_cut_off_never_commits_beside_another_and_nothing_is_lost(Cut cut)
+    {
+        await using var network = await SiloNetwork.CreateAsync(ClusterSite.Silos);
+        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Plain, network: network);
+        var moment = Stopwatch.GetTimestamp();
+        await CutAsync(network, cut);
+        await Task.Delay(Nightly.IsOn ? TimeSpan.FromSeconds(45) : TimeSpan.FromSeconds(10));
+        for (var silo = 0; silo < ClusterSite.Silos; silo++)
+        {
+            await network.HealAsync(silo);
+        }
+
+        await cluster.Site.Silo(Victim).ExitsAsync(TimeSpan.FromSeconds(30));
+        await cluster.StartAgainAsync(Victim);
+        var slowest = AcceptedRequest.SlowestSince(cluster.Load.Acknowledged, moment);
+        output.WriteLine($"{cut}: slowest request {slowest.TotalSeconds:0.00} s");
+        await cluster.HoldsAsync();
+        cluster.HasRefusedNothing();
+    }
+
+    private static async Task CutAsync(SiloNetwork network, Cut cut)
+    {
+        if (cut is Cut.SilosAndDatabase or Cut.Everything)
+        {
+            await network.CutFromDatabaseAsync(Victim);
+        }
+
+        if (cut is Cut.Everything)
+        {
+            await network.CutFromFrontsAsync(Victim);
+        }
+
+        foreach (var other in Enumerable.Range(0, ClusterSite.Silos).Where(static silo => silo != Victim))
+        {
+            if (cut is not Cut.Incoming)
+            {
+                await network.CutAsync(Victim, other);
+            }
+
+            if (cut is not Cut.Outgoing)
+            {
+                await network.CutAsync(other, Victim);
+            }
+        }
+    }
+}
