@@ -48,7 +48,7 @@ public sealed class BusyMachineTests(ITestOutputHelper output)
         await client.HoldsOnceAsync("readings", load.Sent);
     }
 
-    /// <summary>Each silo, by an address that is another one after a restart, and the partitions that it serves.</summary>
+    /// <summary>Each silo, by an address that is another one after a restart, and what it serves.</summary>
     private static async Task<string> PlacesAsync(ClusterSite site)
     {
         var places = new List<string>();
