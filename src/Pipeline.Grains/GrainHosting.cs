@@ -24,6 +24,12 @@ public static class GrainHosting
     /// <summary>How long a gateway that closes answers what clients had asked before they were told.</summary>
     private static readonly TimeSpan GatewayGrace = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// How long the directory waits for another silo, then asks anew: after a restart of all, it may ask one of before.
+    /// Orleans' standard of 30 s was seen twice in a row.
+    /// </summary>
+    private static readonly TimeSpan SystemPatience = TimeSpan.FromSeconds(3);
+
     /// <summary>A silo's grains; <paramref name="node"/> makes what they host.</summary>
     public static ISiloBuilder AddPipelineGrains(this ISiloBuilder silo, Func<IServiceProvider, ClusterNode> node)
     {
@@ -61,7 +67,10 @@ public static class GrainHosting
         // No waiting for silos that may still have a grain: the log's epoch keeps a second activation from writing.
         silo.Configure<GrainDirectoryOptions>(static directory => directory.RangeLeaseDuration = TimeSpan.Zero);
         silo.Configure<SiloMessagingOptions>(static messaging =>
-            messaging.ClientGatewayShutdownNotificationTimeout = GatewayGrace);
+        {
+            messaging.ClientGatewayShutdownNotificationTimeout = GatewayGrace;
+            messaging.SystemResponseTimeout = SystemPatience;
+        });
         return silo;
     }
 
