@@ -28,24 +28,28 @@ public sealed class ConfinedTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs Linux: dotnet run test.cs on a Debian machine");
         Assert.SkipUnless(Environment.UserName == "root", "needs root (mounts): sudo dotnet run test.cs");
         var data = Directory.CreateTempSubdirectory("pipeline-silo-").FullName;
+        var published = Directory.CreateTempSubdirectory("pipeline-published-").FullName;
+        var siloProgram = await Built.PublishAsync("Pipeline.Silo", Path.Combine(published, "silo"));
+        var frontProgram = await Built.PublishAsync("Pipeline.Ingest", Path.Combine(published, "ingest"));
+        await Command.MustRunAsync("chmod", "a+rx", published);
         var nothing = Directory.CreateTempSubdirectory("pipeline-front-").FullName;
         var (canConfine, _) = await Command.RunAsync("unshare", [.. Confined(data), "true"]);
         Assert.SkipWhen(canConfine == CannotConfine, "needs mounts (docker run --privileged)");
         await using var database = await PostgresCluster.StartAsync();
         var connection = $"--Orleans:Clustering:ConnectionString={database.ConnectionString}";
-        await Command.MustRunAsync("unshare", [.. Confined(nothing), Built.Silo, "migrate", connection]);
+        await Command.MustRunAsync("unshare", [.. Confined(nothing), siloProgram, "migrate", connection]);
         var ports = Enumerable.Range(0, 4).Select(static _ => FreePort()).ToArray();
         var (siloAddress, frontAddress) = (Loopback(ports[0]), Loopback(ports[1]));
         using var silo = new ClusterProcess("unshare", siloAddress, "health/ready",
         [
-            .. Confined(data), Built.Silo, connection, $"--Pipeline:Urls={siloAddress}",
+            .. Confined(data), siloProgram, connection, $"--Pipeline:Urls={siloAddress}",
             $"--Orleans:Endpoints:SiloPort={ports[2]}", $"--Orleans:Endpoints:GatewayPort={ports[3]}",
             $"--Pipeline:Data={data}", $"--Pipeline:Store:a={Path.Combine(data, "a")}",
         ]);
         await silo.IsReadyAsync(Limit);
         using var front = new ClusterProcess("unshare", frontAddress, "health",
         [
-            .. Confined(nothing), Built.Ingest, connection, $"--Pipeline:Urls={frontAddress}",
+            .. Confined(nothing), frontProgram, connection, $"--Pipeline:Urls={frontAddress}",
             $"--Pipeline:Auth:Keys:a:Hash={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))}",
             "--Pipeline:Auth:Keys:a:Roles=producer,reader,operator",
         ]);
@@ -61,6 +65,7 @@ public sealed class ConfinedTests
         silo.Kill();
         front.Kill();
         Directory.Delete(data, recursive: true);
+        Directory.Delete(published, recursive: true);
         Directory.Delete(nothing, recursive: true);
     }
 

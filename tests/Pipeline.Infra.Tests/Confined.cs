@@ -6,22 +6,21 @@ using System.Text;
 
 namespace Pipeline.Infra.Tests;
 
-/// <summary>The built standalone host as the image's user, on a read-only root but for one folder.</summary>
+/// <summary>The published standalone host as the image's user, on a read-only root but for one folder.</summary>
 internal sealed class Confined : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-").FullName;
     private readonly StringBuilder _output = new();
     private readonly Process _process;
 
-    public Confined(Func<string, string> data)
+    /// <param name="program">What <c>dotnet publish</c> made.</param>
+    /// <param name="data">Its data's folder, in or outside of the writable one.</param>
+    public Confined(string program, Func<string, string> data)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         Address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
         listener.Stop();
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        var program = Repository.At($"artifacts/bin/Pipeline.Standalone/{configuration}/Pipeline.Standalone");
-        Assert.True(File.Exists(program), $"{program} is not built");
         _process = new Process
         {
             StartInfo = new ProcessStartInfo("unshare",

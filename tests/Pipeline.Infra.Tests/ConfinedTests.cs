@@ -1,20 +1,25 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Infra.Tests;
 
 /// <summary>What is promised of the image, where the image itself cannot be run: not root, a read-only root.</summary>
-public sealed class ConfinedTests
+public sealed class ConfinedTests : IDisposable
 {
     /// <summary>What confined.sh ends with where the machine allows no mounts.</summary>
     private const int CannotConfine = 97;
+
+    private readonly string _published = Directory.CreateTempSubdirectory("pipeline-published-").FullName;
+
+    public void Dispose() => Directory.Delete(_published, recursive: true);
 
     [Fact]
     public async Task TheHostServesAsTheImagesUserAndWritesOnlyToItsData()
     {
         Confined.Require();
         var stop = TestContext.Current.CancellationToken;
-        using var host = new Confined(static folder => Path.Combine(folder, "data"));
+        using var host = new Confined(await PublishAsync(), static folder => Path.Combine(folder, "data"));
         var accepts = await host.AcceptsAsync(TimeSpan.FromSeconds(60), stop);
         Assert.SkipWhen(host.ExitCode == CannotConfine, "needs mounts (docker run --privileged)");
         Assert.True(accepts, host.Output);
@@ -31,9 +36,16 @@ public sealed class ConfinedTests
     public async Task DataOutsideOfTheWritableFolderIsRefused()
     {
         Confined.Require();
-        using var host = new Confined(static folder => folder + "-elsewhere");
+        using var host = new Confined(await PublishAsync(), static folder => folder + "-elsewhere");
         var accepts = await host.AcceptsAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         Assert.SkipWhen(host.ExitCode == CannotConfine, "needs mounts (docker run --privileged)");
         Assert.False(accepts, "it wrote where nothing may be written");
+    }
+
+    private async Task<string> PublishAsync()
+    {
+        var program = await Built.PublishAsync("Pipeline.Standalone", Path.Combine(_published, "standalone"));
+        await Command.MustRunAsync("chmod", "a+rx", _published);
+        return program;
     }
 }

@@ -16,6 +16,22 @@ public static class Built
     /// <summary>Data that no one here made up; it lies beside the repository, where there is any.</summary>
     public static string SharedData => Path.Combine(Root, "..", "shared", "data");
 
+    /// <summary>
+    /// A host as <c>dotnet publish</c> lays it out for its image, from what is built, in a folder of its own that every
+    /// user may read; gives its program.
+    /// </summary>
+    public static async Task<string> PublishAsync(string project, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var orleans = Path.Combine(Path.GetDirectoryName(Silo)!, "Orleans.Persistence.AzureStorage.dll");
+        await Command.MustRunAsync(
+            "dotnet", "publish", Path.Combine(Root, "src", project), "--no-build", "--nologo", "-o", folder,
+            "-c", new DirectoryInfo(AppContext.BaseDirectory).Name,
+            $"-p:OrleansAzureStoragePersistence={(File.Exists(orleans) ? "true" : "false")}");
+        await Command.MustRunAsync("chmod", "-R", "a+rX", folder);
+        return Path.Combine(folder, project);
+    }
+
     // The same configuration as this test: artifacts/bin/<project>/<configuration>/.
     private static string Program(string project, string name)
     {
