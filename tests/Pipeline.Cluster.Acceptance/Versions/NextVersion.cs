@@ -98,12 +98,13 @@ internal sealed record NextVersion(string Silo, string Ingest)
     {
         var built = Path.GetDirectoryName(Built.Silo)!;
         var layers = new[] { "Kernel", "Queries", "Storage", "Runtime" };
+        var packages = File.ReadLines(Path.Combine(Built.Root, "src", Grains, $"{Grains}.csproj"))
+            .Where(static line => line.Contains("<PackageReference ", StringComparison.Ordinal));
         return $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <ItemGroup>
                 <FrameworkReference Include="Microsoft.AspNetCore.App" />
-                <PackageReference Include="Microsoft.Orleans.Server" />
-                <PackageReference Include="Microsoft.Orleans.Client" />
+                {string.Concat(packages)}
                 {string.Concat(layers.Select(
                     layer => $"<Reference Include=\"{Path.Combine(built, $"Pipeline.{layer}.dll")}\" />"))}
               </ItemGroup>
