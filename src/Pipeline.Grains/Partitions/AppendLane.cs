@@ -13,6 +13,9 @@ internal sealed class AppendLane(Func<AppendMessage[], Task<AppendAnswer[]>> cal
     /// <summary>Bytes that are worth a call while another is under way.</summary>
     private const int WorthACall = 16 << 10;
 
+    /// <summary>A call unanswered for so long may be lost: the next one does not wait for it any more.</summary>
+    private static readonly TimeSpan Overdue = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Bytes after which a call takes no more parts.</summary>
     private const int EnoughBytes = 1 << 20;
 
@@ -23,7 +26,7 @@ internal sealed class AppendLane(Func<AppendMessage[], Task<AppendAnswer[]>> cal
 
     /// <summary>The partition's answer to one part.</summary>
     /// <param name="message">The part.</param>
-    /// <param name="patience">How long a call that carries it may take, at least.</param>
+    /// <param name="patience">How long to wait for the answer once it is sent.</param>
     /// <exception cref="TimeoutException">Nobody answered: whether it was appended is not known.</exception>
     /// <exception cref="OrleansException">The call failed: the same.</exception>
     public Task<AppendAnswer> AppendAsync(AppendMessage message, TimeSpan patience)
@@ -51,7 +54,8 @@ internal sealed class AppendLane(Func<AppendMessage[], Task<AppendAnswer[]>> cal
     {
         while (parts is not null)
         {
-            await CallAsync(parts).ConfigureAwait(false);
+            Task answered = Send(parts);
+            await answered.WaitAsync(Overdue, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             lock (_lock)
             {
                 _calls--;
@@ -61,22 +65,21 @@ internal sealed class AppendLane(Func<AppendMessage[], Task<AppendAnswer[]>> cal
         }
     }
 
-    private async Task CallAsync(List<Waiting> parts)
+    /// <summary>Sends one call; each of its parts waits for the answer as long as it wants to.</summary>
+    private Task<AppendAnswer[]> Send(List<Waiting> parts)
     {
-        try
+        var answers = CallAsync([.. parts.Select(static part => part.Message)]);
+        answers.Ignore();
+        for (var i = 0; i < parts.Count; i++)
         {
-            var answers = await call([.. parts.Select(static part => part.Message)])
-                .WaitAsync(parts.Max(static part => part.Patience), time).ConfigureAwait(false);
-            for (var i = 0; i < parts.Count; i++)
-            {
-                parts[i].Answers(answers[i]);
-            }
+            _ = parts[i].FollowAsync(answers, i, time);
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            parts.ForEach(part => part.Fails(fault));
-        }
+
+        return answers;
     }
+
+    /// <summary>What fails before it is sent fails as what is sent does.</summary>
+    private async Task<AppendAnswer[]> CallAsync(AppendMessage[] messages) => await call(messages).ConfigureAwait(false);
 
     /// <summary>What one more call is to carry; null where there is to be none.</summary>
     private List<Waiting>? Take()
@@ -103,12 +106,19 @@ internal sealed class AppendLane(Func<AppendMessage[], Task<AppendAnswer[]>> cal
 
         public AppendMessage Message => message;
 
-        public TimeSpan Patience => patience;
-
         public Task<AppendAnswer> Answer => _answer.Task;
 
-        public void Answers(AppendAnswer answer) => _answer.SetResult(answer);
-
-        public void Fails(Exception fault) => _answer.SetException(fault);
+        /// <summary>Takes its own answer of a call's, or how that failed, or that it took too long.</summary>
+        public async Task FollowAsync(Task<AppendAnswer[]> answers, int index, TimeProvider time)
+        {
+            try
+            {
+                _answer.SetResult((await answers.WaitAsync(patience, time).ConfigureAwait(false))[index]);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                _answer.SetException(fault);
+            }
+        }
     }
 }

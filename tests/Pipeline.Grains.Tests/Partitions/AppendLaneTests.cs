@@ -55,14 +55,38 @@ public sealed class AppendLaneTests
     }
 
     [Fact]
-    public async Task A_call_that_nobody_answers_holds_up_the_others_no_longer_than_its_patience()
+    public async Task Each_part_of_a_call_that_nobody_answers_waits_as_long_as_it_wants_to_and_the_next_call_goes()
     {
-        var silent = AppendAsync(0, TimeSpan.FromMilliseconds(50));
-        var next = AppendAsync(1);
-        await Assert.ThrowsAsync<TimeoutException>(() => silent);
+        var first = AppendAsync(0);
+        var (hasty, patient) = (AppendAsync(1, TimeSpan.FromMilliseconds(50)), AppendAsync(2));
+        Answer(0);
+        await first;
         await CallsAsync(2);
+        Assert.Equal("1 2", Sent()[1]);
+        var next = AppendAsync(3);
+        await Assert.ThrowsAsync<TimeoutException>(() => hasty);
+        await CallsAsync(3);
+        Answer(2);
+        Assert.Equal(3, (await next).LastOffset);
+        Assert.False(patient.IsCompleted);
         Answer(1);
-        Assert.Equal(1, (await next).LastOffset);
+        Assert.Equal(2, (await patient).LastOffset);
+    }
+
+    [Fact]
+    public async Task What_cannot_even_be_sent_fails_and_the_next_call_goes()
+    {
+        var isGone = true;
+        var lane = new AppendLane(
+            parts => isGone ? throw new OrleansException("the client has stopped") : CallAsync(parts),
+            TimeProvider.System);
+        var message = new AppendMessage(new byte[1], Patience);
+        await Assert.ThrowsAsync<OrleansException>(() => lane.AppendAsync(message, Patience));
+        isGone = false;
+        var next = lane.AppendAsync(message, Patience);
+        await CallsAsync(1);
+        Answer(0);
+        Assert.Equal(AppendStatus.Appended, (await next).Status);
     }
 
     [Fact]
