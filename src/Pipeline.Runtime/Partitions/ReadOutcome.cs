@@ -16,6 +16,12 @@ public enum ReadStatus
 
     /// <summary>Not owner any more, stopping, or no store answered.</summary>
     Unavailable,
+
+    /// <summary>
+    /// What comes next lies in a closed segment, which the reader can read itself
+    /// (<see cref="ReadRequest.LeavesClosed"/>).
+    /// </summary>
+    Closed,
 }
 
 /// <summary>
@@ -67,4 +73,10 @@ public sealed record ReadRequest
 
     /// <summary>How long to wait for a block where there is none yet.</summary>
     public TimeSpan Wait { get; init; }
+
+    /// <summary>
+    /// The reader has the stores at hand: it wants <see cref="ReadStatus.Closed"/> where its answer would have to be
+    /// read from a closed segment.
+    /// </summary>
+    public bool LeavesClosed { get; init; }
 }

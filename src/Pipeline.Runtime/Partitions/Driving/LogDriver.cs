@@ -318,12 +318,12 @@ internal sealed class LogDriver
     public async ValueTask<bool> IsOwnerAsync()
     {
         var (epoch, owner) = (_machine.Manifest.Epoch, _machine.Manifest.Owner);
-        return await _register.ReadAsync() is { } manifest && manifest.Epoch == epoch && manifest.Owner == owner;
+        return await _register.ReadAsync(CancellationToken.None) is { } manifest && manifest.Epoch == epoch && manifest.Owner == owner;
     }
 
     private async ValueTask ReadManifestAsync()
     {
-        var manifest = await _register.ReadAsync();
+        var manifest = await _register.ReadAsync(CancellationToken.None);
         Feed(LogInput.ManifestRead(Now, manifest));
     }
 
@@ -350,6 +350,7 @@ internal sealed class LogDriver
         var reading = effect.Kind == LogEffectKind.Load
             ? await _work.LoadAsync(effect.Store, effect.Segment, effect.Length)
             : await _work.LoadClosedAsync(effect.Closed!);
+        Reader.Learn(reading.Map);
         Feed(LogInput.Loaded(Now, effect.Store, effect.Segment, reading.Status, reading.Replay, reading.Hash));
     }
 

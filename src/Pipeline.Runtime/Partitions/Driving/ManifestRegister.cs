@@ -9,8 +9,9 @@ internal sealed class ManifestRegister(LogId log, IRegisters registers)
 {
     private readonly IRegister _register = registers.Open(LogNames.Register(log));
 
-    /// <summary>The manifest; null where no majority answered.</summary>
-    public async ValueTask<LogManifest?> ReadAsync() => Decode(await _register.ReadAsync(CancellationToken.None));
+    /// <summary>The manifest; null where no majority answered in time.</summary>
+    public async ValueTask<LogManifest?> ReadAsync(CancellationToken cancellationToken) =>
+        Decode(await _register.ReadAsync(cancellationToken));
 
     /// <summary>The manifest after the proposal, whoever's it is; null where the outcome is unknown.</summary>
     public async ValueTask<LogManifest?> ProposeAsync(LogManifest next)

@@ -12,6 +12,7 @@ internal sealed class SegmentCatalog(LogId log, IStoreSet stores)
     private List<ClosedSegment> _older = [];
     private SegmentIndexLink? _olderLink;
     private LogManifest _manifest = LogManifest.Initial(log);
+    private bool _isKnown;
 
     /// <summary>The open segment's bytes and offsets up to the commit.</summary>
     public SegmentSpan? Open { get; set; }
@@ -20,50 +21,39 @@ internal sealed class SegmentCatalog(LogId log, IStoreSet stores)
 
     public LogOffset First => _manifest.First;
 
+    /// <summary>A manifest of any later version: what its index has that is not known is read when needed.</summary>
+    public void Renew(LogManifest manifest)
+    {
+        (_manifest, _isKnown) = (manifest, true);
+        if (manifest.Index is null)
+        {
+            (_older, _olderLink) = ([], null);
+        }
+    }
+
+    /// <summary>The owner's next manifest: what it has moved to the index was in the one before.</summary>
     public void Change(LogManifest manifest)
     {
-        if (manifest.Index != _olderLink && manifest.Index is not null && _olderLink is not null)
+        if (_isKnown && IsComplete && manifest.Index is not null && manifest.Index != _manifest.Index)
         {
-            // What the manifest has moved to the index is known already.
             var lastKnown = _older.Count > 0 ? _older[^1].Id.Number : -1;
             var firstKept = manifest.Closed.Count > 0 ? manifest.Closed[0].Id.Number : long.MaxValue;
             _older.AddRange(_manifest.Closed.Where(s => s.Id.Number > lastKnown && s.Id.Number < firstKept));
             _olderLink = manifest.Index;
         }
-        else if (manifest.Index is null)
-        {
-            (_older, _olderLink) = ([], null);
-        }
 
-        _manifest = manifest;
+        Renew(manifest);
     }
 
-    /// <summary>Reads the index, if that was not done yet; false where no store has it now.</summary>
+    /// <summary>Reads the index as far as it is not known; false where no store has it now.</summary>
     public async ValueTask<bool> LoadAsync(CancellationToken cancellationToken)
     {
-        var link = _manifest.Index;
-        if (link == _olderLink)
+        while (!IsComplete)
         {
-            return true;
-        }
-
-        var wanted = link;
-        var chain = new List<IReadOnlyList<ClosedSegment>>();
-        while (link is not null)
-        {
-            if (await ReadAsync(link.Hash, cancellationToken) is not { } index)
+            if (!await LoadOnceAsync(cancellationToken))
             {
                 return false;
             }
-
-            chain.Add(index.Segments);
-            link = index.Older;
-        }
-
-        if (wanted == _manifest.Index)
-        {
-            chain.Reverse();
-            (_older, _olderLink) = ([.. chain.SelectMany(c => c)], wanted);
         }
 
         return true;
@@ -86,8 +76,33 @@ internal sealed class SegmentCatalog(LogId log, IStoreSet stores)
         }
     }
 
-    /// <summary>Whether all kept segments are listed.</summary>
-    public bool IsComplete => _manifest.Index == _olderLink;
+    private bool IsComplete => _manifest.Index == _olderLink;
+
+    private async ValueTask<bool> LoadOnceAsync(CancellationToken cancellationToken)
+    {
+        var (wanted, known, first) = (_manifest.Index, _olderLink, _manifest.FirstNumber);
+        var chain = new List<IReadOnlyList<ClosedSegment>>();
+        var link = wanted;
+        while (link is not null && link != known)
+        {
+            if (await ReadAsync(link.Hash, cancellationToken) is not { } index)
+            {
+                return false;
+            }
+
+            chain.Add(index.Segments);
+            link = index.Segments[0].Id.Number <= first ? null : index.Older;
+        }
+
+        // While it was read the manifest may have changed: then all that is known is what was known.
+        if (wanted == _manifest.Index && known == _olderLink)
+        {
+            chain.Reverse();
+            (_older, _olderLink) = ([.. link is null ? [] : _older, .. chain.SelectMany(static part => part)], wanted);
+        }
+
+        return true;
+    }
 
     private async ValueTask<SegmentIndex?> ReadAsync(Hash256 hash, CancellationToken cancellationToken)
     {

@@ -7,14 +7,17 @@ namespace Pipeline.Runtime.Partitions.Reading;
 
 /// <summary>
 /// Reads frames of one segment from whichever store gives good ones: each frame's checksums are verified, and where
-/// one is bad or missing the repair blob and then the next store are asked.
+/// one is bad or missing the repair blob and then the next store are asked. A store that does not answer in time has none.
 /// </summary>
-internal sealed class SegmentFetch(LogId log, SegmentId segment, IStoreSet stores, PartitionOptions options)
+internal sealed class SegmentFetch(
+    LogId log, BlockMap map, IStoreSet stores, StoreId first, PartitionOptions options, TimeProvider time)
 {
-    private StoreId _current;
     private SegmentStream? _stream;
 
-    public BlockMap Map { get; } = new(segment);
+    public BlockMap Map => map;
+
+    /// <summary>Whom it asks first.</summary>
+    public StoreId Store { get; private set; } = first;
 
     /// <summary>
     /// Frames from <paramref name="position"/> on, at least one; null where no store has them now.
@@ -26,23 +29,33 @@ internal sealed class SegmentFetch(LogId log, SegmentId segment, IStoreSet store
         var members = stores.Members;
         while (tried <= members.Count)
         {
-            if (_stream is not null)
+            if (_stream is { } stream
+                && await time.WithinAsync<List<FetchedFrame>?>(
+                    _ => TryBothAsync(stream, position, end, cancellationToken),
+                    options.StoreTimeout,
+                    static _ => null) is { } frames)
             {
-                var frames = await TryAsync(_stream, position, end, cancellationToken);
-                if (frames is not null
-                    || (await _stream.TurnToFixAsync(position, cancellationToken)
-                        && (frames = await TryAsync(_stream, position, end, cancellationToken)) is not null))
-                {
-                    return frames;
-                }
+                return frames;
             }
 
-            var next = members[(IndexOf(members, _current) + 1) % members.Count];
-            (_current, _stream) = (next.Id, new SegmentStream(log, segment, next.Store));
+            cancellationToken.ThrowIfCancellationRequested();
+
+            var index = IndexOf(members, Store);
+            var next = members[_stream is null ? Math.Max(index, 0) : (index + 1) % members.Count];
+            (Store, _stream) = (next.Id, new SegmentStream(log, map.Segment, next.Store));
             tried++;
         }
 
         return null;
+    }
+
+    private async ValueTask<List<FetchedFrame>?> TryBothAsync(
+        SegmentStream stream, long position, long end, CancellationToken cancellationToken)
+    {
+        var frames = await TryAsync(stream, position, end, cancellationToken);
+        return frames is null && await stream.TurnToFixAsync(position, cancellationToken)
+            ? await TryAsync(stream, position, end, cancellationToken)
+            : frames;
     }
 
     private async ValueTask<List<FetchedFrame>?> TryAsync(
@@ -71,7 +84,7 @@ internal sealed class SegmentFetch(LogId log, SegmentId segment, IStoreSet store
     {
         var frames = new List<FetchedFrame>();
         needed = 0;
-        while (FrameCodec.TryReadHeader(bytes.Span, out var header) && header.Log == log && header.Segment == segment)
+        while (FrameCodec.TryReadHeader(bytes.Span, out var header) && header.Log == log && header.Segment == map.Segment)
         {
             needed = header.Size;
             if (header.Size > bytes.Length)

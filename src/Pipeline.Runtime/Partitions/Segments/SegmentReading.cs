@@ -64,6 +64,7 @@ internal sealed class SegmentReading(LogId log, PartitionOptions options, TimePr
         var scanner = new SegmentScanner(log, segment);
         var replay = new LogReplay(options.Log.WindowHandles);
         var window = new SegmentWindow();
+        var map = new BlockMap(segment);
         for (var read = 0L; read < length;)
         {
             deadline.Restart();
@@ -81,6 +82,7 @@ internal sealed class SegmentReading(LogId log, PartitionOptions options, TimePr
                 var frame = window.Bytes.Span[..header.Size];
                 replay.Apply(header, frame.Slice(FrameCodec.HeaderSize, header.PayloadLength));
                 hash.AppendData(frame);
+                map.Add(header);
                 window.Skip(header.Size);
             }
 
@@ -91,7 +93,7 @@ internal sealed class SegmentReading(LogId log, PartitionOptions options, TimePr
         }
 
         return scanner.ValidBytes == length
-            ? new Reading(StoreReply.Ok, length, replay, Hash256.Read(hash.GetCurrentHash()))
+            ? new Reading(StoreReply.Ok, length, replay, Hash256.Read(hash.GetCurrentHash()), map)
             : new Reading(StoreReply.Foreign, scanner.ValidBytes);
     }
 
@@ -111,7 +113,7 @@ internal sealed class SegmentReading(LogId log, PartitionOptions options, TimePr
 
     /// <summary>What reading a segment gave; <paramref name="Good"/>: bytes of good frames.</summary>
     internal readonly record struct Reading(
-        StoreReply Status, long Good, LogReplay? Replay = null, Hash256 Hash = default);
+        StoreReply Status, long Good, LogReplay? Replay = null, Hash256 Hash = default, BlockMap? Map = null);
 
     private ITimer Watch(Deadline deadline) => time.CreateTimer(
         static d => ((Deadline)d!).Check(), deadline, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
