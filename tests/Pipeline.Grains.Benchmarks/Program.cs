@@ -15,7 +15,9 @@ static int Usage()
     Console.WriteLine("""
         dotnet run -c Release --project tests/Pipeline.Grains.Benchmarks -- WHAT
           ingest [--seconds 5] [--runs 5] [--partitions 4]   durable appends over HTTP: standalone, and a cluster
-          streams [--silos 3] [--events 1000000] [--runs 5]  partitions read through the provider "log", and by calls
+          streams [--silos 3] [--events 1000000] [--runs 5] [--roll 64]
+                                                              partitions read through the provider "log", and by calls;
+                                                              segments of so many MiB
           placement                                           where grains go by each way of placing them
         """);
     return 2;

@@ -19,12 +19,17 @@ internal sealed record ReadMessage
     [Id(3)]
     public TimeSpan Wait { get; init; }
 
+    /// <summary>A silo of before does not know it, and answers with blocks.</summary>
+    [Id(4)]
+    public bool LeavesClosed { get; init; }
+
     public static ReadMessage Of(ReadRequest request, TimeSpan wait) => new()
     {
         From = request.From.Value,
         After = request.After is { } after ? BlockPosition.Of(after) : null,
         MaxBytes = request.MaxBytes,
         Wait = wait,
+        LeavesClosed = request.LeavesClosed,
     };
 
     public ReadRequest ToRequest() => new()
@@ -33,6 +38,7 @@ internal sealed record ReadMessage
         After = After?.ToPosition(),
         MaxBytes = MaxBytes,
         Wait = Wait,
+        LeavesClosed = LeavesClosed,
     };
 }
 

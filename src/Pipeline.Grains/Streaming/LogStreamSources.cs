@@ -2,12 +2,18 @@ using Pipeline.Grains.Calls;
 using Pipeline.Grains.Keeping;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Grains.Streaming;
 
 /// <summary>Finds the partitions that log streams name.</summary>
-internal sealed class LogStreamSources(IGrainFactory grains, GrainCluster cluster, TimeProvider time)
+/// <param name="grains">The cluster.</param>
+/// <param name="cluster">Its partitions.</param>
+/// <param name="time">For waits.</param>
+/// <param name="node">What has the stores; null in a client, which asks a partition's owner for everything.</param>
+internal sealed class LogStreamSources(
+    IGrainFactory grains, GrainCluster cluster, TimeProvider time, ClusterNode? node = null)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -17,7 +23,8 @@ internal sealed class LogStreamSources(IGrainFactory grains, GrainCluster cluste
     public async ValueTask<IBlockSource> OpenAsync(LogStreamKey key)
     {
         var log = key.Log ?? Find(key.Id, await CatalogAsync());
-        return cluster.OpenPartition(key.Id, log);
+        var owner = cluster.OpenPartition(key.Id, log);
+        return node is null ? owner : new LogSource(owner, node.OpenClosed(log, time), time);
     }
 
     private static LogId Find(PartitionId id, CatalogState catalog)

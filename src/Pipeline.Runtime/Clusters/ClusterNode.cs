@@ -107,6 +107,10 @@ public sealed class ClusterNode : IDisposable
             : await OnRootAsync(() => Task.FromResult(Make(id, log, stream.Definition, notify)));
     }
 
+    /// <summary>Reads a log's closed segments from the stores of this process, whoever owns the log.</summary>
+    public ClosedReader OpenClosed(LogId log, TimeProvider time) =>
+        new(log, _stores, _stores.Registers, _options.Partitions, time);
+
     /// <summary>
     /// A stage or sink instance, not started yet; null where the catalog cannot be read, or has another definition.
     /// <paramref name="source"/> says through what it reads its input; called on any thread.

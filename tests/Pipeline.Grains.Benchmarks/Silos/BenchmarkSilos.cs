@@ -20,14 +20,18 @@ internal sealed class BenchmarkSilos : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-streams-").FullName;
     private readonly List<IHost> _hosts = [];
+    private readonly EngineOptions _options;
     private IPEndPoint? _first;
     private ClusterEngine _engine = null!;
 
+    private BenchmarkSilos(EngineOptions options) => _options = options;
+
     public IServiceProvider Services => _hosts[0].Services;
 
-    public static async Task<BenchmarkSilos> StartAsync(int count, Action<ISiloBuilder>? with = null)
+    public static async Task<BenchmarkSilos> StartAsync(
+        int count, Action<ISiloBuilder>? with = null, EngineOptions? options = null)
     {
-        var silos = new BenchmarkSilos();
+        var silos = new BenchmarkSilos(options ?? new EngineOptions());
         for (var i = 0; i < count; i++)
         {
             await silos.JoinAsync(with);
@@ -108,6 +112,6 @@ internal sealed class BenchmarkSilos : IAsyncDisposable
             Draw = new Random(1),
             Name = "benchmark",
         },
-        new EngineOptions(),
+        _options,
         services.GetRequiredService<GrainCluster>());
 }

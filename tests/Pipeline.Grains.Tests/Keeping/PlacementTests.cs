@@ -16,7 +16,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
     [Fact]
     public async Task Partitions_are_even_over_zones_and_stages_run_beside_what_they_read_also_after_it_moved()
     {
-        await using var world = await GrainWorld.StartAsync(3, null, "a", "a", "b");
+        await using var world = await GrainWorld.StartAsync(3, null, null, "a", "a", "b");
         var silos = world.Silos.Select(Address).ToList();
         await world.ApplyAsync("""
             name: p

@@ -5,6 +5,7 @@ using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Partitions;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Ingestion;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
@@ -27,13 +28,16 @@ internal sealed class GrainWorld : IAsyncDisposable
     public IReadOnlyList<RunningSilo> Silos => _silos;
 
     public static async Task<GrainWorld> StartAsync(
-        int silos = 1, Action<IServiceCollection>? with = null, params string[] zones)
+        int silos = 1,
+        Action<IServiceCollection>? with = null,
+        EngineOptions? options = null,
+        params string[] zones)
     {
         var world = new GrainWorld();
         for (var i = 0; i < silos; i++)
         {
             world._silos.Add(await RunningSilo.StartAsync(
-                world._folder, world._silos.FirstOrDefault(), with, Zone(zones.ElementAtOrDefault(i))));
+                world._folder, world._silos.FirstOrDefault(), with, Zone(zones.ElementAtOrDefault(i)), options));
         }
 
         world._engine = new ClusterEngine(
@@ -111,6 +115,29 @@ internal sealed class GrainWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>Empties all copies of files in a folder of the stores, until the answer is disposed of.</summary>
+    public IDisposable Empty(string folder, string pattern)
+    {
+        var files = Directory.GetFiles(_folder, pattern, SearchOption.AllDirectories)
+            .Where(path => Path.GetDirectoryName(path)!.EndsWith($"/{folder}", StringComparison.Ordinal))
+            .ToDictionary(static path => path, File.ReadAllBytes);
+        Assert.NotEmpty(files);
+        foreach (var path in files.Keys)
+        {
+            Fill(path, []);
+        }
+
+        return new Emptied(files);
+    }
+
+    /// <summary>The same file, for whoever has it open too.</summary>
+    private static void Fill(string path, byte[] bytes)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.SetLength(0);
+        file.Write(bytes);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _engine.StopAsync(CancellationToken.None);
@@ -121,5 +148,16 @@ internal sealed class GrainWorld : IAsyncDisposable
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class Emptied(Dictionary<string, byte[]> files) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var (path, bytes) in files)
+            {
+                Fill(path, bytes);
+            }
+        }
     }
 }

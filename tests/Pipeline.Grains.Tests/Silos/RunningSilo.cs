@@ -30,11 +30,13 @@ internal sealed class RunningSilo : IAsyncDisposable
     /// <param name="first">The silo to join; null: it is the first.</param>
     /// <param name="with">What it has beside the grains.</param>
     /// <param name="settings">Its configuration.</param>
+    /// <param name="options">How it runs partitions and stages.</param>
     public static async Task<RunningSilo> StartAsync(
         string folder,
         RunningSilo? first = null,
         Action<IServiceCollection>? with = null,
-        Dictionary<string, string?>? settings = null)
+        Dictionary<string, string?>? settings = null,
+        EngineOptions? options = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(settings ?? []);
@@ -43,7 +45,8 @@ internal sealed class RunningSilo : IAsyncDisposable
         var joined = first is null ? null : new IPEndPoint(IPAddress.Loopback, first._port);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(port, FreePort(), joined).AddPipelineGrains(services => Node(folder, services));
+            silo.UseLocalhostClustering(port, FreePort(), joined).AddPipelineGrains(
+                services => Node(folder, services, options ?? new EngineOptions()));
             with?.Invoke(silo.Services);
         });
         var host = builder.Build();
@@ -58,7 +61,7 @@ internal sealed class RunningSilo : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static ClusterNode Node(string folder, IServiceProvider services) => new(
+    private static ClusterNode Node(string folder, IServiceProvider services, EngineOptions options) => new(
         new EngineHost
         {
             Slots = [.. "abc".Select(name => new DirectorySlot($"{name}", Path.Combine(folder, $"{name}")))],
@@ -66,7 +69,7 @@ internal sealed class RunningSilo : IAsyncDisposable
             Draw = new Random(Environment.TickCount),
             Name = "test",
         },
-        new EngineOptions(),
+        options,
         services.GetRequiredService<GrainCluster>());
 
     private static int FreePort()
