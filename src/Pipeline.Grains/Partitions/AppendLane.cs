@@ -79,7 +79,8 @@ internal sealed class AppendLane(Func<AppendMessage[], Task<AppendAnswer[]>> cal
     }
 
     /// <summary>What fails before it is sent fails as what is sent does.</summary>
-    private async Task<AppendAnswer[]> CallAsync(AppendMessage[] messages) => await call(messages).ConfigureAwait(false);
+    private async Task<AppendAnswer[]> CallAsync(AppendMessage[] messages) =>
+        await call(messages).ConfigureAwait(false);
 
     /// <summary>What one more call is to carry; null where there is to be none.</summary>
     private List<Waiting>? Take()

@@ -20,6 +20,12 @@ public sealed record EngineOptions
     /// <summary>How stages and sinks run.</summary>
     public PipelineSettings Pipelines { get; init; } = new() { DataDirectory = "." };
 
+    /// <summary>
+    /// Stages read closed segments from the stores, as in a cluster, where the partition is elsewhere; instead of
+    /// having the partition's loop do it.
+    /// </summary>
+    public bool StagesReadStores { get; init; }
+
     /// <summary>How damage is looked for.</summary>
     public ScrubOptions Scrub { get; init; } = new();
 

@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
@@ -39,6 +40,7 @@ internal sealed class EngineRun : IDisposable
             Registers = _stores.Registers,
             Stores = _stores,
             Partitions = _partitions,
+            Closed = options.StagesReadStores ? Closed : null,
             Draw = new Random(host.Draw.Next()),
             Settings = options.Pipelines,
             SinkFiles = host.SinkFiles,
@@ -125,6 +127,8 @@ internal sealed class EngineRun : IDisposable
 
     private static string Missing(IPartition[] partitions) => "not serving: " + string.Join(
         ", ", partitions.Where(static partition => !partition.Status.IsServing).Take(5).Select(static p => p.Id));
+
+    private ClosedReader Closed(LogId log) => new(log, _stores, _stores.Registers, _options.Partitions, _root.Time);
 
     private async Task<bool> OpenStoresAsync()
     {

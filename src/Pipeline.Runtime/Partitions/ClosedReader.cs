@@ -9,7 +9,7 @@ namespace Pipeline.Runtime.Partitions;
 /// <summary>
 /// Reads the closed segments of a log from the stores, in a process that need not own it. What a manifest that was
 /// chosen names as closed is committed and does not change any more, whoever owns the log by now; it can only be
-/// deleted, and then the stores have nothing. For one reader: one call at a time.
+/// deleted, and then the stores have nothing. Not to be used from two threads at a time.
 /// </summary>
 public sealed class ClosedReader
 {

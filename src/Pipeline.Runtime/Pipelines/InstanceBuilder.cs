@@ -51,8 +51,8 @@ internal sealed class InstanceBuilder(
             foreach (var (id, input) in Inputs(entry, group.Name, streams[group.Input], only))
             {
                 var address = Address(entry, id, Named(upstreams));
-                var stage = host.Cluster?.OpenInstance(address, input)
-                    ?? Reactivated(Stage(entry, plan, group, id, streams, upstreams) with { Input = Source(input) });
+                var stage = host.Cluster?.OpenInstance(address, input) ?? Reactivated(
+                    Stage(entry, plan, group, id, streams, upstreams) with { Input = Source(id, input) });
                 instances.Add(new RunningInstance(stage, group, id, Named(upstreams), address, input));
             }
         }
@@ -62,15 +62,19 @@ internal sealed class InstanceBuilder(
             foreach (var (id, input) in Inputs(entry, sink.Name, streams[sink.Input], only))
             {
                 var address = Address(entry, id, "");
-                var files = host.Cluster?.OpenInstance(address, input) ?? Sink(sink, id, Source(input));
+                var files = host.Cluster?.OpenInstance(address, input) ?? Sink(sink, id, Source(id, input));
                 instances.Add(new RunningInstance(files, null, id, "", address, input));
             }
         }
 
         return instances;
 
-        IBlockSource Source(IPartition input) => only is null ? input : only.Source(input);
+        IBlockSource Source(InstanceId id, IPartition input) => only is null ? Read(id, input) : only.Source(input);
     }
+
+    private IBlockSource Read(InstanceId id, IPartition input) => host.Closed is { } closed
+        ? new LogSource(input, closed(new LogId(id.InputStream, id.Partition)), host.Loop.Time)
+        : input;
 
     private static IEnumerable<(InstanceId Id, IPartition Input)> Inputs(
         CatalogPipeline entry, string name, CatalogedStream stream, OnlyInstance? only) =>

@@ -1,6 +1,8 @@
+using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Registers;
 using Pipeline.Runtime.Stores;
 
@@ -25,6 +27,11 @@ public sealed record PipelineHost
 
     /// <summary>Where instances run, in a cluster; null: in this process.</summary>
     public ICluster? Cluster { get; init; }
+
+    /// <summary>
+    /// Gives stages in this process a log's closed segments; null: they read all from the partition.
+    /// </summary>
+    internal Func<LogId, ClosedReader>? Closed { get; init; }
 
     /// <summary>Chance for names of blobs and back-off; seeded by the simulator.</summary>
     public required Random Draw { get; init; }

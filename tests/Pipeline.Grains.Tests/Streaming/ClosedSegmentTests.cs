@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Grains.Partitions;
-using Pipeline.Grains.Streaming;
 using Pipeline.Grains.Tests.Silos;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;

@@ -192,9 +192,15 @@ public sealed class World
         PartitionLoops = 2,
         Partitions = new PartitionOptions
         {
-            Log = new LogOptions { RollBytes = options.SegmentBytes },
+            Log = new LogOptions
+            {
+                RollBytes = options.StagesReadStores ? options.SegmentBytes / 32 : options.SegmentBytes,
+                MaxClosedSegments = options.StagesReadStores ? 6 : new LogOptions().MaxClosedSegments,
+            },
+            CacheBytes = options.StagesReadStores ? 1 : new PartitionOptions().CacheBytes,
             StoreTimeout = TimeSpan.FromSeconds(2),
         },
+        StagesReadStores = options.StagesReadStores,
         Pipelines = new PipelineSettings
         {
             DataDirectory = "data",

@@ -32,6 +32,11 @@ public sealed record WorldOptions
     /// <summary>Pause between two requests of a client, at most.</summary>
     public TimeSpan ThinkTime { get; init; }
 
+    /// <summary>
+    /// Stages read closed segments from the stores, as in a cluster; segments are small, so that there are many.
+    /// </summary>
+    public bool StagesReadStores { get; init; }
+
     public static WorldOptions Draw(int seed)
     {
         var draw = new Random(seed);
@@ -44,6 +49,7 @@ public sealed record WorldOptions
             SegmentBytes = 1L << (15 + draw.Next(4)),
             Stormy = TimeSpan.FromSeconds(5 + draw.Next(20)),
             ThinkTime = TimeSpan.FromMilliseconds(draw.Next(600)),
+            StagesReadStores = draw.Next(2) == 0,
         };
     }
 }

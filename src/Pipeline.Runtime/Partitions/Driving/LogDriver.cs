@@ -318,7 +318,8 @@ internal sealed class LogDriver
     public async ValueTask<bool> IsOwnerAsync()
     {
         var (epoch, owner) = (_machine.Manifest.Epoch, _machine.Manifest.Owner);
-        return await _register.ReadAsync(CancellationToken.None) is { } manifest && manifest.Epoch == epoch && manifest.Owner == owner;
+        return await _register.ReadAsync(CancellationToken.None) is { } manifest
+            && manifest.Epoch == epoch && manifest.Owner == owner;
     }
 
     private async ValueTask ReadManifestAsync()

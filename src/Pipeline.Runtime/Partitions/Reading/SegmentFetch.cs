@@ -7,7 +7,8 @@ namespace Pipeline.Runtime.Partitions.Reading;
 
 /// <summary>
 /// Reads frames of one segment from whichever store gives good ones: each frame's checksums are verified, and where
-/// one is bad or missing the repair blob and then the next store are asked. A store that does not answer in time has none.
+/// one is bad or missing the repair blob and then the next store are asked. A store that does not answer in time has
+/// none.
 /// </summary>
 internal sealed class SegmentFetch(
     LogId log, BlockMap map, IStoreSet stores, StoreId first, PartitionOptions options, TimeProvider time)
@@ -84,7 +85,8 @@ internal sealed class SegmentFetch(
     {
         var frames = new List<FetchedFrame>();
         needed = 0;
-        while (FrameCodec.TryReadHeader(bytes.Span, out var header) && header.Log == log && header.Segment == map.Segment)
+        while (FrameCodec.TryReadHeader(bytes.Span, out var header)
+            && header.Log == log && header.Segment == map.Segment)
         {
             needed = header.Size;
             if (header.Size > bytes.Length)

@@ -1,13 +1,15 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
 
-namespace Pipeline.Grains.Streaming;
+namespace Pipeline.Runtime.Partitions;
 
 /// <summary>
 /// A partition for one reader in a process that has the stores: closed segments come from a store, what is newer from
 /// the partition's owner. Where no store gives something, the owner is asked for that too, for a while.
 /// </summary>
-internal sealed class LogSource(IBlockSource owner, ClosedReader closed, TimeProvider time) : IBlockSource
+/// <param name="owner">The partition, wherever it is served.</param>
+/// <param name="closed">Its log's closed segments.</param>
+/// <param name="time">How long the stores are left alone after they gave nothing.</param>
+public sealed class LogSource(IBlockSource owner, ClosedReader closed, TimeProvider time) : IBlockSource
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
