@@ -115,6 +115,16 @@ internal sealed class LoadedCluster : IAsyncDisposable
         return flow;
     }
 
+    /// <summary>kill -9 of everything at once; gives how long until it was started again and took events.</summary>
+    public async Task<TimeSpan> RestartAsync()
+    {
+        var watch = Stopwatch.StartNew();
+        Site.KillAll();
+        await Site.StartAllAsync();
+        await Load.AcceptedMoreAsync(1_000, Limit);
+        return watch.Elapsed;
+    }
+
     public async Task StartAgainAsync(int silo)
     {
         await Site.StartSiloAsync(silo);

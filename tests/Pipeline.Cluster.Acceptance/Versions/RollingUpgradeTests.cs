@@ -40,5 +40,6 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output)
         await cluster.IsEvenAsync();
         output.WriteLine($"silo {silo}: {(program is null ? "back" : "next version")}, stopped in "
             + $"{ended.TotalSeconds:0.0} s, slowest request {slowest.TotalSeconds:0.00} s");
+        Limits.Holds(Limits.Pause, slowest, "slowest request while a silo stopped");
     }
 }
