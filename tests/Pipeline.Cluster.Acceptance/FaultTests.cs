@@ -70,7 +70,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         cluster.HasRefusedNothing();
     }
 
-    private async Task ChangeAsync(LoadedCluster cluster, string what, int silos, Func<Task> change)
+    private async Task ChangeAsync(SiteUnderLoad<ClusterSite> cluster, string what, int silos, Func<Task> change)
     {
         var (accepted, watch) = (cluster.Load.Accepted, Stopwatch.StartNew());
         await change();

@@ -9,19 +9,7 @@ public sealed class SiloKillTests(ITestOutputHelper output)
     public async Task Kills_of_silos_lose_nothing_repeat_nothing_and_events_flow_again_within_two_seconds()
     {
         await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Staged);
-        var flows = new List<TimeSpan>();
-        for (var kill = 0; kill < Nightly.Kills; kill++)
-        {
-            var victim = kill % ClusterSite.Silos;
-            flows.Add(await cluster.KillAsync(victim));
-            await cluster.StartAgainAsync(victim);
-        }
-
-        output.WriteLine($"{cluster.Load.Accepted} events, {cluster.Load.Refused.Count} refused, flow after "
-            + string.Join(", ", flows.Select(static flow => $"{flow.TotalSeconds:0.00} s")));
-        await cluster.HoldsAsync();
-        cluster.HasRefusedNothing();
-        Limits.Holds(Limits.Flow, flows.Max(), "flow after a kill");
+        await cluster.SurvivesKillsAsync(output);
     }
 
     [Fact]

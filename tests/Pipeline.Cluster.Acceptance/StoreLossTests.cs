@@ -11,13 +11,7 @@ public sealed class StoreLossTests(ITestOutputHelper output)
         await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Staged);
         cluster.Site.LoseStore('c');
         await cluster.Load.AcceptedMoreAsync(2_000, LoadedCluster.Limit);
-        var flows = new List<TimeSpan>();
-        for (var kill = 0; kill < (Nightly.IsOn ? Nightly.Kills : 1); kill++)
-        {
-            flows.Add(await cluster.KillAsync(kill % ClusterSite.Silos));
-            await cluster.StartAgainAsync(kill % ClusterSite.Silos);
-        }
-
+        var flows = await cluster.KillInTurnAsync(Nightly.IsOn ? Nightly.Kills : 1);
         var (ended, slowest) = await cluster.StopAsync(1);
         await cluster.StartAgainAsync(1);
         var frozen = await cluster.FreezeAsync(2, TimeSpan.FromSeconds(Nightly.IsOn ? 20 : 8));

@@ -33,7 +33,7 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output)
         await cluster.HoldsAsync();
     }
 
-    private async Task ReplaceAsync(LoadedCluster cluster, int silo, string? program)
+    private async Task ReplaceAsync(SiteUnderLoad<ClusterSite> cluster, int silo, string? program)
     {
         var (ended, slowest) = await cluster.StopAsync(silo);
         await cluster.Site.StartSiloAsync(silo, program);
