@@ -97,14 +97,12 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
     /// <summary>Which partitions of a stream a silo serves, by its own account.</summary>
     public async Task<IReadOnlyList<int>> PartitionsAsync(int silo, string stream)
     {
-        var text = await Silo(silo).GetAsync("grains");
-        return [.. JsonNode.Parse(text)!["partitions"]!.AsArray().Select(static key => ((string)key!).Split('/'))
+        return [.. (await GrainsAsync(silo))["partitions"]!.AsArray().Select(static key => ((string)key!).Split('/'))
             .Where(key => key[0] == stream).Select(static key => int.Parse(key[^1]))];
     }
 
     /// <summary>The address and generation of a silo: another one after each start.</summary>
-    public async Task<string> AddressAsync(int silo) =>
-        (string)JsonNode.Parse(await Silo(silo).GetAsync("grains"))!["silo"]!;
+    public async Task<string> AddressAsync(int silo) => (string)(await GrainsAsync(silo))["silo"]!;
 
     public async Task<int[]> SpreadAsync(string stream)
     {
@@ -144,4 +142,16 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
     protected abstract Task DisposeMachinesAsync();
 
     protected string StoreFolder(char name) => Path.Combine(Folder, "stores", $"{name}");
+
+    private async Task<JsonNode> GrainsAsync(int silo)
+    {
+        try
+        {
+            return JsonNode.Parse(await Silo(silo).GetAsync("grains"))!;
+        }
+        catch (HttpRequestException fault)
+        {
+            throw new InvalidOperationException($"silo {silo} does not answer; it said:\n{Silo(silo).Output}", fault);
+        }
+    }
 }

@@ -66,7 +66,7 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
         return await FlowAfterAsync(killed);
     }
 
-    /// <summary>Kills one silo after the other and starts each again; gives the times of <see cref="KillAsync"/>.</summary>
+    /// <summary>Kills one silo after the other and starts each again; gives how long until events flowed.</summary>
     public async Task<IReadOnlyList<TimeSpan>> KillInTurnAsync(int kills)
     {
         var flows = new List<TimeSpan>();
