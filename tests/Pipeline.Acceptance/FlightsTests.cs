@@ -2,8 +2,8 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Pipeline.Acceptance.Hosts;
-using Pipeline.Acceptance.Loads;
 using Pipeline.TestKit.Clients;
+using Pipeline.TestKit.Loads;
 using Pipeline.TestKit.Machines;
 using Pipeline.TestKit.Programs;
 

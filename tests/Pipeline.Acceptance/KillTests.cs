@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Pipeline.Acceptance.Hosts;
-using Pipeline.Acceptance.Loads;
 using Pipeline.TestKit.Clients;
 using Pipeline.TestKit.Loads;
 using Pipeline.TestKit.Machines;

@@ -2,9 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using Pipeline.Acceptance.Hosts;
-using Pipeline.Acceptance.Loads;
-using Pipeline.Acceptance.Machines;
 using Pipeline.TestKit.Clients;
+using Pipeline.TestKit.Loads;
 using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Acceptance;

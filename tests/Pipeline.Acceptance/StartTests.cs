@@ -1,8 +1,7 @@
 using System.Text;
 using Pipeline.Acceptance.Hosts;
-using Pipeline.Acceptance.Loads;
-using Pipeline.Acceptance.Machines;
 using Pipeline.TestKit.Clients;
+using Pipeline.TestKit.Loads;
 using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Acceptance;

@@ -1,5 +1,4 @@
 using Pipeline.Acceptance.Hosts;
-using Pipeline.Acceptance.Loads;
 using Pipeline.Acceptance.Machines;
 using Pipeline.TestKit.Clients;
 using Pipeline.TestKit.Loads;

@@ -1,7 +1,7 @@
 using System.Text;
 using Pipeline.Acceptance.Hosts;
-using Pipeline.Acceptance.Loads;
 using Pipeline.TestKit.Clients;
+using Pipeline.TestKit.Loads;
 
 namespace Pipeline.Acceptance;
 

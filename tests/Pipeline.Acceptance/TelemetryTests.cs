@@ -1,6 +1,6 @@
 using Pipeline.Acceptance.Hosts;
-using Pipeline.Acceptance.Loads;
 using Pipeline.TestKit.Clients;
+using Pipeline.TestKit.Loads;
 using Pipeline.TestKit.Machines;
 using Pipeline.TestKit.Telemetry;
 

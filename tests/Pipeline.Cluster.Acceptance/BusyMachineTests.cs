@@ -19,6 +19,7 @@ public sealed class BusyMachineTests(ITestOutputHelper output)
         """;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(Nightly.IsOn ? 60 : 15);
 
     [Fact]
@@ -44,6 +45,7 @@ public sealed class BusyMachineTests(ITestOutputHelper output)
             Stopwatch.GetElapsedTime(request.Sent, request.Answered));
         output.WriteLine($"{load.Accepted} events, slowest request {slowest.TotalSeconds:0.00} s");
         Assert.True(load.Refused.Count == 0, string.Join("\n", load.Refused.Take(5)));
+        Limits.Holds(RequestLimit, slowest, "slowest request");
         using var client = new ServiceClient(site.Fronts[1]);
         await client.HoldsOnceAsync("readings", load.Sent);
     }

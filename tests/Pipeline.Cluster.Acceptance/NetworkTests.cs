@@ -12,6 +12,11 @@ public sealed class NetworkTests(ITestOutputHelper output)
 {
     private const int Victim = 1;
 
+    private static readonly TimeSpan CutTime = Nightly.IsOn ? TimeSpan.FromSeconds(45) : TimeSpan.FromSeconds(10);
+
+    /// <summary>Less than the cut lasts: no request may wait for its end.</summary>
+    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(9);
+
     /// <summary>What the silo does not reach any more.</summary>
     public enum Cut
     {
@@ -42,7 +47,7 @@ public sealed class NetworkTests(ITestOutputHelper output)
         await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Plain, network: network);
         var moment = Stopwatch.GetTimestamp();
         await CutAsync(network, cut);
-        await Task.Delay(Nightly.IsOn ? TimeSpan.FromSeconds(45) : TimeSpan.FromSeconds(10));
+        await Task.Delay(CutTime);
         for (var silo = 0; silo < ClusterSite.Silos; silo++)
         {
             await network.HealAsync(silo);
@@ -54,6 +59,7 @@ public sealed class NetworkTests(ITestOutputHelper output)
         output.WriteLine($"{cut}: slowest request {slowest.TotalSeconds:0.00} s");
         await cluster.HoldsAsync();
         cluster.HasRefusedNothing();
+        Limits.Holds(RequestLimit, slowest, "slowest request");
     }
 
     private static async Task CutAsync(SiloNetwork network, Cut cut)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Pipeline.Cluster.Acceptance.Sites;
 
 namespace Pipeline.Cluster.Acceptance;
@@ -6,39 +5,29 @@ namespace Pipeline.Cluster.Acceptance;
 /// <summary>One of the three stores is lost, and then silos are as well.</summary>
 public sealed class StoreLossTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan FlowLimit = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan MoveLimit = TimeSpan.FromSeconds(4);
-
     [Fact]
     public async Task Without_one_store_silos_are_killed_stopped_frozen_and_all_killed_at_once_and_nothing_is_lost()
     {
         await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Staged);
         cluster.Site.LoseStore('c');
         await cluster.Load.AcceptedMoreAsync(2_000, LoadedCluster.Limit);
-        var flows = new List<TimeSpan>();
-        for (var kill = 0; kill < (Nightly.IsOn ? Nightly.Kills : 1); kill++)
-        {
-            flows.Add(await cluster.KillAsync(kill % ClusterSite.Silos));
-            await cluster.StartAgainAsync(kill % ClusterSite.Silos);
-        }
-
+        var flows = await cluster.KillInTurnAsync(Nightly.IsOn ? Nightly.Kills : 1);
         var (ended, slowest) = await cluster.StopAsync(1);
         await cluster.StartAgainAsync(1);
         var frozen = await cluster.FreezeAsync(2, TimeSpan.FromSeconds(Nightly.IsOn ? 20 : 8));
         await cluster.StartAgainAsync(2);
         cluster.HasRefusedNothing();
-        var watch = Stopwatch.StartNew();
-        cluster.Site.KillAll();
-        await cluster.Site.StartAllAsync();
-        await cluster.Load.AcceptedMoreAsync(1_000, LoadedCluster.Limit);
+        var restart = await cluster.RestartAsync();
         output.WriteLine($"flow after {flows.Count} kills {flows.Max().TotalSeconds:0.00} s at most; stopped in "
             + $"{ended.TotalSeconds:0.0} s, slowest request {slowest.TotalSeconds:0.00} s; flow while frozen "
-            + $"{frozen.TotalSeconds:0.00} s; all started again in {watch.Elapsed.TotalSeconds:0.0} s");
+            + $"{frozen.TotalSeconds:0.00} s; all started again in {restart.TotalSeconds:0.0} s");
         cluster.Site.GiveStoreBack('c');
         await cluster.FinishLoadAsync();
         await cluster.Site.IsIdenticalAsync(LoadedCluster.Limit);
         await cluster.HoldsAsync();
-        Assert.True(flows.Max() <= FlowLimit, $"{flows.Max().TotalSeconds:0.00} s");
-        Assert.True(frozen <= MoveLimit, $"{frozen.TotalSeconds:0.00} s");
+        Limits.Holds(Limits.Flow, flows.Max(), "flow after a kill");
+        Limits.Holds(Limits.Pause, slowest, "slowest request while a silo stopped");
+        Limits.Holds(Limits.Move, frozen, "flow while a silo was frozen");
+        Limits.Holds(Limits.Restart, restart, "started again");
     }
 }

@@ -1,5 +1,6 @@
 using Pipeline.Cluster.Acceptance.Sites;
 using Pipeline.TestKit.Clients;
+using Pipeline.TestKit.Loads;
 using Pipeline.TestKit.Machines;
 using Pipeline.TestKit.Telemetry;
 
@@ -13,23 +14,6 @@ public sealed class TelemetryTests
     private const string Way = "POST /v1/streams/{stream}/events > append readings > process readings"
         + " > append exchanged.first > process exchanged.first > append exchanged.second > process exchanged.second";
 
-    private const string Exchanged = """
-        name: exchanged
-        streams:
-          readings: { partitions: 2, key: key }
-        stages:
-          first:
-            key: place
-            partitions: 2
-            query: SELECT key, place, seq FROM readings
-          second:
-            query: SELECT place, seq FROM first WHERE seq >= 0
-            materialize: true
-        sinks:
-          files: { from: second, files: { path: out, roll: { size: 1MiB, every: 1s } } }
-
-        """;
-
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private static readonly string[] Services = ["pipeline-ingest", "pipeline-silo"];
@@ -40,7 +24,7 @@ public sealed class TelemetryTests
         using var collector = new OtlpCollector();
         await using var site = await ClusterSite.StartAsync(silos: 2, variables: collector.Variables);
         using var client = new ServiceClient(site.Fronts[0]) { TraceParent = $"00-{Trace}-00f067aa0ba902b7-01" };
-        var answer = await client.PutDefinitionAsync("exchanged", Exchanged);
+        var answer = await client.PutDefinitionAsync("exchanged", Definitions.Exchanged("out"));
         Assert.True(answer.IsOk, $"{answer}\n{site.Output}");
         var body = """{"key":"k","place":"p","seq":0}"""u8.ToArray();
         Assert.True((await client.PostAsync("readings", body, "a")).IsOk);

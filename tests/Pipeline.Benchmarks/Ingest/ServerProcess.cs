@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Benchmarks.Ingest;
 
@@ -16,23 +17,9 @@ public sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
 
     public int Port { get; }
 
-    public double ProcessorSeconds
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime.TotalSeconds;
-        }
-    }
+    public double ProcessorSeconds => ProcessUse.ProcessorSeconds(_process.Id);
 
-    public double MemoryMiB
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64 / (double)(1 << 20);
-        }
-    }
+    public double MemoryMiB => ProcessUse.MemoryMiB(_process.Id);
 
     /// <summary>
     /// Starts it and waits until GET /health answers 200; <paramref name="arguments"/> gets the URL to listen on.

@@ -48,26 +48,6 @@ internal sealed class ClusterProcess : IDisposable
 
     public bool HasExited => _isDisposed || _process.HasExited;
 
-    /// <summary>Processor time used so far.</summary>
-    public double ProcessorSeconds
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime.TotalSeconds;
-        }
-    }
-
-    /// <summary>Resident memory now.</summary>
-    public double MemoryMiB
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64 / (double)(1 << 20);
-        }
-    }
-
     /// <summary>All that it printed until now.</summary>
     public string Output
     {

@@ -1,9 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
-using Pipeline.Storage.Blobs;
-using Pipeline.Storage.Directories;
-using Pipeline.TestKit.Clients;
 using Pipeline.TestKit.Machines;
 using Pipeline.TestKit.Programs;
 
@@ -13,19 +9,15 @@ namespace Pipeline.Cluster.Acceptance.Sites;
 /// A whole cluster on this machine: PostgreSQL, three directory stores, silos and two fronts. All on loopback, or each
 /// silo in a network namespace of its own.
 /// </summary>
-internal sealed class ClusterSite : IAsyncDisposable
+internal sealed class ClusterSite : SiloSite
 {
-    public const int Silos = 3;
-
     /// <summary>The number of one silo more, and of one front more, which start only when told to.</summary>
     public const int SpareSilo = Silos;
-    public const int SpareFront = 2;
+    public const int SpareFront = FrontCount;
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private const int MostSilos = Silos + 1;
+    private const int MostFronts = FrontCount + 1;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-cluster-").FullName;
-    private readonly ClusterProcess?[] _silos = new ClusterProcess?[Silos + 1];
-    private readonly ClusterProcess?[] _fronts = new ClusterProcess?[SpareFront + 1];
     private readonly (int Silo, int Gateway, int Http)[] _ports;
     private readonly int[] _frontPorts;
     private readonly PostgresCluster _database;
@@ -34,24 +26,16 @@ internal sealed class ClusterSite : IAsyncDisposable
 
     private ClusterSite(
         PostgresCluster database, SiloNetwork? network, IReadOnlyDictionary<string, string>? variables)
+        : base(MostSilos, MostFronts)
     {
         (_database, _network) = (database, network);
         _variables = variables ?? new Dictionary<string, string>();
-        var ports = FreePorts((3 * _silos.Length) + _fronts.Length);
-        _ports = [.. _silos.Select((_, i) => (ports[3 * i], ports[(3 * i) + 1], ports[(3 * i) + 2]))];
-        _frontPorts = ports[^_fronts.Length..];
+        var ports = FreePorts((3 * MostSilos) + MostFronts);
+        _ports = [.. ports.Chunk(3).Take(MostSilos).Select(static of => (of[0], of[1], of[2]))];
+        _frontPorts = ports[^MostFronts..];
     }
 
-    public IReadOnlyList<Uri> Fronts => [.. Enumerable.Range(0, SpareFront).Select(AddressOfFront)];
-
-    /// <summary>Silos and fronts that were started.</summary>
-    public IEnumerable<ClusterProcess> Processes => _silos.Concat(_fronts).OfType<ClusterProcess>();
-
     private string Database => $"--Orleans:Clustering:ConnectionString={_database.ConnectionString}";
-
-    /// <summary>The stores, for whoever looks at them without a silo.</summary>
-    public IReadOnlyList<IStoreSlot> Slots =>
-        [.. "abc".Select(name => (IStoreSlot)new DirectorySlot($"{name}", StoreFolder(name)))];
 
     /// <summary>
     /// Everything runs, and takes events; every process has these environment variables. The network, if any, is the
@@ -76,39 +60,6 @@ internal sealed class ClusterSite : IAsyncDisposable
         }
 
         return site;
-    }
-
-    public Task StartAllAsync(int silos = Silos) => Task.WhenAll(
-        Enumerable.Range(0, silos).Select(silo => StartSiloAsync(silo))
-            .Concat(Enumerable.Range(0, SpareFront).Select(front => StartFrontAsync(front))));
-
-    /// <param name="silo">Which.</param>
-    /// <param name="program">Null: as built here.</param>
-    public Task StartSiloAsync(int silo, string? program = null)
-    {
-        var (port, gateway, http) = _ports[silo];
-        var host = _network?.AddressOf(silo) ?? "127.0.0.1";
-        var address = new Uri($"http://{host}:{http}/");
-        string[] command =
-        [
-            .. _network?.Inside(silo) ?? [], program ?? Built.Silo, Database,
-            $"--Orleans:Endpoints:AdvertisedIPAddress={host}",
-            $"--Orleans:Endpoints:SiloPort={port}", $"--Orleans:Endpoints:GatewayPort={gateway}",
-            $"--Pipeline:Urls={address}", $"--Pipeline:Data={_folder}",
-            .. "abc".Select(name => $"--Pipeline:Store:{name}={StoreFolder(name)}"),
-        ];
-        _silos[silo] = new ClusterProcess(command[0], address, "health/ready", command[1..], _variables);
-        return _silos[silo]!.IsReadyAsync(StartLimit);
-    }
-
-    /// <param name="front">Which.</param>
-    /// <param name="program">Null: as built here.</param>
-    public Task StartFrontAsync(int front, string? program = null)
-    {
-        var address = AddressOfFront(front);
-        _fronts[front] = new ClusterProcess(
-            program ?? Built.Ingest, address, "health", [Database, $"--Pipeline:Urls={address}"], _variables);
-        return _fronts[front]!.IsReadyAsync(StartLimit);
     }
 
     /// <summary>A store is gone, and cannot be made anew: a file stands in its place.</summary>
@@ -140,73 +91,30 @@ internal sealed class ClusterSite : IAsyncDisposable
 
     public Task StartDatabaseAsync() => _database.StartAgainAsync();
 
-    public ClusterProcess Silo(int silo) => _silos[silo] ?? throw new InvalidOperationException("not started");
+    public override Uri AddressOfFront(int front) => new($"http://127.0.0.1:{_frontPorts[front]}/");
 
-    /// <summary>kill -9 of everything but the database.</summary>
-    public void KillAll()
+    protected override ClusterProcess CreateSilo(int silo, string program)
     {
-        foreach (var process in _silos.Concat(_fronts))
-        {
-            process?.Dispose();
-        }
+        var (port, gateway, http) = _ports[silo];
+        var host = _network?.AddressOf(silo) ?? "127.0.0.1";
+        var address = new Uri($"http://{host}:{http}/");
+        string[] command =
+        [
+            .. _network?.Inside(silo) ?? [], program, Database,
+            $"--Orleans:Endpoints:AdvertisedIPAddress={host}",
+            $"--Orleans:Endpoints:SiloPort={port}", $"--Orleans:Endpoints:GatewayPort={gateway}",
+            $"--Pipeline:Urls={address}", .. StoreArguments,
+        ];
+        return new ClusterProcess(command[0], address, "health/ready", command[1..], _variables);
     }
 
-    public async Task DefineAsync(string name, string definition)
+    protected override ClusterProcess CreateFront(int front, string program)
     {
-        using var client = new ServiceClient(Fronts[0]);
-        var answer = await client.PutDefinitionAsync(name, definition);
-        Assert.True(answer.IsOk, $"{answer}\n{Output}");
+        var address = AddressOfFront(front);
+        return new ClusterProcess(program, address, "health", [Database, $"--Pipeline:Urls={address}"], _variables);
     }
 
-    /// <summary>Which partitions of a stream a silo serves, by its own account.</summary>
-    public async Task<IReadOnlyList<int>> PartitionsAsync(int silo, string stream)
-    {
-        var text = await Silo(silo).GetAsync("grains");
-        return [.. JsonNode.Parse(text)!["partitions"]!.AsArray().Select(static key => ((string)key!).Split('/'))
-            .Where(key => key[0] == stream).Select(static key => int.Parse(key[^1]))];
-    }
-
-    /// <summary>The address and generation of a silo: another one after each start.</summary>
-    public async Task<string> AddressAsync(int silo) =>
-        (string)JsonNode.Parse(await Silo(silo).GetAsync("grains"))!["silo"]!;
-
-    public async Task<int[]> SpreadAsync(string stream)
-    {
-        var counts = new int[_silos.Length];
-        for (var silo = 0; silo < counts.Length; silo++)
-        {
-            counts[silo] = _silos[silo] is { HasExited: false } ? (await PartitionsAsync(silo, stream)).Count : 0;
-        }
-
-        return counts;
-    }
-
-    /// <summary>Waits until every one of the silos serves its share of a stream's partitions, ±1.</summary>
-    public Task IsEvenAsync(string stream, int partitions, TimeSpan limit, int silos = Silos)
-    {
-        var even = Enumerable.Range(0, silos).Select(silo => (partitions + silo) / silos)
-            .Concat(Enumerable.Repeat(0, _silos.Length - silos)).Order();
-        return Eventually.GetAsync(
-            async () => string.Join(' ', (await SpreadAsync(stream)).Order()),
-            counts => counts == string.Join(' ', even),
-            limit,
-            "partitions spread evenly");
-    }
-
-    /// <summary>What all processes printed.</summary>
-    public string Output => string.Join(
-        "\n---\n", _silos.Concat(_fronts).Select(static process => process?.Output ?? ""));
-
-    public async ValueTask DisposeAsync()
-    {
-        KillAll();
-        await _database.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
-    public Uri AddressOfFront(int front) => new($"http://127.0.0.1:{_frontPorts[front]}/");
-
-    private string StoreFolder(char name) => Path.Combine(_folder, "stores", $"{name}");
+    protected override Task DisposeMachinesAsync() => _database.DisposeAsync().AsTask();
 
     private static int[] FreePorts(int count)
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Pipeline.TestKit.Clients;
 using Pipeline.TestKit.Machines;
 using Pipeline.TestKit.Programs;
 
@@ -13,32 +12,21 @@ namespace Pipeline.Cluster.Acceptance.Sites;
 /// on the same ports as all others, and is reached only through a proxy: one address for all, a pair of ports for each.
 /// The fronts are on yet another machine, listen on all addresses, and ask for a key.
 /// </summary>
-internal sealed class ContainerSite : IAsyncDisposable
+internal sealed class ContainerSite : SiloSite
 {
-    public const int Silos = 3;
-
     private const int SiloPort = 11111;
     private const int GatewayPort = 30000;
     private const int HttpPort = 8080;
-    private const int FrontCount = 2;
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-containers-").FullName;
     private readonly List<NetworkNamespace> _machines = [];
     private readonly List<(TcpForwarder Silo, TcpForwarder Gateway)> _ports = [];
-    private readonly List<ClusterProcess> _fronts = [];
-    private readonly ClusterProcess?[] _silos = new ClusterProcess?[Silos];
     private readonly PostgresCluster _database;
     private TcpForwarder? _databasePort;
 
-    private ContainerSite(PostgresCluster database) => _database = database;
+    private ContainerSite(PostgresCluster database)
+        : base(Silos, FrontCount) => _database = database;
 
-    /// <summary>What clients of the fronts send.</summary>
-    public string Key { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-
-    public IReadOnlyList<Uri> Fronts =>
-        [.. Enumerable.Range(0, FrontCount).Select(front => AddressOf(FrontMachine, HttpPort + front))];
+    public override string Key { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     private NetworkNamespace FrontMachine => _machines[Silos];
 
@@ -58,13 +46,7 @@ internal sealed class ContainerSite : IAsyncDisposable
         {
             await site.WireAsync();
             await Command.MustRunAsync(Built.Silo, "migrate", site.Database);
-            await Task.WhenAll(Enumerable.Range(0, Silos).Select(site.StartSiloAsync));
-            foreach (var address in site.Fronts)
-            {
-                site._fronts.Add(site.StartFront(address));
-            }
-
-            await Task.WhenAll(site._fronts.Select(static front => front.IsReadyAsync(StartLimit)));
+            await site.StartAllAsync();
         }
         catch
         {
@@ -75,23 +57,7 @@ internal sealed class ContainerSite : IAsyncDisposable
         return site;
     }
 
-    public Task StartSiloAsync(int silo)
-    {
-        var address = AddressOf(_machines[silo], HttpPort);
-        _silos[silo] = Start(_machines[silo], Built.Silo, address, "health/ready",
-        [
-            $"--Orleans:Endpoints:AdvertisedIPAddress={Environment}",
-            $"--Orleans:Endpoints:SiloPort={_ports[silo].Silo.Port}",
-            $"--Orleans:Endpoints:GatewayPort={_ports[silo].Gateway.Port}",
-            $"--Orleans:Endpoints:SiloListeningEndpoint=0.0.0.0:{SiloPort}",
-            $"--Orleans:Endpoints:GatewayListeningEndpoint=0.0.0.0:{GatewayPort}",
-            $"--Pipeline:Data={_folder}",
-            .. "abc".Select(name => $"--Pipeline:Store:{name}={Path.Combine(_folder, "stores", $"{name}")}"),
-        ]);
-        return _silos[silo]!.IsReadyAsync(StartLimit);
-    }
-
-    public ClusterProcess Silo(int silo) => _silos[silo] ?? throw new InvalidOperationException("not started");
+    public override Uri AddressOfFront(int front) => AddressOf(FrontMachine, HttpPort + front);
 
     /// <summary>Breaks every connection to and between silos, once.</summary>
     public void CutAll()
@@ -107,15 +73,26 @@ internal sealed class ContainerSite : IAsyncDisposable
     public string Connections => string.Join(
         ", ", _ports.Select(static pair => $"{pair.Silo.Accepted}+{pair.Gateway.Accepted}"));
 
-    public ServiceClient Client(int front) => new(Fronts[front]) { Key = Key };
+    protected override ClusterProcess CreateSilo(int silo, string program) =>
+        Start(_machines[silo], program, AddressOf(_machines[silo], HttpPort), "health/ready",
+        [
+            $"--Orleans:Endpoints:AdvertisedIPAddress={Environment}",
+            $"--Orleans:Endpoints:SiloPort={_ports[silo].Silo.Port}",
+            $"--Orleans:Endpoints:GatewayPort={_ports[silo].Gateway.Port}",
+            $"--Orleans:Endpoints:SiloListeningEndpoint=0.0.0.0:{SiloPort}",
+            $"--Orleans:Endpoints:GatewayListeningEndpoint=0.0.0.0:{GatewayPort}",
+            .. StoreArguments,
+        ]);
 
-    /// <summary>What all processes printed.</summary>
-    public string Output => string.Join(
-        "\n---\n", _silos.Concat(_fronts).Select(static process => process?.Output ?? ""));
+    protected override ClusterProcess CreateFront(int front, string program) =>
+        Start(FrontMachine, program, AddressOfFront(front), "health",
+        [
+            $"--Pipeline:Auth:Keys:test:Hash={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))}",
+            "--Pipeline:Auth:Keys:test:Roles=producer,reader,operator",
+        ]);
 
-    public async ValueTask DisposeAsync()
+    protected override async Task DisposeMachinesAsync()
     {
-        _silos.Concat(_fronts).ToList().ForEach(static process => process?.Dispose());
         _databasePort?.Dispose();
         _ports.ForEach(static pair => pair.Silo.Dispose());
         _ports.ForEach(static pair => pair.Gateway.Dispose());
@@ -125,7 +102,6 @@ internal sealed class ContainerSite : IAsyncDisposable
         }
 
         await _database.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
 
     private static Uri AddressOf(NetworkNamespace machine, int port) =>
@@ -143,12 +119,6 @@ internal sealed class ContainerSite : IAsyncDisposable
             new TcpForwarder(Environment, new IPEndPoint(machine.Inside, SiloPort)),
             new TcpForwarder(Environment, new IPEndPoint(machine.Inside, GatewayPort)))));
     }
-
-    private ClusterProcess StartFront(Uri address) => Start(FrontMachine, Built.Ingest, address, "health",
-    [
-        $"--Pipeline:Auth:Keys:test:Hash={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))}",
-        "--Pipeline:Auth:Keys:test:Roles=producer,reader,operator",
-    ]);
 
     private ClusterProcess Start(
         NetworkNamespace machine, string program, Uri address, string ready, IEnumerable<string> arguments) =>

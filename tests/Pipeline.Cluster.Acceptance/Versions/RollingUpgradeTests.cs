@@ -33,12 +33,13 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output)
         await cluster.HoldsAsync();
     }
 
-    private async Task ReplaceAsync(LoadedCluster cluster, int silo, string? program)
+    private async Task ReplaceAsync(SiteUnderLoad<ClusterSite> cluster, int silo, string? program)
     {
         var (ended, slowest) = await cluster.StopAsync(silo);
         await cluster.Site.StartSiloAsync(silo, program);
         await cluster.IsEvenAsync();
         output.WriteLine($"silo {silo}: {(program is null ? "back" : "next version")}, stopped in "
             + $"{ended.TotalSeconds:0.0} s, slowest request {slowest.TotalSeconds:0.00} s");
+        Limits.Holds(Limits.Pause, slowest, "slowest request while a silo stopped");
     }
 }

@@ -1,5 +1,6 @@
 using Pipeline.Benchmarks.Ingest;
 using Pipeline.Cluster.Acceptance.Sites;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Grains.Benchmarks.Ingest;
 
@@ -10,7 +11,7 @@ internal sealed class ClusterServer(ClusterSite site) : IMeasuredServer
 
     public int Port => site.Fronts[0].Port;
 
-    public double ProcessorSeconds => site.Processes.Sum(static process => process.ProcessorSeconds);
+    public double ProcessorSeconds => site.Processes.Sum(static process => ProcessUse.ProcessorSeconds(process.Id));
 
-    public double MemoryMiB => site.Processes.Sum(static process => process.MemoryMiB);
+    public double MemoryMiB => site.Processes.Sum(static process => ProcessUse.MemoryMiB(process.Id));
 }

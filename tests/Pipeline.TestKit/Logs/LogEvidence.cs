@@ -119,6 +119,8 @@ public sealed class LogEvidence
         {
             var plain = await store.GetAsync(LogNames.Segment(log, id), default);
             var fix = await store.GetAsync(LogNames.Fix(log, id), default);
+            Assert.All([plain, fix], read => Assert.True(
+                read.IsOk || read.Status == BlobStatus.NotFound, $"{store.Name}, {log}: {read.Status} {read.Detail}"));
             copies.Add(SegmentOnStore.Read(
                 store.Name, log, id, plain.IsOk ? plain.Bytes : default, fix.IsOk ? fix.Bytes : null));
         }

@@ -1,4 +1,4 @@
-namespace Pipeline.Acceptance.Loads;
+namespace Pipeline.TestKit.Loads;
 
 /// <summary>Pipelines that the tests run.</summary>
 public static class Definitions

@@ -1,0 +1,28 @@
+namespace Pipeline.Cluster.Acceptance;
+
+/// <summary>
+/// How long things may take. What a quiet machine takes, and the goals for it, are in docs/benchmarks.md; the machines
+/// of CI are shared.
+/// </summary>
+internal static class Limits
+{
+    /// <summary>From the death of a silo, or of its connections, until every partition takes events.</summary>
+    public static readonly TimeSpan Flow = TimeSpan.FromSeconds(2);
+
+    /// <summary>The same where nothing tells the others of it: the silo is frozen.</summary>
+    public static readonly TimeSpan Move = TimeSpan.FromSeconds(4);
+
+    /// <summary>The slowest request while a silo that was told to stop ends.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>The slowest request while membership is not to be had, and nothing else is wrong.</summary>
+    public static readonly TimeSpan DatabaseAway = TimeSpan.FromSeconds(4);
+
+    /// <summary>
+    /// All processes are killed, started again, ready, and take events. The goal of 10 s is a quiet machine's figure.
+    /// </summary>
+    public static readonly TimeSpan Restart = TimeSpan.FromSeconds(20);
+
+    public static void Holds(TimeSpan limit, TimeSpan took, string what) =>
+        Assert.True(took <= limit, $"{what}: {took.TotalSeconds:0.00} s, and the limit is {limit.TotalSeconds} s");
+}

@@ -1,0 +1,157 @@
+using System.Text.Json.Nodes;
+using Pipeline.Storage.Blobs;
+using Pipeline.Storage.Directories;
+using Pipeline.TestKit.Clients;
+using Pipeline.TestKit.Machines;
+
+namespace Pipeline.Cluster.Acceptance.Sites;
+
+/// <summary>Silos over three directory stores and the fronts before them, wherever they run.</summary>
+/// <param name="silos">How many silos there may be at most.</param>
+/// <param name="fronts">How many fronts there may be at most.</param>
+internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
+{
+    /// <summary>How many silos there are unless a test wants another number.</summary>
+    public const int Silos = 3;
+
+    protected const int FrontCount = 2;
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly ClusterProcess?[] _silos = new ClusterProcess?[silos];
+    private readonly ClusterProcess?[] _fronts = new ClusterProcess?[fronts];
+
+    public IReadOnlyList<Uri> Fronts => [.. Enumerable.Range(0, FrontCount).Select(AddressOfFront)];
+
+    /// <summary>What clients of the fronts send; null: the fronts ask for nothing.</summary>
+    public virtual string? Key => null;
+
+    /// <summary>Silos and fronts that were started.</summary>
+    public IEnumerable<ClusterProcess> Processes => _silos.Concat(_fronts).OfType<ClusterProcess>();
+
+    /// <summary>The stores, for whoever looks at them without a silo.</summary>
+    public IReadOnlyList<IStoreSlot> Slots =>
+        [.. "abc".Select(name => (IStoreSlot)new DirectorySlot($"{name}", StoreFolder(name)))];
+
+    /// <summary>What all processes printed.</summary>
+    public string Output => string.Join("\n---\n", Processes.Select(static process => process.Output));
+
+    /// <summary>Everything that lies on the disk.</summary>
+    protected string Folder { get; } = Directory.CreateTempSubdirectory("pipeline-cluster-").FullName;
+
+    /// <summary>Where a silo finds its data and the stores.</summary>
+    protected IEnumerable<string> StoreArguments =>
+        [$"--Pipeline:Data={Folder}", .. "abc".Select(name => $"--Pipeline:Store:{name}={StoreFolder(name)}")];
+
+    public Task StartAllAsync(int silos = Silos) => Task.WhenAll(
+        Enumerable.Range(0, silos).Select(silo => StartSiloAsync(silo))
+            .Concat(Enumerable.Range(0, FrontCount).Select(front => StartFrontAsync(front))));
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <param name="silo">Which.</param>
+    /// <param name="program">Null: as built here.</param>
+    public Task StartSiloAsync(int silo, string? program = null)
+    {
+        var process = CreateSilo(silo, program ?? Built.Silo);
+        _silos[silo] = process;
+        return process.IsReadyAsync(StartLimit);
+    }
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <param name="front">Which.</param>
+    /// <param name="program">Null: as built here.</param>
+    public Task StartFrontAsync(int front, string? program = null)
+    {
+        var process = CreateFront(front, program ?? Built.Ingest);
+        _fronts[front] = process;
+        return process.IsReadyAsync(StartLimit);
+    }
+
+    public abstract Uri AddressOfFront(int front);
+
+    public ClusterProcess Silo(int silo) => _silos[silo] ?? throw new InvalidOperationException("not started");
+
+    public ServiceClient Client(int front)
+    {
+        var client = new ServiceClient(Fronts[front]);
+        client.Key = Key ?? client.Key;
+        return client;
+    }
+
+    /// <summary>kill -9 of everything but the database.</summary>
+    public void KillAll()
+    {
+        foreach (var process in Processes)
+        {
+            process.Dispose();
+        }
+    }
+
+    public async Task DefineAsync(string name, string definition)
+    {
+        using var client = Client(0);
+        var answer = await client.PutDefinitionAsync(name, definition);
+        Assert.True(answer.IsOk, $"{answer}\n{Output}");
+    }
+
+    /// <summary>Which partitions of a stream a silo serves, by its own account.</summary>
+    public async Task<IReadOnlyList<int>> PartitionsAsync(int silo, string stream)
+    {
+        return [.. (await GrainsAsync(silo))["partitions"]!.AsArray().Select(static key => ((string)key!).Split('/'))
+            .Where(key => key[0] == stream).Select(static key => int.Parse(key[^1]))];
+    }
+
+    /// <summary>The address and generation of a silo: another one after each start.</summary>
+    public async Task<string> AddressAsync(int silo) => (string)(await GrainsAsync(silo))["silo"]!;
+
+    public async Task<int[]> SpreadAsync(string stream)
+    {
+        var counts = new int[_silos.Length];
+        for (var silo = 0; silo < counts.Length; silo++)
+        {
+            counts[silo] = _silos[silo] is { HasExited: false } ? (await PartitionsAsync(silo, stream)).Count : 0;
+        }
+
+        return counts;
+    }
+
+    /// <summary>Waits until every one of the silos serves its share of a stream's partitions, ±1.</summary>
+    public Task IsEvenAsync(string stream, int partitions, TimeSpan limit, int silos = Silos)
+    {
+        var even = Enumerable.Range(0, silos).Select(silo => (partitions + silo) / silos)
+            .Concat(Enumerable.Repeat(0, _silos.Length - silos)).Order();
+        return Eventually.GetAsync(
+            async () => string.Join(' ', (await SpreadAsync(stream)).Order()),
+            counts => counts == string.Join(' ', even),
+            limit,
+            "partitions spread evenly");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        KillAll();
+        await DisposeMachinesAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    protected abstract ClusterProcess CreateSilo(int silo, string program);
+
+    protected abstract ClusterProcess CreateFront(int front, string program);
+
+    /// <summary>Ends what the processes ran on, when they are gone.</summary>
+    protected abstract Task DisposeMachinesAsync();
+
+    protected string StoreFolder(char name) => Path.Combine(Folder, "stores", $"{name}");
+
+    private async Task<JsonNode> GrainsAsync(int silo)
+    {
+        try
+        {
+            return JsonNode.Parse(await Silo(silo).GetAsync("grains"))!;
+        }
+        catch (HttpRequestException fault)
+        {
+            throw new InvalidOperationException($"silo {silo} does not answer; it said:\n{Silo(silo).Output}", fault);
+        }
+    }
+}
