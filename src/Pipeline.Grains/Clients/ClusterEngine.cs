@@ -60,7 +60,8 @@ public sealed class ClusterEngine(IGrainFactory grains, GrainCluster cluster, Ti
         await AskAsync();
         if (stream is { } name && _now is { } now && now.Streams.TryGet(name, out var found))
         {
-            await Task.WhenAll(found.Partitions.Cast<GrainPartition>().Select(p => p.RefreshAsync().AsTask()));
+            await Task.WhenAll(found.Partitions.Cast<GrainPartition>().Select(
+                partition => partition.AwaitServingAsync(cancellationToken).AsTask()));
         }
     }
 
@@ -109,6 +110,14 @@ public sealed class ClusterEngine(IGrainFactory grains, GrainCluster cluster, Ti
             var pipelines = new GrainPipelines(Keeper, time, () => _now!.View.Pipelines, AskAsync);
             var streams = new GrainStreams(state, view.NotMaterialized, cluster);
             _now = new Snapshot(state.Version, view, streams, pipelines);
+            foreach (var kept in view.Partitions ?? [])
+            {
+                if (streams.TryGet(new StreamName(kept.Stream), out var stream)
+                    && kept.Partition < stream.Partitions.Count)
+                {
+                    ((GrainPartition)stream.Partitions[kept.Partition]).Take(kept.ToStatus());
+                }
+            }
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Grains.Keeping;
@@ -16,11 +18,42 @@ internal sealed record ClusterView
     /// <summary>Partitions that do not serve, of all.</summary>
     public required List<string> NotServing { get; init; }
 
+    /// <summary>How each partition is; null: a keeper of before.</summary>
+    public List<KeptPartition>? Partitions { get; init; }
+
     public required List<KeptStore> Stores { get; init; }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this);
 
     public static ClusterView Read(byte[] json) => JsonSerializer.Deserialize<ClusterView>(json)!;
+}
+
+/// <summary>A partition, as it last said that it is; times in ticks UTC.</summary>
+internal sealed record KeptPartition(
+    string Stream,
+    int Partition,
+    long First,
+    long Committed,
+    long Next,
+    long Bytes,
+    long Oldest,
+    long Newest,
+    bool IsServing)
+{
+    public static KeptPartition Of(StreamName stream, in PartitionStatus status) => new(
+        stream.Value,
+        status.Partition,
+        status.First.Value,
+        status.Committed.Value,
+        status.Next.Value,
+        status.Bytes,
+        status.Oldest,
+        status.Newest,
+        status.IsServing);
+
+    public PartitionStatus ToStatus() => new(
+        Partition, new LogOffset(First), new LogOffset(Committed), new LogOffset(Next), Bytes, Oldest, Newest,
+        IsServing);
 }
 
 /// <summary>A store, as the keeper's silo sees it.</summary>

@@ -128,6 +128,8 @@ internal sealed class KeeperGrain(
         Pipelines = [.. ((IPipelines)keeper).List()],
         NotServing = [.. Partitions(keeper).Where(static partition => partition.Report is not { IsServing: true })
             .Select(static partition => $"{partition.Id}")],
+        Partitions = [.. Partitions(keeper).Select(static partition =>
+            KeptPartition.Of(partition.Id.Stream, partition.Status))],
         Stores = [.. node.Stores.Select(static store =>
             new KeptStore(store.Slot, store.Id?.ToString(), store.IsVoting, store.Detail))],
     };

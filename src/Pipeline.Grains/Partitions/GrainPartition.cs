@@ -14,23 +14,37 @@ internal sealed class GrainPartition(PartitionKey key, IGrainFactory grains, Tim
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RunningLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ServingLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(1);
 
     private readonly IPartitionGrain _grain = grains.GetGrain<IPartitionGrain>(key.ToString());
     private readonly AppendLane _lane = new(grains.GetGrain<IPartitionGrain>(key.ToString()).AppendAsync, time);
     private readonly System.Collections.Concurrent.ConcurrentDictionary<PartHeader, Guid> _reserved = new();
+    private readonly Lock _lock = new();
     private PartitionReport? _report;
+    private PartitionStatus _status = new() { Partition = key.Id.Index };
 
     public PartitionKey Key => key;
 
     public PartitionId Id => key.Id;
 
-    /// <summary>As it was when last asked; whether it serves shows when it is called.</summary>
-    public PartitionStatus Status =>
-        (Report?.ToStatus() ?? new PartitionStatus { Partition = key.Id.Index }) with { IsServing = true };
+    /// <summary>As it was when it last served: while it moves, what it holds is not less.</summary>
+    public PartitionStatus Status
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _status;
+            }
+        }
+    }
 
-    /// <summary>The last answer to <see cref="RefreshAsync"/>; null before the first, and after a failure.</summary>
+    /// <summary>Whether it serves shows when it is called.</summary>
+    public bool MayAppend => true;
+
+    /// <summary>The last answer to <see cref="RefreshAsync"/>; null before the first.</summary>
     public PartitionReport? Report => Volatile.Read(ref _report);
 
     /// <summary>Asks how it is, which also has it served somewhere; false where nobody answers.</summary>
@@ -38,12 +52,40 @@ internal sealed class GrainPartition(PartitionKey key, IGrainFactory grains, Tim
     {
         try
         {
-            Volatile.Write(ref _report, await _grain.StatusAsync().WaitAsync(StatusPatience, time));
+            var report = await _grain.StatusAsync().WaitAsync(StatusPatience, time);
+            Volatile.Write(ref _report, report);
+            Take(report.ToStatus());
             return true;
         }
         catch (Exception fault) when (ClusterFault.Is(fault))
         {
+            Take(default);
             return false;
+        }
+    }
+
+    /// <summary>Asks how it is until it serves, for a while; its status then says whether it does.</summary>
+    public async ValueTask AwaitServingAsync(CancellationToken cancellationToken)
+    {
+        var retry = new Retry(time, ServingLimit);
+        while (!await RefreshAsync() || !Status.IsServing)
+        {
+            if (!await retry.AgainAsync(false, cancellationToken))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Somebody said how it is. Of two that served, the later one holds more.</summary>
+    public void Take(PartitionStatus status)
+    {
+        lock (_lock)
+        {
+            _status = (status.IsServing && status.Committed >= _status.Committed ? status : _status) with
+            {
+                IsServing = status.IsServing,
+            };
         }
     }
 

@@ -49,8 +49,9 @@ internal sealed class GetEvents(EngineAccess access)
                 break;
             }
 
-            var start = await query.StartAsync(partition, context.RequestAborted);
-            var (written, problem) = await ReadAsync(context, partition, start, left);
+            var (written, problem) = await query.StartAsync(partition, context.RequestAborted) is { } start
+                ? await ReadAsync(context, partition, start, left)
+                : (0, ReadProblems.Unavailable(partition.Id));
             left -= written;
             if (problem is not null)
             {

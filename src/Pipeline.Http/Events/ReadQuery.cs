@@ -54,17 +54,20 @@ internal sealed record ReadQuery
         return TryReadFrom(query["from"].ToString(), ref read);
     }
 
-    /// <summary>The offset to begin with in a partition.</summary>
-    public async ValueTask<LogOffset> StartAsync(IPartition partition, CancellationToken cancellationToken)
+    /// <summary>The offset to begin with in a partition; null where nobody can say it now.</summary>
+    public async ValueTask<LogOffset?> StartAsync(IPartition partition, CancellationToken cancellationToken)
     {
         if (Offset is { } offset)
         {
             return new LogOffset(offset);
         }
 
-        return Time is { } time ? await partition.FindAsync(time, cancellationToken)
-            : IsLatest ? partition.Status.Committed
-            : partition.Status.First;
+        if (Time is { } time)
+        {
+            return await partition.FindAsync(time, cancellationToken);
+        }
+
+        return partition.Status is { IsServing: true } status ? IsLatest ? status.Committed : status.First : null;
     }
 
     private static Problem? TryReadFrom(string from, ref ReadQuery read)

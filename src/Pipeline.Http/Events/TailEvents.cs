@@ -37,7 +37,12 @@ internal static class TailEvents
         {
             if (position[partition.Id.Index] is null)
             {
-                var start = await query.StartAsync(partition, context.RequestAborted);
+                if (await query.StartAsync(partition, context.RequestAborted) is not { } start)
+                {
+                    await ProblemWriter.WriteAsync(context, ReadProblems.Unavailable(partition.Id));
+                    return;
+                }
+
                 position.Set(partition.Id.Index, start.Value);
             }
 

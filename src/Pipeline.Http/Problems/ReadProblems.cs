@@ -11,8 +11,11 @@ internal static class ReadProblems
         ReadStatus.Trimmed => Gone(partition, outcome.First),
         ReadStatus.BeyondEnd =>
             Problem.Malformed($"{partition} ends at offset {outcome.Committed}; that far there is nothing yet."),
-        _ => Problem.Unavailable($"{partition} cannot be read now."),
+        _ => Unavailable(partition),
     };
+
+    public static Problem Unavailable(PartitionId partition) =>
+        Problem.Unavailable($"{partition} cannot be read now.");
 
     public static Problem Gone(PartitionId partition, LogOffset first) =>
         new(410, "offset-gone", "These events are not kept any more", $"{partition} begins at offset {first} now.")

@@ -27,7 +27,7 @@ public sealed class Ingestor(Random seed)
 
         foreach (var part in parts)
         {
-            if (!request.Target.Partitions[part.Partition].Status.IsServing)
+            if (!request.Target.Partitions[part.Partition].MayAppend)
             {
                 return IngestOutcome.Refuse(
                     IngestProblem.NotAppended, $"Partition {part.Partition} does not accept events now.");

@@ -8,6 +8,9 @@ namespace Pipeline.Runtime.Partitions;
 /// </summary>
 public interface IPartition : IBlockSource
 {
+    /// <summary>Whether an append is worth trying now; one that is not served may be served elsewhere.</summary>
+    bool MayAppend => Status.IsServing;
+
     /// <summary>Appends one part; completes when it is committed on a majority of stores, or refused.</summary>
     ValueTask<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken);
 

@@ -83,7 +83,7 @@ public sealed class ClosedSegmentTests
         // All copies are damaged.
         var damage = world.Empty($"logs/{partition.Key.Log}", "*-3*");
         var third = new ReadRequest { After = new LogPosition(3, -1) };
-        await source.ReadAsync(third, default);
+        Assert.Equal(ReadStatus.Unavailable, (await source.ReadAsync(third, default)).Status);
         Assert.Equal((1, 1), (owner.Asked(true), owner.Asked(false)));
 
         // For a while it is not tried again, then it is.
@@ -129,7 +129,7 @@ public sealed class ClosedSegmentTests
         }
     }
 
-    /// <summary>Counts what the owner is asked.</summary>
+    /// <summary>Counts what the owner is asked; it cannot read closed segments either.</summary>
     private sealed class AskedOwner(IPartition owner) : IBlockSource
     {
         private readonly ConcurrentBag<bool> _asked = [];
@@ -143,7 +143,9 @@ public sealed class ClosedSegmentTests
         public ValueTask<ReadOutcome> ReadAsync(ReadRequest request, CancellationToken cancellationToken)
         {
             _asked.Add(request.LeavesClosed);
-            return owner.ReadAsync(request, cancellationToken);
+            return request.LeavesClosed
+                ? owner.ReadAsync(request, cancellationToken)
+                : ValueTask.FromResult(new ReadOutcome(ReadStatus.Unavailable));
         }
     }
 
