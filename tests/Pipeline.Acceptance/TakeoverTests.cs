@@ -2,6 +2,7 @@ using System.Text;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.TestKit.Clients;
 using Pipeline.TestKit.Loads;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Acceptance;
 
@@ -17,7 +18,7 @@ public sealed class TakeoverTests
         using var client = new ServiceClient(site.Address);
         Assert.True((await client.PostAsync("readings", "{\"key\":\"k\",\"seq\":0}"u8.ToArray(), "a")).IsOk);
 
-        var address = new Uri($"http://127.0.0.1:{Site.FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
         await using var second = StandaloneProcess.Start(site, address);
         await second.AcceptsAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(3, await first.ExitsAsync(TimeSpan.FromSeconds(30)));

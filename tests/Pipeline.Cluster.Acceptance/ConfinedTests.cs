@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Pipeline.Cluster.Acceptance.Sites;
@@ -38,7 +36,7 @@ public sealed class ConfinedTests
         await using var database = await PostgresCluster.StartAsync();
         var connection = $"--Orleans:Clustering:ConnectionString={database.ConnectionString}";
         await Command.MustRunAsync("unshare", [.. Confined(nothing), siloProgram, "migrate", connection]);
-        var ports = Enumerable.Range(0, 4).Select(static _ => FreePort()).ToArray();
+        var ports = Ports.Free(4);
         var (siloAddress, frontAddress) = (Loopback(ports[0]), Loopback(ports[1]));
         using var silo = new ClusterProcess("unshare", siloAddress, "health/ready",
         [
@@ -78,11 +76,4 @@ public sealed class ConfinedTests
             .First(static line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2];
 
     private static Uri Loopback(int port) => new($"http://127.0.0.1:{port}/");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Pipeline.Cluster.Acceptance.Sites;
 using Pipeline.TestKit.Clients;
 using Pipeline.TestKit.Machines;
@@ -28,7 +26,7 @@ public sealed class DatabaseTokenTests
         var (refused, why) = await Command.RunAsync(Built.Silo, "migrate", connection);
         Assert.True(refused != 0 && why.Contains("password", StringComparison.Ordinal), why);
         await Command.MustRunAsync("env", [.. tokens.Variables, Built.Silo, "migrate", connection, Entra]);
-        var ports = Enumerable.Range(0, 4).Select(static _ => FreePort()).ToArray();
+        var ports = Ports.Free(4);
         var (siloAddress, frontAddress) = (Loopback(ports[0]), Loopback(ports[1]));
         using var silo = new ClusterProcess("env", siloAddress, "health/ready",
         [
@@ -66,11 +64,4 @@ public sealed class DatabaseTokenTests
     }
 
     private static Uri Loopback(int port) => new($"http://127.0.0.1:{port}/");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

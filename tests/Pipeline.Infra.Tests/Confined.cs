@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Infra.Tests;
 
@@ -17,10 +16,7 @@ internal sealed class Confined : IDisposable
     /// <param name="data">Its data's folder, in or outside of the writable one.</param>
     public Confined(string program, Func<string, string> data)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-        listener.Stop();
+        Address = new Uri($"http://127.0.0.1:{Ports.Free()}/");
         _process = new Process
         {
             StartInfo = new ProcessStartInfo("unshare",

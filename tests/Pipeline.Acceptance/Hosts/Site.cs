@@ -1,5 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
+using Pipeline.TestKit.Machines;
+
 
 namespace Pipeline.Acceptance.Hosts;
 
@@ -15,7 +15,7 @@ public sealed class Site : IDisposable
     {
         Folder = Directory.CreateTempSubdirectory("pipeline-").FullName;
         Directory.CreateDirectory(Definitions);
-        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        Address = new Uri($"http://127.0.0.1:{Ports.Free()}");
     }
 
     public string Folder { get; }
@@ -50,13 +50,6 @@ public sealed class Site : IDisposable
         var process = StandaloneProcess.Start(this, Address);
         await process.AcceptsAsync(limit ?? TimeSpan.FromSeconds(60));
         return process;
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Kills what still runs here and deletes the folder.</summary>

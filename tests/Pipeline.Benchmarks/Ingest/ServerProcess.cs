@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Benchmarks.Ingest;
@@ -31,7 +29,7 @@ public sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
         Func<string, string[]> arguments,
         IReadOnlyDictionary<string, string>? variables = null)
     {
-        var port = FreePort();
+        var port = Ports.Free();
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         var start = new ProcessStartInfo(program, arguments(url))
         {
@@ -79,12 +77,5 @@ public sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
         {
             return false;
         }
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

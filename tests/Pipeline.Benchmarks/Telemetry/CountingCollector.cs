@@ -1,5 +1,5 @@
 using System.Net;
-using Pipeline.Benchmarks.Ingest;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Benchmarks.Telemetry;
 
@@ -11,7 +11,7 @@ public sealed class CountingCollector : IDisposable
 
     public CountingCollector()
     {
-        Url = $"http://127.0.0.1:{ServerProcess.FreePort()}/";
+        Url = $"http://127.0.0.1:{Ports.Free()}/";
         _listener.Prefixes.Add(Url);
         _listener.Start();
         _ = TakeAsync();

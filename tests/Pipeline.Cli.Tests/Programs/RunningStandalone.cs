@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Cli.Tests.Programs;
 
@@ -22,10 +21,7 @@ internal sealed class RunningStandalone : IAsyncDisposable
     public static async Task<RunningStandalone> StartAsync(IReadOnlyDictionary<string, string>? variables = null)
     {
         var folder = Directory.CreateTempSubdirectory("pipeline-cli-").FullName;
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var url = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
-        listener.Stop();
+        var url = new Uri($"http://127.0.0.1:{Ports.Free()}");
         var definitions = Directory.CreateDirectory(Path.Combine(folder, "pipelines")).FullName;
         var process = BuiltProgram.Start(
             BuiltProgram.Standalone, variables ?? new Dictionary<string, string>(),

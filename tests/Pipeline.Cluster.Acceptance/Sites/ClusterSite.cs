@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Pipeline.TestKit.Machines;
 using Pipeline.TestKit.Programs;
 
@@ -30,7 +28,7 @@ internal sealed class ClusterSite : SiloSite
     {
         (_database, _network) = (database, network);
         _variables = variables ?? new Dictionary<string, string>();
-        var ports = FreePorts((3 * MostSilos) + MostFronts);
+        var ports = Ports.Free((3 * MostSilos) + MostFronts);
         _ports = [.. ports.Chunk(3).Take(MostSilos).Select(static of => (of[0], of[1], of[2]))];
         _frontPorts = ports[^MostFronts..];
     }
@@ -115,13 +113,4 @@ internal sealed class ClusterSite : SiloSite
     }
 
     protected override Task DisposeMachinesAsync() => _database.DisposeAsync().AsTask();
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(static _ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(static listener => listener.Start());
-        var ports = listeners.Select(static listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        listeners.ForEach(static listener => listener.Dispose());
-        return ports;
-    }
 }

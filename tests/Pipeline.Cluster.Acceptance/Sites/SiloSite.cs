@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Pipeline.Storage.Blobs;
 using Pipeline.Storage.Directories;
 using Pipeline.TestKit.Clients;
+using Pipeline.TestKit.Logs;
 using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Cluster.Acceptance.Sites;
@@ -29,12 +29,22 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
     /// <summary>Silos and fronts that were started.</summary>
     public IEnumerable<ClusterProcess> Processes => _silos.Concat(_fronts).OfType<ClusterProcess>();
 
-    /// <summary>The stores, for whoever looks at them without a silo.</summary>
-    public IReadOnlyList<IStoreSlot> Slots =>
-        [.. "abc".Select(name => (IStoreSlot)new DirectorySlot($"{name}", StoreFolder(name)))];
-
     /// <summary>What all processes printed.</summary>
     public string Output => string.Join("\n---\n", Processes.Select(static process => process.Output));
+
+    /// <summary>The logs as they lie on the stores now.</summary>
+    public async Task<LogEvidence> ReadLogsAsync()
+    {
+        var slots = "abc".Select(name => new DirectorySlot($"{name}", StoreFolder(name))).ToList();
+        try
+        {
+            return await LogEvidence.ReadAsync(slots);
+        }
+        finally
+        {
+            slots.ForEach(static slot => slot.Dispose());
+        }
+    }
 
     /// <summary>Everything that lies on the disk.</summary>
     protected string Folder { get; } = Directory.CreateTempSubdirectory("pipeline-cluster-").FullName;

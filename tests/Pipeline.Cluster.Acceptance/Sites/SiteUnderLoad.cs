@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Pipeline.TestKit.Loads;
-using Pipeline.TestKit.Logs;
 using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Cluster.Acceptance.Sites;
@@ -114,11 +113,11 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
         await Site.Silo(silo).SignalAsync("STOP");
         await Task.Delay(time);
         var flow = await FlowAfterAsync(frozen);
-        var before = await LogEvidence.ReadAsync(Site.Slots);
+        var before = await Site.ReadLogsAsync();
         await Site.Silo(silo).SignalAsync("CONT");
         Assert.NotEqual(0, await Site.Silo(silo).ExitsAsync(TimeSpan.FromSeconds(30)));
         Assert.Contains("I should be Dead", Site.Silo(silo).Output, StringComparison.Ordinal);
-        (await LogEvidence.ReadAsync(Site.Slots)).HasNothingNewIn(before);
+        (await Site.ReadLogsAsync()).HasNothingNewIn(before);
         return flow;
     }
 
@@ -169,7 +168,7 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
         }
 
         Site.KillAll();
-        var logs = await LogEvidence.ReadAsync(Site.Slots);
+        var logs = await Site.ReadLogsAsync();
         logs.HasOneOwnerAtATime();
         Assert.Equal(_definition == LoadedCluster.Staged ? 2 : 1, logs.Streams.Count);
         foreach (var stream in logs.Streams)

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Cluster.Acceptance.Sites;
 
@@ -20,10 +20,7 @@ internal sealed class TokenEndpoint : IDisposable
     public TokenEndpoint(string token)
     {
         _token = token;
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        Address = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
-        probe.Stop();
+        Address = $"http://127.0.0.1:{Ports.Free()}/";
         _listener.Prefixes.Add(Address);
         _listener.Start();
         _ = Task.Run(ServeAsync);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,6 +11,7 @@ using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Storage.Directories;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Grains.Benchmarks.Silos;
 
@@ -47,10 +47,10 @@ internal sealed class BenchmarkSilos : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        var port = FreePort();
+        var port = Ports.Free();
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(port, FreePort(), _first).AddPipelineGrains(Node);
+            silo.UseLocalhostClustering(port, Ports.Free(), _first).AddPipelineGrains(Node);
             with?.Invoke(silo);
         });
         _first ??= new IPEndPoint(IPAddress.Loopback, port);
@@ -95,13 +95,6 @@ internal sealed class BenchmarkSilos : IAsyncDisposable
         {
             await Task.Delay(50);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private ClusterNode Node(IServiceProvider services) => new(

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,6 +8,7 @@ using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Loops;
 using Pipeline.Storage.Directories;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Grains.Tests.Silos;
 
@@ -41,11 +41,11 @@ internal sealed class RunningSilo : IAsyncDisposable
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Logging.ClearProviders();
-        var port = FreePort();
+        var port = Ports.Free();
         var joined = first is null ? null : new IPEndPoint(IPAddress.Loopback, first._port);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(port, FreePort(), joined).AddPipelineGrains(
+            silo.UseLocalhostClustering(port, Ports.Free(), joined).AddPipelineGrains(
                 services => Node(folder, services, options ?? new EngineOptions()));
             with?.Invoke(silo.Services);
         });
@@ -71,11 +71,4 @@ internal sealed class RunningSilo : IAsyncDisposable
         },
         options,
         services.GetRequiredService<GrainCluster>());
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.TestKit.Programs;
 
@@ -76,7 +75,7 @@ public sealed class Azurite
 
     private static async Task<Azurite> StartAsync(string script)
     {
-        var port = FreePort();
+        var port = Ports.Free();
         var start = new ProcessStartInfo("node")
         {
             ArgumentList =
@@ -132,12 +131,5 @@ public sealed class Azurite
         }
 
         return folder;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.TestKit.Programs;
 
@@ -49,7 +48,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             await File.AppendAllTextAsync(Path.Combine(data, "pg_hba.conf"), $"host all all {address}/24 trust\n");
         }
 
-        var cluster = new PostgresCluster(folder, programs!, address, FreePort());
+        var cluster = new PostgresCluster(folder, programs!, address, Ports.Free());
         await cluster.AnswersAsync();
         return cluster;
     }
@@ -136,13 +135,6 @@ public sealed class PostgresCluster : IAsyncDisposable
         Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
             .Where(folder => File.Exists(Path.Combine(folder, "initdb")))
             .OrderByDescending(folder => folder, StringComparer.Ordinal).FirstOrDefault();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static async Task RunAsync((string File, string[] Arguments) program)
     {

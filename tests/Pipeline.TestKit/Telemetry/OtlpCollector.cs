@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Pipeline.TestKit.Machines;
 
 namespace Pipeline.TestKit.Telemetry;
 
@@ -18,12 +18,7 @@ public sealed class OtlpCollector : IDisposable
 
     public OtlpCollector()
     {
-        using (var port = new TcpListener(IPAddress.Loopback, 0))
-        {
-            port.Start();
-            Address = new Uri($"http://127.0.0.1:{((IPEndPoint)port.LocalEndpoint).Port}/");
-        }
-
+        Address = new Uri($"http://127.0.0.1:{Ports.Free()}/");
         _listener.Prefixes.Add(Address.ToString());
         _listener.Start();
         _ = TakeAsync();
