@@ -20,6 +20,7 @@ namespace Pipeline.Grains;
 public static class GrainHosting
 {
     private static readonly TimeSpan Probe = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromMilliseconds(400);
 
     /// <summary>How long a gateway that closes answers what clients had asked before they were told.</summary>
     private static readonly TimeSpan GatewayGrace = TimeSpan.FromMilliseconds(500);
@@ -50,10 +51,11 @@ public static class GrainHosting
         silo.AddPlacementDirector<SpreadPlacement, SpreadDirector>();
         silo.Configure<ClusterMembershipOptions>(static membership =>
         {
-            // A silo that was killed is declared dead in well under a second, a frozen one within four.
+            // A silo that was killed is declared dead in well under a second, a frozen one within four: no vote while a
+            // connection to it gave something in the last three of the longest timeouts.
             membership.ProbeTimeout = Probe;
-            membership.MaxProbeTimeout = 2 * Probe;
-            membership.NumMissedProbesLimit = 2;
+            membership.MaxProbeTimeout = LongestProbe;
+            membership.NumMissedProbesLimit = 3;
 
             // One that wakes after it was declared dead finds out, and ends.
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
