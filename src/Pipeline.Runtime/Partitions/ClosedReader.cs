@@ -61,31 +61,31 @@ public sealed class ClosedReader
             return new ReadOutcome(request.From < _catalog.First ? ReadStatus.Trimmed : ReadStatus.BeyondEnd);
         }
 
-        if (!await _catalog.LoadAsync(cancellationToken)
-            || (from ?? await _segments.LocateAsync(request.From, cancellationToken)) is not { } next)
-        {
-            return new ReadOutcome(ReadStatus.Unavailable);
-        }
-
-        if (next.Segment < _catalog.Manifest.FirstNumber)
-        {
-            return new ReadOutcome(ReadStatus.Trimmed);
-        }
-
+        from ??= await _catalog.LoadAsync(cancellationToken)
+            ? await _segments.LocateAsync(request.From, cancellationToken)
+            : null;
         var blocks = new List<LogBlock>();
         while (blocks.Count == 0)
         {
+            // The catalog may be renewed while a store is read.
+            if (from is not { } next || !await _catalog.LoadAsync(cancellationToken))
+            {
+                return new ReadOutcome(ReadStatus.Unavailable);
+            }
+
+            if (next.Segment < _catalog.Manifest.FirstNumber)
+            {
+                return new ReadOutcome(ReadStatus.Trimmed);
+            }
+
             if (_segments.Seek(next) is not { } place)
             {
                 return new ReadOutcome(ReadStatus.BeyondEnd);
             }
 
-            if (!await _segments.ReadAsync(place, request.MaxBytes, blocks, cancellationToken))
-            {
-                return new ReadOutcome(ReadStatus.Unavailable);
-            }
-
-            next = place.Position;
+            from = await _segments.ReadAsync(place, request.MaxBytes, blocks, cancellationToken)
+                ? place.Position
+                : null;
         }
 
         return new ReadOutcome(ReadStatus.Ok) { Blocks = blocks, Next = blocks[^1].Position };

@@ -16,7 +16,7 @@ public sealed class PartitionReadingTests : IAsyncLifetime
         Log = new LogOptions { RollBytes = 2_000, MaxClosedSegments = 4 },
         ReadBytes = 600,
         CacheBytes = 1,
-        StoreTimeout = TimeSpan.FromMilliseconds(300),
+        StoreTimeout = TimeSpan.FromSeconds(30),
     };
 
     private readonly ThreadLoop _loop = new("reader", static fault => throw fault);
@@ -140,7 +140,7 @@ public sealed class PartitionReadingTests : IAsyncLifetime
                 : new Fault(status, IsDone: false, isFrozen ? never : null)));
         }
 
-        var reader = Reader();
+        var reader = Reader(storeTimeout: TimeSpan.FromSeconds(2));
         Assert.True(await reader.RefreshAsync(default));
         var blocks = await BlocksAsync(reader, new ReadRequest());
         Assert.Equal(_written[0], LogHost.Values(blocks[0])[0]);
@@ -266,8 +266,7 @@ public sealed class PartitionReadingTests : IAsyncLifetime
             }));
         }
 
-        var options = Options with { StoreTimeout = TimeSpan.FromSeconds(30) };
-        await using var next = await LogHost.StartAsync(_again.Set, seed: 2, options: options);
+        await using var next = await LogHost.StartAsync(_again.Set, seed: 2, options: Options);
         isHeld = true;
         var reading = next.Partition.ReadAsync(new ReadRequest { After = new LogPosition(0, 9) }, default).AsTask();
         await isReading.Task;
@@ -278,11 +277,11 @@ public sealed class PartitionReadingTests : IAsyncLifetime
         Assert.Equal(new LogPosition(0, 10), outcome.Blocks[0].Position);
     }
 
-    private ClosedReader Reader() => new(
+    private ClosedReader Reader(TimeSpan? storeTimeout = null) => new(
         LogHost.Log,
         _again.Set,
         new QuorumRegisters(_again.Set, _loop, new Random(5)),
-        Options,
+        Options with { StoreTimeout = storeTimeout ?? Options.StoreTimeout },
         TimeProvider.System);
 
     /// <summary>One event a block, about 130 bytes each.</summary>
