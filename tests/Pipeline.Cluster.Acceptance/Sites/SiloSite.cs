@@ -16,7 +16,8 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
 
     protected const int FrontCount = 2;
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    /// <summary>Longer than the database is ever away: what starts meanwhile waits for it.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
 
     private readonly ClusterProcess?[] _silos = new ClusterProcess?[silos];
     private readonly ClusterProcess?[] _fronts = new ClusterProcess?[fronts];
