@@ -19,6 +19,9 @@ namespace Pipeline.Grains;
 /// <summary>Puts the grains into a silo, and their clients into a front.</summary>
 public static class GrainHosting
 {
+    /// <summary>How long the calls may take that a front waits for; it gives up sooner itself.</summary>
+    internal const string LongestCall = "00:00:30";
+
     private static readonly TimeSpan Probe = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LongestProbe = TimeSpan.FromMilliseconds(400);
 
@@ -27,7 +30,7 @@ public static class GrainHosting
 
     /// <summary>
     /// How long the directory waits for another silo, then asks anew: after a restart of all, it may ask one of before.
-    /// Orleans' standard of 30 s was seen twice in a row.
+    /// Orleans' standard of 30 s was seen twice in a row. So does a front for what it asks a gateway when it starts.
     /// </summary>
     private static readonly TimeSpan SystemPatience = TimeSpan.FromSeconds(3);
 
@@ -85,6 +88,9 @@ public static class GrainHosting
         client.Services.AddHostedService(static services => services.GetRequiredService<ClusterEngine>());
         client.Services.AddMembershipWait<IGatewayListProvider>(static (gateways, cancellationToken) =>
             gateways.InitializeGatewayListProviderAsync(cancellationToken));
+
+        // Orleans' own first call: what a gateway that starts just then has lost, it does not answer.
+        client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = SystemPatience);
         client.Configure<GatewayOptions>(static gateways =>
             gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
         AddLogStreams(client.Services);

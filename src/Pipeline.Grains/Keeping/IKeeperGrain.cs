@@ -20,14 +20,14 @@ internal interface IKeeperGrain : IGrainWithStringKey
     Task LeaveAsync(SiloAddress silo);
 
     /// <summary>An <see cref="Runtime.Pipelines.ApplyRequest"/>, an ApplyOutcome; null: not now.</summary>
-    [Alias("apply")]
+    [Alias("apply"), ResponseTimeout(GrainHosting.LongestCall)]
     Task<byte[]?> ApplyAsync(byte[] request);
 
     /// <summary>A <see cref="KeeperOrder"/>, a PipelineOutcome; null: not now.</summary>
-    [Alias("carry-out")]
+    [Alias("carry-out"), ResponseTimeout(GrainHosting.LongestCall)]
     Task<byte[]?> CarryOutAsync(byte[] order);
 
     /// <summary>A page of dead letters; null: not now.</summary>
-    [Alias("dead-letters")]
+    [Alias("dead-letters"), ResponseTimeout(GrainHosting.LongestCall)]
     Task<byte[]?> DeadLettersAsync(string pipeline, long from, int max);
 }

@@ -10,13 +10,13 @@ namespace Pipeline.Grains.Partitions;
 internal interface IPartitionGrain : IGrainWithStringKey
 {
     /// <summary>Appends parts; answers, in their order, when each is committed or refused.</summary>
-    [Alias("append")]
+    [Alias("append"), ResponseTimeout(GrainHosting.LongestCall)]
     Task<AppendAnswer[]> AppendAsync(AppendMessage[] messages);
 
     /// <summary>
     /// Asks whether a request may run. <paramref name="token"/> names the request: asking again for it is the same.
     /// </summary>
-    [Alias("reserve")]
+    [Alias("reserve"), ResponseTimeout(GrainHosting.LongestCall)]
     Task<AppendAnswer> ReserveAsync(byte[] header, Guid token);
 
     /// <summary>The request does not run any more. One that is lost is made up for after a minute.</summary>
@@ -24,11 +24,11 @@ internal interface IPartitionGrain : IGrainWithStringKey
     Task ReleaseAsync(Guid token);
 
     /// <summary>Committed blocks, in order.</summary>
-    [Alias("read")]
+    [Alias("read"), ResponseTimeout(GrainHosting.LongestCall)]
     Task<ReadAnswer> ReadAsync(ReadMessage message);
 
     /// <summary>The first committed offset accepted at or after a time; null where it cannot be said now.</summary>
-    [Alias("find")]
+    [Alias("find"), ResponseTimeout(GrainHosting.LongestCall)]
     Task<long?> FindAsync(long ticks);
 
     /// <summary>Lets go of everything before an offset.</summary>
