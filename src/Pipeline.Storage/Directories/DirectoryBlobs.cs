@@ -174,7 +174,7 @@ internal sealed class DirectoryBlobs : IDisposable
         {
             var length = segment.TrySeal(SealLimit)
                 ? segment.Sync()
-                : SealedCopy.Replace(segment, _layout.NewTemporary());
+                : SealedCopy.Replace(segment, _layout.Temporary);
             _directories.Sync(segment.FilePath);
             return new BlobOutcome(BlobStatus.Ok, Length: length);
         }

@@ -36,8 +36,6 @@ internal sealed class DirectoryLayout(string root, StoreId id)
 
     public string Put(BlobName name) => File(name, PutSuffix);
 
-    public string NewTemporary() => Path.Combine(Temporary, Guid.NewGuid().ToString("n"));
-
     /// <summary>Whether the name follows the rules of <see cref="BlobName"/>.</summary>
     public static bool IsValid(BlobName name)
     {

@@ -51,13 +51,11 @@ internal sealed class PutFiles(DirectoryLayout layout, DirectoryNames directorie
 
         directories.Ensure(path);
         var version = found?.Next() ?? PutVersion.First();
-        var temporary = layout.NewTemporary();
-        try
+        using (var file = TemporaryFile.Create(layout.Temporary))
         {
-            using var file = TemporaryFiles.Create(temporary);
-            GatherWrite.Write(file, temporary, 0, [content, version.Trailer(content.Span)]);
-            PosixFile.SyncData(file, temporary);
-            var published = found is null ? PosixFile.Link(temporary, path) : Swap(temporary, path, condition.Match);
+            GatherWrite.Write(file.Handle, file.Path, 0, [content, version.Trailer(content.Span)]);
+            PosixFile.SyncData(file.Handle, file.Path);
+            var published = found is null ? PosixFile.Link(file.Path, path) : Swap(file.Path, path, condition.Match);
             if (published is false)
             {
                 return new BlobOutcome(BlobStatus.Conflict, Detail: $"{path} was changed meanwhile");
@@ -69,10 +67,6 @@ internal sealed class PutFiles(DirectoryLayout layout, DirectoryNames directorie
             }
 
             directories.Sync(path);
-        }
-        finally
-        {
-            PosixFile.Unlink(temporary);
         }
 
         SetDurable(name, version);

@@ -8,29 +8,19 @@ internal static class SealedCopy
 {
     private const int ChunkSize = 1 << 20;
 
-    /// <summary>Returns the copy's length in bytes.</summary>
-    public static long Replace(SegmentFile segment, string temporary)
+    /// <summary>Returns the copy's length in bytes; it is written in <paramref name="directory"/>.</summary>
+    public static long Replace(SegmentFile segment, string directory)
     {
-        try
+        using var copy = TemporaryFile.Create(directory);
+        var length = 0L;
+        while (segment.Read(length, ChunkSize) is { Length: > 0 } bytes)
         {
-            var length = 0L;
-            using (var copy = PosixFile.CreateNew(temporary)!)
-            {
-                while (segment.Read(length, ChunkSize) is { Length: > 0 } bytes)
-                {
-                    GatherWrite.Write(copy, temporary, length, [bytes]);
-                    length += bytes.Length;
-                }
-
-                PosixFile.SyncData(copy, temporary);
-            }
-
-            PosixFile.Rename(temporary, segment.FilePath);
-            return length;
+            GatherWrite.Write(copy.Handle, copy.Path, length, [bytes]);
+            length += bytes.Length;
         }
-        finally
-        {
-            PosixFile.Unlink(temporary);
-        }
+
+        PosixFile.SyncData(copy.Handle, copy.Path);
+        PosixFile.Rename(copy.Path, segment.FilePath);
+        return length;
     }
 }

@@ -98,7 +98,7 @@ internal sealed class StorePresence(string root, StoreId id)
                 return Lose("its identity file was removed");
             }
 
-            TemporaryFiles.Remove(new DirectoryLayout(root, id).Temporary);
+            TemporaryFile.RemoveDead(new DirectoryLayout(root, id).Temporary);
             _known = true;
             return true;
         }

@@ -105,10 +105,34 @@ public sealed class DirectoryProcessTests : IAsyncLifetime
     {
         var folder = Path.Combine(_source.Root, $"{_store.Id}", "=tmp");
         await File.WriteAllTextAsync(Path.Combine(folder, "dead"), "x");
-        using var live = TemporaryFiles.Create(Path.Combine(folder, "live"));
+        using var live = TemporaryFile.Create(folder);
 
         await (await _source.OpenAgainAsync(_store)).GetAsync(Log, default);
 
-        Assert.Equal(["live"], Directory.GetFiles(folder).Select(Path.GetFileName));
+        Assert.Equal([live.Path], Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public async Task Who_removes_what_the_dead_left_behind_does_not_disturb_the_living()
+    {
+        var folder = Path.Combine(_source.Root, $"{_store.Id}", "=tmp");
+        using var finished = new CancellationTokenSource();
+        var removing = Task.Run(() =>
+        {
+            while (!finished.IsCancellationRequested)
+            {
+                TemporaryFile.RemoveDead(folder);
+            }
+        });
+
+        for (var i = 0; i < 500; i++)
+        {
+            var put = await _store.PutAsync(new BlobName($"a/{i}"), new byte[10], PutCondition.IfAbsent, default);
+            Assert.True(put.IsOk, $"{i}: {put}");
+        }
+
+        await finished.CancelAsync();
+        await removing;
+        Assert.Empty(Directory.GetFiles(folder));
     }
 }
