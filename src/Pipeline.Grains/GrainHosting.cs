@@ -30,9 +30,22 @@ public static class GrainHosting
 
     /// <summary>
     /// How long the directory waits for another silo, then asks anew: after a restart of all, it may ask one of before.
-    /// Orleans' standard of 30 s was seen twice in a row. So does a front for what it asks a gateway when it starts.
+    /// Orleans' standard of 30 s was seen twice in a row.
     /// </summary>
     private static readonly TimeSpan SystemPatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// How long a front waits for the first thing it asks a gateway, and until it asks the next one (Orleans' standards
+    /// are 30 and 5 s): what a gateway that starts just then has lost, it does not answer.
+    /// </summary>
+    private static readonly TimeSpan ManifestPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ManifestPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// How long until a connection is tried again that was refused by a process that does not listen yet; Orleans'
+    /// standard is 1 s.
+    /// </summary>
+    private static readonly TimeSpan ConnectionPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>A silo's grains; <paramref name="node"/> makes what they host.</summary>
     public static ISiloBuilder AddPipelineGrains(this ISiloBuilder silo, Func<IServiceProvider, ClusterNode> node)
@@ -76,6 +89,7 @@ public static class GrainHosting
             messaging.ClientGatewayShutdownNotificationTimeout = GatewayGrace;
             messaging.SystemResponseTimeout = SystemPatience;
         });
+        silo.Configure<ConnectionOptions>(RetrySoon);
         return silo;
     }
 
@@ -88,14 +102,16 @@ public static class GrainHosting
         client.Services.AddHostedService(static services => services.GetRequiredService<ClusterEngine>());
         client.Services.AddMembershipWait<IGatewayListProvider>(static (gateways, cancellationToken) =>
             gateways.InitializeGatewayListProviderAsync(cancellationToken));
-
-        // Orleans' own first call: what a gateway that starts just then has lost, it does not answer.
-        client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = SystemPatience);
+        client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = ManifestPatience);
+        client.Configure<TypeManagementOptions>(static types => types.TypeMapRefreshInterval = ManifestPause);
+        client.Configure<ConnectionOptions>(RetrySoon);
         client.Configure<GatewayOptions>(static gateways =>
             gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
         AddLogStreams(client.Services);
         return client;
     }
+
+    private static void RetrySoon(ConnectionOptions connections) => connections.ConnectionRetryDelay = ConnectionPause;
 
     private static void AddMembershipWait<T>(this IServiceCollection services, Func<T, CancellationToken, Task> ask)
         where T : notnull => services.AddHostedService(provider => new MembershipWait(

@@ -21,7 +21,7 @@ internal static class Limits
     /// <summary>
     /// All processes are killed, started again, ready, and take events. The goal of 10 s is a quiet machine's figure.
     /// </summary>
-    public static readonly TimeSpan Restart = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Restart = TimeSpan.FromSeconds(15);
 
     public static void Holds(TimeSpan limit, TimeSpan took, string what) =>
         Assert.True(took <= limit, $"{what}: {took.TotalSeconds:0.00} s, and the limit is {limit.TotalSeconds} s");

@@ -8,4 +8,6 @@ internal static class Nightly
     public static bool IsOn { get; } = Environment.GetEnvironmentVariable("PIPELINE_NIGHTLY") == "1";
 
     public static int Kills => IsOn ? 30 : 3;
+
+    public static int Restarts => IsOn ? 30 : 1;
 }

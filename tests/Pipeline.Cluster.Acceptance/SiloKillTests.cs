@@ -16,10 +16,16 @@ public sealed class SiloKillTests(ITestOutputHelper output)
     public async Task All_processes_killed_at_once_and_started_again_serve_everything_with_nothing_lost()
     {
         await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Staged);
-        var took = await cluster.RestartAsync();
-        output.WriteLine($"ready and accepting after {took.TotalSeconds:0.0} s");
+        var took = new List<TimeSpan>();
+        for (var restart = 0; restart < Nightly.Restarts; restart++)
+        {
+            took.Add(await cluster.RestartAsync());
+        }
+
+        output.WriteLine("ready and accepting after "
+            + string.Join(", ", took.Select(static time => $"{time.TotalSeconds:0.0} s")));
         await cluster.HoldsAsync();
-        Limits.Holds(Limits.Restart, took, "started again");
+        Limits.Holds(Limits.Restart, took.Max(), "started again");
     }
 
     [Fact]

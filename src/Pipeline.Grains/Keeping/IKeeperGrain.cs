@@ -12,7 +12,7 @@ internal interface IKeeperGrain : IGrainWithStringKey
     Task<bool> TouchAsync();
 
     /// <summary>What there is and how it is; null while it is not known.</summary>
-    [Alias("view")]
+    [Alias("view"), ResponseTimeout(GrainHosting.LongestCall)]
     Task<byte[]?> ViewAsync();
 
     /// <summary>The silo is about to stop: answers when its partitions have moved, where there are others.</summary>

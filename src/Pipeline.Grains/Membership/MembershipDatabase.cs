@@ -41,9 +41,9 @@ public sealed class MembershipDatabase
             errors.Add($"{Section}:Authentication must be Entra, or be left out where the connection string holds all "
                 + $"it takes; not '{authentication}'.");
         }
-        else if (authentication is Entra && !string.IsNullOrWhiteSpace(connectionString))
+        else if (!string.IsNullOrWhiteSpace(connectionString))
         {
-            Check(connectionString, errors);
+            Check(connectionString, authentication is Entra, errors);
         }
 
         return new MembershipDatabase(connectionString ?? "", authentication is Entra);
@@ -65,7 +65,7 @@ public sealed class MembershipDatabase
         return builder.Build();
     }
 
-    private static void Check(string text, ICollection<string> errors)
+    private static void Check(string text, bool usesTokens, ICollection<string> errors)
     {
         NpgsqlConnectionStringBuilder parsed;
         try
@@ -78,6 +78,14 @@ public sealed class MembershipDatabase
             return;
         }
 
+        if (usesTokens)
+        {
+            CheckTokens(parsed, errors);
+        }
+    }
+
+    private static void CheckTokens(NpgsqlConnectionStringBuilder parsed, ICollection<string> errors)
+    {
         if (parsed.Password is not null || parsed.Passfile is not null)
         {
             errors.Add($"{Section}:ConnectionString holds a password or a Passfile, and Authentication=Entra takes "

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
+using Orleans.Runtime.MembershipService;
 
 namespace Pipeline.Grains.Membership;
 
@@ -12,13 +14,26 @@ public static class MembershipHosting
 {
     public static ISiloBuilder UseMembership(this ISiloBuilder silo, MembershipDatabase? database)
     {
-        if (database is { UsesTokens: true })
+        if (database is null)
         {
-            silo.Services.AddSingleton(_ => database.Open());
+            return silo;
+        }
+
+        silo.Services.AddSingleton(_ => database.Open());
+        if (database.UsesTokens)
+        {
             silo.Services.AddOptions<AdoNetClusteringSiloOptions>().PostConfigure<NpgsqlDataSource>(
                 static (options, source) => (options.ConnectionString, options.DataSource) = (null, source));
         }
 
+        silo.Services.AddSingleton<AdoNetClusteringTable>();
+        silo.Services.AddSingleton(static services => new JoinTurn(
+            services.GetRequiredService<NpgsqlDataSource>(),
+            services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId));
+        silo.Services.AddSingleton<IMembershipTable>(static services => new JoiningTable(
+            services.GetRequiredService<AdoNetClusteringTable>(),
+            services.GetRequiredService<JoinTurn>().TakeAsync,
+            services.GetRequiredService<TimeProvider>()));
         return silo;
     }
 

@@ -36,7 +36,7 @@ internal interface IPartitionGrain : IGrainWithStringKey
     Task TrimAsync(long lowWater);
 
     /// <summary>How it is, and where.</summary>
-    [Alias("status")]
+    [Alias("status"), ResponseTimeout(GrainHosting.LongestCall)]
     Task<PartitionReport> StatusAsync();
 
     /// <summary>Goes to another silo, after what is under way.</summary>

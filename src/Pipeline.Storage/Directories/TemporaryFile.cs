@@ -19,8 +19,8 @@ internal sealed class TemporaryFile : IDisposable
     public string Path { get; }
 
     /// <summary>
-    /// Creates one with a name of its own. Whoever removes what the dead left behind may come between a file's birth and
-    /// its lock; such a file is given up for another.
+    /// Creates one with a name of its own. Whoever removes what the dead left behind may come between a file's birth
+    /// and its lock; such a file is given up for another.
     /// </summary>
     public static TemporaryFile Create(string directory)
     {

@@ -33,6 +33,7 @@ public sealed class MembershipDatabaseTests
     [InlineData("needs a Username", "ConnectionString=Host=127.0.0.1", "Authentication=Entra")]
     [InlineData("needs SSL Mode=VerifyFull", "ConnectionString=Host=db.example;Username=silo", "Authentication=Entra")]
     [InlineData("cannot be read", "ConnectionString=Hots=127.0.0.1", "Authentication=Entra")]
+    [InlineData("cannot be read", "ConnectionString=Hots=127.0.0.1")]
     public void A_contradiction_is_named_with_what_to_do(string expected, params string[] settings)
     {
         var error = Assert.Single(Read(settings).Errors);
