@@ -62,6 +62,28 @@ public sealed class NetworkTests(ITestOutputHelper output)
         Limits.Holds(RequestLimit, slowest, "slowest request");
     }
 
+    /// <summary>
+    /// The third silo reaches both, so neither is declared dead, and requests that one would pass on to the other wait
+    /// until the cut ends.
+    /// </summary>
+    [Fact]
+    public async Task Two_silos_that_do_not_reach_each_other_lose_nothing_and_events_flow_when_they_do_again()
+    {
+        await using var network = await SiloNetwork.CreateAsync(ClusterSite.Silos);
+        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Plain, network: network);
+        await network.CutAsync(0, Victim);
+        await network.CutAsync(Victim, 0);
+        await Task.Delay(CutTime);
+        await network.HealAsync(0);
+        await network.HealAsync(Victim);
+        var healed = Stopwatch.GetTimestamp();
+        await cluster.Load.AcceptedMoreAsync(2_000, LoadedCluster.Limit);
+        var flow = Stopwatch.GetElapsedTime(healed);
+        output.WriteLine($"flow {flow.TotalSeconds:0.0} s after the cut, {cluster.Load.Refused.Count} refused");
+        Assert.DoesNotContain(Enumerable.Range(0, ClusterSite.Silos), silo => cluster.Site.Silo(silo).HasExited);
+        await cluster.HoldsAsync();
+    }
+
     private static async Task CutAsync(SiloNetwork network, Cut cut)
     {
         if (cut is Cut.SilosAndDatabase or Cut.Everything)
