@@ -10,9 +10,14 @@ internal sealed class SiloNetwork : IAsyncDisposable
 {
     private const string Nobody = "02:00:00:00:00:ff";
 
+    private static int _networks;
+
     // Addresses set aside for tests of networks (RFC 2544).
     private readonly string _subnet = $"198.18.{Environment.ProcessId % 250}";
-    private readonly string _name = $"pl{Environment.ProcessId}";
+
+    // A name is free again some time after what had it was deleted.
+    private readonly string _name =
+        $"pl{Environment.ProcessId}{(char)('a' + (Interlocked.Increment(ref _networks) % 26))}";
     private readonly int _silos;
 
     private SiloNetwork(int silos) => _silos = silos;
@@ -27,9 +32,9 @@ internal sealed class SiloNetwork : IAsyncDisposable
     public static async Task<SiloNetwork> CreateAsync(int silos)
     {
         Requires.Root();
-        var (exitCode, output) = await TryIpAsync($"link add pl{Environment.ProcessId} type bridge");
-        Assert.SkipUnless(exitCode == 0, $"needs bridges and network namespaces (docker run --privileged): {output}");
         var network = new SiloNetwork(silos);
+        var (exitCode, output) = await TryIpAsync($"link add {network._name} type bridge");
+        Assert.SkipUnless(exitCode == 0, $"needs bridges and network namespaces (docker run --privileged): {output}");
         try
         {
             await IpAsync($"address add {network.HostAddress}/24 dev {network._name}");
@@ -68,6 +73,7 @@ internal sealed class SiloNetwork : IAsyncDisposable
     {
         for (var silo = 0; silo < _silos; silo++)
         {
+            await TryIpAsync($"link delete {NameOf(silo)}");
             await TryIpAsync($"netns delete {NameOf(silo)}");
         }
 
@@ -81,7 +87,7 @@ internal sealed class SiloNetwork : IAsyncDisposable
 
     private async Task AddAsync(int silo)
     {
-        var outside = $"{_name}-{silo}";
+        var outside = NameOf(silo);
         await IpAsync($"netns add {NameOf(silo)}");
         await IpAsync($"link add {outside} type veth peer name net netns {NameOf(silo)}");
         await IpAsync($"link set {outside} master {_name} up");
