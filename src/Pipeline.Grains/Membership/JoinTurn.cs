@@ -6,14 +6,36 @@ namespace Pipeline.Grains.Membership;
 
 /// <summary>
 /// A transaction's advisory lock in the membership's database, for silos that join. It is a courtesy: where it cannot
-/// be had within a second they go on without it, and who holds it and does nothing for two seconds loses it.
+/// be had within a second they go on without it (two where the database does not answer), and who holds it and does
+/// nothing for two seconds loses it.
 /// </summary>
 /// <param name="source">Where its connections are opened.</param>
 /// <param name="clusterId">Silos of another cluster in the same database have another lock.</param>
 internal sealed class JoinTurn(NpgsqlDataSource source, string clusterId)
 {
+    /// <summary>For a database that does not answer: to Npgsql, a token is no reason to end a login.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     /// <summary>The turn, which lasts until it is disposed of; null where it cannot be had.</summary>
     public async Task<IAsyncDisposable?> TakeAsync(CancellationToken cancellationToken)
+    {
+        var taken = TryTakeAsync(cancellationToken);
+        try
+        {
+            return await taken.WaitAsync(Patience, cancellationToken);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            _ = GiveBackAsync(taken);
+            cancellationToken.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    private static async Task GiveBackAsync(Task<Turn?> taken) =>
+        await ((await taken)?.DisposeAsync() ?? ValueTask.CompletedTask);
+
+    private async Task<Turn?> TryTakeAsync(CancellationToken cancellationToken)
     {
         NpgsqlConnection? connection = null;
         try
@@ -32,8 +54,7 @@ internal sealed class JoinTurn(NpgsqlDataSource source, string clusterId)
         }
         catch (Exception fault) when (IsOfDatabase(fault) || fault is OperationCanceledException)
         {
-            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
-            cancellationToken.ThrowIfCancellationRequested();
+            await (connection is null ? ValueTask.CompletedTask : new Turn(connection).DisposeAsync());
             return null;
         }
     }

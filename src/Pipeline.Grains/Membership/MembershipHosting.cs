@@ -8,7 +8,7 @@ namespace Pipeline.Grains.Membership;
 
 /// <summary>
 /// Lets Orleans open its connections from a data source where tokens are used; else Orleans takes the connection string
-/// from the configuration by itself.
+/// from the configuration by itself. Silos that join take turns (<see cref="JoiningTable"/>).
 /// </summary>
 public static class MembershipHosting
 {

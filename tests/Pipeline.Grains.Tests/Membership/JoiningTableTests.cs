@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using Npgsql;
 using Pipeline.Grains.Membership;
 using Pipeline.TestKit.Programs;
@@ -89,6 +90,19 @@ public sealed class JoiningTableTests : IAsyncLifetime
 
         Assert.True(await table.InsertRowAsync(Entry(1, SiloStatus.Joining), read.Version.Next(), Cancellation));
         Assert.False(await table.UpdateRowAsync(Entry(1, SiloStatus.Active), "", read.Version.Next(), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_is_not_waited_for()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
+        await using var source = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={port};Username=x;Database=x");
+
+        var watch = Stopwatch.StartNew();
+        Assert.Null(await new JoinTurn(source, "pipeline").TakeAsync(Cancellation));
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
     }
 
     [Fact]
