@@ -14,6 +14,9 @@ public sealed record StageCheckpoint
     /// <summary>Numbers the checkpoints of an epoch, from 0 (the activation itself).</summary>
     public required long Number { get; init; }
 
+    /// <summary>Activations of lower terms (<see cref="StageLayout.Generation"/>) are refused from here on.</summary>
+    public long Term { get; init; }
+
     /// <summary>The next offset to read.</summary>
     public required long Cursor { get; init; }
 

@@ -6,13 +6,16 @@ using Pipeline.Kernel.Identity;
 namespace Pipeline.Kernel.Stages;
 
 /// <summary>
-/// A checkpoint: <c>u8 version 1, i64 epoch, i64 number, i64 cursor, i64 time, i32 length, snapshot, i32 count of
-/// blobs, each (i32 length, name), hash 16, u32 crc32c</c> of all before. Little endian.
+/// A checkpoint: <c>u8 version 2, i64 epoch, i64 number, i64 term, i64 cursor, i64 time, i32 length, snapshot, i32
+/// count of blobs, each (i32 length, name), hash 16, u32 crc32c</c> of all before. Little endian. Version 1 has no term
+/// (it is 0).
 /// </summary>
 public static class StageCheckpointCodec
 {
-    private const byte Version = 1;
-    private const int FixedSize = 1 + 32 + 4 + 4 + 16 + 4;
+    private const byte Version = 2;
+    private const byte VersionWithoutTerm = 1;
+    private const int LeastSize = 1 + 32 + 4 + 4 + 16 + 4;
+    private const int FixedSize = LeastSize + 8;
 
     public static byte[] Write(StageCheckpoint checkpoint)
     {
@@ -22,6 +25,7 @@ public static class StageCheckpointCodec
         writer.Byte(Version);
         writer.Int64(checkpoint.Epoch.Value);
         writer.Int64(checkpoint.Number);
+        writer.Int64(checkpoint.Term);
         writer.Int64(checkpoint.Cursor);
         writer.Int64(checkpoint.Time);
         writer.Bytes(checkpoint.Snapshot.Span);
@@ -40,10 +44,10 @@ public static class StageCheckpointCodec
     /// <summary>Throws <see cref="InvalidDataException"/> where the bytes are not a checkpoint.</summary>
     public static StageCheckpoint Read(ReadOnlySpan<byte> from)
     {
-        if (from.Length < FixedSize || from[0] != Version
+        if (from.Length < LeastSize || from[0] is not (Version or VersionWithoutTerm)
             || BinaryPrimitives.ReadUInt32LittleEndian(from[^4..]) != Crc32C.Compute(from[..^4]))
         {
-            throw new InvalidDataException("not a stage checkpoint of version 1, or a damaged one");
+            throw new InvalidDataException("not a stage checkpoint of version 1 or 2, or a damaged one");
         }
 
         var reader = new SnapshotReader(from[1..^4]);
@@ -51,6 +55,7 @@ public static class StageCheckpointCodec
         {
             Epoch = new Epoch(reader.Int64()),
             Number = reader.Int64(),
+            Term = from[0] == Version ? reader.Int64() : 0,
             Cursor = reader.Int64(),
             Time = reader.Int64(),
             Snapshot = reader.Bytes().ToArray(),
