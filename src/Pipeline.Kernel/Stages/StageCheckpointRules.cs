@@ -1,5 +1,3 @@
-using Pipeline.Kernel.Identity;
-
 namespace Pipeline.Kernel.Stages;
 
 /// <summary>
