@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Scrubbing;
 
 namespace Pipeline.Runtime.Metering;
 
 /// <summary>
-/// Counts what rarely happens (meter <c>Pipeline.Runtime</c>): a log taken over, a copy put right. May be told from any
-/// thread.
+/// Counts what rarely happens (meter <c>Pipeline.Runtime</c>): a log taken over, a copy put right, an exception that
+/// nobody expected. May be told from any thread.
 /// </summary>
 public sealed class EngineEvents : IDisposable
 {
@@ -16,11 +17,17 @@ public sealed class EngineEvents : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly ConcurrentDictionary<string, long> _repairs = new();
     private readonly Counter<long> _takeovers;
+    private readonly Counter<long> _machineFaults;
+    private readonly Counter<long> _jobFaults;
 
     public EngineEvents()
     {
         _takeovers = _meter.CreateCounter<long>(
             "pipeline.partition.takeovers", "{takeover}", "Times that a partition's log was taken over here.");
+        _machineFaults = _meter.CreateCounter<long>(
+            "pipeline.machine.faults", "{fault}", "Times that an exception stopped a driver, which is begun anew.");
+        _jobFaults = _meter.CreateCounter<long>(
+            "pipeline.job.faults", "{fault}", "Times that an exception ended work in the background.");
         _meter.CreateObservableCounter(
             "pipeline.store.repairs", Repairs, "{blob}", "Copies that were put right from the other stores.");
     }
@@ -31,6 +38,19 @@ public sealed class EngineEvents : IDisposable
         {
             _takeovers.Add(
                 1, new("stream", notice.Partition.Stream.Value), new("partition", notice.Partition.Index));
+        }
+    }
+
+    /// <summary>Something failed that nobody expected.</summary>
+    public void Take(Fault fault)
+    {
+        if (fault.Source == FaultSource.Machine)
+        {
+            _machineFaults.Add(1, new KeyValuePair<string, object?>("kind", fault.Kind));
+        }
+        else
+        {
+            _jobFaults.Add(1, new KeyValuePair<string, object?>("job", fault.Kind));
         }
     }
 

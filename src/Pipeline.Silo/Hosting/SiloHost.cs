@@ -31,6 +31,7 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
         using var telemetry = new EngineTelemetry();
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Grace);
         builder.Services.AddSingleton<SyntheticCommit>();
+        builder.Services.AddSingleton(telemetry.Supervisor);
         builder.Host.UseOrleans(silo =>
         {
             silo.AddPipelineGrains(services => Node(services, telemetry)).UseMembership(options.Membership);
@@ -76,14 +77,13 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
     private ClusterNode Node(IServiceProvider services, EngineTelemetry telemetry)
     {
         var loggers = services.GetRequiredService<ILoggerFactory>();
-        var log = loggers.CreateLogger("Pipeline");
         telemetry.LogTo(loggers);
         var isBlobStorage = options.Slots.Any(static slot => slot is AzureBlobSlot);
         return new ClusterNode(
             telemetry.Observe(new EngineHost
             {
                 Slots = options.Slots,
-                NewLoop = name => new ThreadLoop(name, fault => log.LogLoopFault(name, fault)),
+                NewLoop = name => new ThreadLoop(name, telemetry.Supervisor),
                 Draw = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
                 Name = $"{Environment.MachineName}:{Environment.ProcessId}",
             }),
