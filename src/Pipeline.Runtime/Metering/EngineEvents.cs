@@ -17,19 +17,28 @@ public sealed class EngineEvents : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly ConcurrentDictionary<string, long> _repairs = new();
     private readonly Counter<long> _takeovers;
-    private readonly Counter<long> _machineFaults;
-    private readonly Counter<long> _jobFaults;
+
+    /// <summary>From none on, so that a first fault shows as a rise.</summary>
+    private readonly ConcurrentDictionary<string, long> _machineFaults = new() { ["log"] = 0, ["register"] = 0 };
+
+    private readonly ConcurrentDictionary<string, long> _jobFaults = new() { ["loop"] = 0, ["scrub"] = 0 };
 
     public EngineEvents()
     {
         _takeovers = _meter.CreateCounter<long>(
             "pipeline.partition.takeovers", "{takeover}", "Times that a partition's log was taken over here.");
-        _machineFaults = _meter.CreateCounter<long>(
-            "pipeline.machine.faults", "{fault}", "Times that an exception stopped a driver, which is begun anew.");
-        _jobFaults = _meter.CreateCounter<long>(
-            "pipeline.job.faults", "{fault}", "Times that an exception ended work in the background.");
         _meter.CreateObservableCounter(
-            "pipeline.store.repairs", Repairs, "{blob}", "Copies that were put right from the other stores.");
+            "pipeline.machine.faults",
+            () => Measure(_machineFaults, "kind"),
+            "{fault}",
+            "Times that an exception stopped a driver, which is begun anew.");
+        _meter.CreateObservableCounter(
+            "pipeline.job.faults",
+            () => Measure(_jobFaults, "job"),
+            "{fault}",
+            "Times that an exception ended work in the background.");
+        _meter.CreateObservableCounter(
+            "pipeline.store.repairs", () => Measure(_repairs, "store"), "{blob}", "Copies that were put right from the other stores.");
     }
 
     public void Take(PartitionNotice notice)
@@ -42,17 +51,8 @@ public sealed class EngineEvents : IDisposable
     }
 
     /// <summary>Something failed that nobody expected.</summary>
-    public void Take(Fault fault)
-    {
-        if (fault.Source == FaultSource.Machine)
-        {
-            _machineFaults.Add(1, new KeyValuePair<string, object?>("kind", fault.Kind));
-        }
-        else
-        {
-            _jobFaults.Add(1, new KeyValuePair<string, object?>("job", fault.Kind));
-        }
-    }
+    public void Take(Fault fault) => (fault.Source == FaultSource.Machine ? _machineFaults : _jobFaults)
+        .AddOrUpdate(fault.Kind, 1, static (_, before) => before + 1);
 
     /// <summary>A round of scrubbing, or the filling of a store that rejoined, is over.</summary>
     public void Take(VerifyReport report)
@@ -66,6 +66,6 @@ public sealed class EngineEvents : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private IEnumerable<Measurement<long>> Repairs() => _repairs.Select(static pair =>
-        new Measurement<long>(pair.Value, new KeyValuePair<string, object?>("store", pair.Key)));
+    private static IEnumerable<Measurement<long>> Measure(ConcurrentDictionary<string, long> counts, string tag) =>
+        counts.Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>(tag, pair.Key)));
 }
