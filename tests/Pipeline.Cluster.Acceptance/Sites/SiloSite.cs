@@ -137,8 +137,8 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
         async () =>
         {
             Assert.False(Silo(silo).HasExited, Silo(silo).Output);
-            return await Silo(silo).StatusAsync("health/ready") == 200 && await TryAddressAsync(silo) is { } now
-                && now != address;
+            return await Silo(silo).StatusAsync("health/ready") == 200 && await TryGrainsAsync(silo) is { } now
+                && (string?)now["silo"] != address;
         },
         limit,
         "another silo in the same process");
@@ -182,27 +182,23 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
 
     protected string StoreFolder(char name) => Path.Combine(Folder, "stores", $"{name}");
 
-    private async Task<string?> TryAddressAsync(int silo)
+    /// <summary>What a silo says of itself; one that starts anew in its process does not answer for a moment.</summary>
+    private async Task<JsonNode> GrainsAsync(int silo) => await Eventually.GetAsync(
+        () => TryGrainsAsync(silo),
+        static grains => grains is not null,
+        StartLimit,
+        $"silo {silo} answers") ?? throw new InvalidOperationException();
+
+    private async Task<JsonNode?> TryGrainsAsync(int silo)
     {
+        Assert.False(Silo(silo).HasExited, $"silo {silo} has ended; it said:\n{Silo(silo).Output}");
         try
         {
-            return (string?)JsonNode.Parse(await Silo(silo).GetAsync("grains"))!["silo"];
+            return JsonNode.Parse(await Silo(silo).GetAsync("grains"));
         }
         catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
         {
             return null;
-        }
-    }
-
-    private async Task<JsonNode> GrainsAsync(int silo)
-    {
-        try
-        {
-            return JsonNode.Parse(await Silo(silo).GetAsync("grains"))!;
-        }
-        catch (HttpRequestException fault)
-        {
-            throw new InvalidOperationException($"silo {silo} does not answer; it said:\n{Silo(silo).Output}", fault);
         }
     }
 }
