@@ -17,8 +17,8 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// For each step of letting go of what a dead silo held: its partitions are served elsewhere, so there is nothing to
-    /// wait for but threads that hang in a call.
+    /// For each step of letting go of what a dead silo held: its partitions are served elsewhere, so there is nothing
+    /// to wait for but threads that hang in a call.
     /// </summary>
     private static readonly TimeSpan DeadGrace = TimeSpan.FromSeconds(1);
 

@@ -132,7 +132,9 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
         throw new InvalidOperationException("no silo has the keeper");
     }
 
-    /// <summary>Waits until the process of a silo has another silo than the one of this address, and that is ready.</summary>
+    /// <summary>
+    /// Waits until the process of a silo has another silo than the one of this address, and that is ready.
+    /// </summary>
     public Task IsAnotherAsync(int silo, string address, TimeSpan limit) => Eventually.IsTrueAsync(
         async () =>
         {

@@ -31,8 +31,10 @@ public sealed class SiloSupervisorTests : IDisposable
         Assert.Equal(4, code);
         Assert.Equal(6, _lives);
         Assert.Equal([1, 2, 4, 8], _time.Waits.Select(static wait => wait.TotalSeconds));
-        Assert.Contains("5 restarts of this silo failed within a minute, the last one: IOException: port in use, life 6",
-            _said.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "5 restarts of this silo failed within a minute, the last one: IOException: port in use, life 6",
+            _said.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
