@@ -5,9 +5,25 @@ namespace Pipeline.Runtime.Pipelines;
 /// <summary>What a stage or sink instance is doing.</summary>
 public enum StageInstanceState
 {
+    /// <summary>It takes its checkpoint over and asks its targets what they hold.</summary>
     Starting,
+
+    /// <summary>It reads what was there when it started.</summary>
+    CatchingUp,
+
     Running,
+
+    /// <summary>It was told to stop, or not to start.</summary>
     Paused,
+
+    /// <summary>
+    /// It waits for something that does not answer: a target, its input, a majority of stores; the text is in
+    /// <see cref="StageInstanceStatus.Error"/>. It goes on by itself.
+    /// </summary>
+    Blocked,
+
+    /// <summary>It should run, and nobody has reported for five seconds that he runs it.</summary>
+    Unowned,
 
     /// <summary>
     /// Stopped by an error that needs a person; the text is in <see cref="StageInstanceStatus.Error"/>.
@@ -60,6 +76,14 @@ public sealed record StageInstanceStatus
 
     /// <summary>The last error, for people.</summary>
     public string? Error { get; init; }
+
+    /// <summary>When whoever runs it said so, ticks UTC; null: nobody has.</summary>
+    public long? Reported { get; init; }
+
+    /// <summary>
+    /// A change of the definition has cut it for this term and did not come into force: it runs again under a later one.
+    /// </summary>
+    public long? CutFor { get; init; }
 
     /// <summary>With the lag behind the input as it is now.</summary>
     public StageInstanceStatus Against(PartitionStatus input) => this with
