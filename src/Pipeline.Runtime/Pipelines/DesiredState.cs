@@ -38,7 +38,7 @@ internal sealed class DesiredState
 
     /// <summary>The names on the stores of all instances of a plan.</summary>
     public static IEnumerable<InstanceId> Ids(CatalogState state, long incarnation, PipelinePlan plan) =>
-        from reader in plan.Groups.Select(group => (group.Name, group.Input))
+        from reader in plan.Groups.Select(static stages => (stages.Name, stages.Input))
             .Concat(plan.Sinks.Select(sink => (sink.Name, sink.Input)))
         let input = state.Stream(reader.Input)
         where input is not null

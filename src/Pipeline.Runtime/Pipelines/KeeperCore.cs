@@ -1,7 +1,6 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Codes;
-using Pipeline.Runtime.Definitions;
 using Pipeline.Runtime.Loops;
 
 namespace Pipeline.Runtime.Pipelines;

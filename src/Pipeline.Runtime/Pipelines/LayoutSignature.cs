@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Pipeline.Runtime.Planning;
 
 namespace Pipeline.Runtime.Pipelines;
 

@@ -1,4 +1,3 @@
-using Pipeline.Kernel.Identity;
 using Pipeline.Queries.Compilation;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Codes;

@@ -1,6 +1,7 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Clusters;
+using Pipeline.Runtime.Loops;
 
 namespace Pipeline.Runtime.Pipelines;
 

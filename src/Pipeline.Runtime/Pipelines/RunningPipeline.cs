@@ -1,6 +1,5 @@
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Planning;
 
 namespace Pipeline.Runtime.Pipelines;

@@ -3,35 +3,36 @@ using Pipeline.Runtime.Partitions;
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>What a stage or sink instance is doing.</summary>
+/// <remarks>The numbers go between processes of different versions.</remarks>
 public enum StageInstanceState
 {
     /// <summary>It takes its checkpoint over and asks its targets what they hold.</summary>
-    Starting,
+    Starting = 0,
 
     /// <summary>It reads what was there when it started.</summary>
-    CatchingUp,
+    CatchingUp = 5,
 
-    Running,
+    Running = 1,
 
     /// <summary>It was told to stop, or not to start.</summary>
-    Paused,
+    Paused = 2,
 
     /// <summary>
     /// It waits for something that does not answer: a target, its input, a majority of stores; the text is in
     /// <see cref="StageInstanceStatus.Error"/>. It goes on by itself.
     /// </summary>
-    Blocked,
+    Blocked = 6,
 
     /// <summary>It should run, and nobody has reported for five seconds that he runs it.</summary>
-    Unowned,
+    Unowned = 7,
 
     /// <summary>
     /// Stopped by an error that needs a person; the text is in <see cref="StageInstanceStatus.Error"/>.
     /// </summary>
-    Failed,
+    Failed = 3,
 
     /// <summary>Another host runs it now.</summary>
-    Fenced,
+    Fenced = 4,
 }
 
 /// <summary>One instance of a stage or sink: it reads one partition.</summary>
