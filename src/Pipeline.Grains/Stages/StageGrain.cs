@@ -69,7 +69,8 @@ internal sealed class StageGrain(ClusterNode node, ILocalSiloDetails silo, TimeP
         _asked = time.GetTimestamp();
         var result = new CutResult(
             CutStatus.Unavailable, 0, "the catalog cannot be read, or it has another definition by now");
-        await InOrderAsync(async () => result = await CutNowAsync(definition, new CutOrder(term, drainTo), patience) ?? result);
+        var order = new CutOrder(term, drainTo);
+        await InOrderAsync(async () => result = await CutNowAsync(definition, order, patience) ?? result);
         return JsonSerializer.SerializeToUtf8Bytes(result);
     }
 

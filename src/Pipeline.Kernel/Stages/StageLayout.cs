@@ -8,7 +8,9 @@ public sealed record StageLayout
     /// <summary>Hash of (pipeline incarnation, stage, input partition): the instance's name as a producer.</summary>
     public required Hash128 Producer { get; init; }
 
-    /// <summary>The term it runs under: receivers fence lower ones, and its register refuses to activate them.</summary>
+    /// <summary>
+    /// The term it runs under: receivers fence lower ones, and its register refuses to activate them.
+    /// </summary>
     public required long Generation { get; init; }
 
     /// <summary>

@@ -86,7 +86,8 @@ public sealed class StageMachine
     public void Start(StageCursor cursor) => Cursor = cursor;
 
     /// <summary>
-    /// The input before <paramref name="first"/> was deleted: it goes on there, whatever the targets hold of what is gone.
+    /// The input before <paramref name="first"/> was deleted: it goes on there, whatever the targets hold of what is
+    /// gone.
     /// </summary>
     public void Skip(long first)
     {

@@ -68,7 +68,9 @@ public sealed class StageOutlet
         return true;
     }
 
-    /// <summary>The input before <paramref name="first"/> is gone: what was made of it cannot be met any more.</summary>
+    /// <summary>
+    /// The input before <paramref name="first"/> is gone: what was made of it cannot be met any more.
+    /// </summary>
     internal void Skip(long first)
     {
         if (_held.Offset < first)

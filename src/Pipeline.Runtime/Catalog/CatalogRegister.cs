@@ -26,7 +26,8 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
     }
 
     /// <summary>
-    /// Changes it; <paramref name="change"/> returns null to leave it as it is. The catalog after it, and whether that is
+    /// Changes it; <paramref name="change"/> returns null to leave it as it is. The catalog after it, and whether
+    /// that is
     /// what the change made of it; null where no majority answered: then the change may yet happen.
     /// </summary>
     public async ValueTask<CatalogChange?> ChangeAsync(

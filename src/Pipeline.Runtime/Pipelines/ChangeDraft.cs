@@ -57,7 +57,8 @@ internal sealed class ChangeDraft
         };
         var next = state with
         {
-            Pipelines = [.. state.Pipelines.Where(other => other.Name != entry.Name).Select(other => WithKept(other, kept))
+            Pipelines = [.. state.Pipelines.Where(other => other.Name != entry.Name)
+                .Select(other => WithKept(other, kept))
                 .Append(wanted).OrderBy(other => other.Name, StringComparer.Ordinal)],
         };
         var conflicts = new List<DefinitionError>();

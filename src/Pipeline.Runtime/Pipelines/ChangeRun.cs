@@ -4,7 +4,8 @@ using Pipeline.Runtime.Catalog;
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>
-/// Puts a drafted change into force: reserve, bear, cut, seed, switch (decision 0013). Where a step before the switch does
+/// Puts a drafted change into force: reserve, bear, cut, seed, switch (decision 0013). Where a step before the switch
+/// does
 /// not succeed, the old texts go on.
 /// </summary>
 internal sealed class ChangeRun(KeeperCore core, Reconciler reconciler, Mending mending, ChangeDraft draft)
@@ -27,7 +28,8 @@ internal sealed class ChangeRun(KeeperCore core, Reconciler reconciler, Mending 
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var cut = draft.Concerned.Select(name => core.View.Pipelines[name]).Where(static pipeline => pipeline.Plan is not null)
+        var cut = draft.Concerned.Select(name => core.View.Pipelines[name])
+            .Where(static pipeline => pipeline.Plan is not null)
             .ToList();
         var successions = cut.ToDictionary(
             pipeline => pipeline.Entry.Name,
@@ -90,7 +92,8 @@ internal sealed class ChangeRun(KeeperCore core, Reconciler reconciler, Mending 
     {
         var births = draft.Born.SelectMany(stream => Enumerable.Range(0, stream.Definition.Partitions)
             .Select(partition => new LogId(stream.Id, partition)))
-            .Select(log => new Func<ValueTask<bool>>(() => core.Host.Partitions.BearAsync(log, cancellationToken))).ToList();
+            .Select(log => new Func<ValueTask<bool>>(() => core.Host.Partitions.BearAsync(log, cancellationToken)))
+            .ToList();
         var born = new Dictionary<string, List<string>>();
         foreach (var pipeline in draft.Next.Pipelines.Where(IsTouched))
         {
@@ -98,7 +101,8 @@ internal sealed class ChangeRun(KeeperCore core, Reconciler reconciler, Mending 
             born[pipeline.Name] = [.. pipeline.Entry.Born
                 .Union(pipeline.Instances.Select(static spec => spec.Id.Birth)).Order(StringComparer.Ordinal)];
             births.AddRange(pipeline.Instances.Where(spec => !known.Contains(spec.Id.Birth)).Select(spec =>
-                new Func<ValueTask<bool>>(() => CheckpointRegister.BearAsync(core.Host.Registers, spec.Id, cancellationToken))));
+                new Func<ValueTask<bool>>(() =>
+                    CheckpointRegister.BearAsync(core.Host.Registers, spec.Id, cancellationToken))));
         }
 
         var all = true;
@@ -167,7 +171,8 @@ internal sealed class ChangeRun(KeeperCore core, Reconciler reconciler, Mending 
         Func<CatalogState, CatalogState> finish)
     {
         var change = await core.Catalog.ChangeAsync(
-            current => Stands(current) ? finish(Become(current, born, successions, gaps)) : null, CancellationToken.None);
+            current => Stands(current) ? finish(Become(current, born, successions, gaps)) : null,
+            CancellationToken.None);
         if (change is not { } answered)
         {
             return Obstacle.NoMajority;

@@ -81,7 +81,8 @@ internal sealed class CheckpointRegister(IRegisters registers, IStoreSet stores,
         : await _blobs.ReadAsync(checkpoint, cancellationToken) is { } bytes ? bytes : null;
 
     /// <summary>
-    /// Sets where an instance begins that ran nowhere until now: false where no majority answered, or a later change was
+    /// Sets where an instance begins that ran nowhere until now: false where no majority answered, or a later change
+    /// was
     /// here.
     /// </summary>
     public async ValueTask<bool> SeedAsync(

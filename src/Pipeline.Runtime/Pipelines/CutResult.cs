@@ -29,5 +29,7 @@ public sealed record CutResult(CutStatus Status, long Cursor, string? Reason)
 
 /// <summary>What an instance is to do that is only made to be cut.</summary>
 /// <param name="Term">The term of this attempt; never used before for this instance.</param>
-/// <param name="DrainTo">Read on to this offset of the input as well; null: no further than the targets ask for.</param>
+/// <param name="DrainTo">
+/// Read on to this offset of the input as well; null: no further than the targets ask for.
+/// </param>
 public sealed record CutOrder(long Term, long? DrainTo);

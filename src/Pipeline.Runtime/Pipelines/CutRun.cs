@@ -22,7 +22,8 @@ internal sealed class CutRun(KeeperCore core, Terms terms, IReadOnlyDictionary<s
         await core.StopAsync(pipelines.SelectMany(pipeline => pipeline.Instances), withCheckpoint: true);
         using var limit = new CancellationTokenSource(core.Host.Settings.CutTimeout, core.Host.Loop.Time);
         var drained = pipelines.SelectMany(pipeline => Drained(pipeline).Select(group => (pipeline, group))).ToList();
-        var last = drained.Select(static pair => (pair.pipeline.Entry.Name, pair.group.Name, pair.group.Input)).ToHashSet();
+        var last = drained.Select(static pair => (pair.pipeline.Entry.Name, pair.group.Name, pair.group.Input))
+            .ToHashSet();
         var first = pipelines.SelectMany(pipeline => pipeline.Instances
             .Where(running => !last.Contains((pipeline.Entry.Name, running.Id.Stage, running.Spec.Input)))
             .Select(running => (pipeline, running))).ToList();
@@ -112,6 +113,6 @@ internal sealed class CutRun(KeeperCore core, Terms terms, IReadOnlyDictionary<s
     }
 
     private static string Sentence(RunningPipeline pipeline, RunningInstance running, string? reason) =>
-        $"Stage or sink '{pipeline.Entry.Name}.{running.Id.Stage}' (partition {running.Id.Partition}) could not be brought "
-        + $"to a checkpoint that the new definition can go on from: {reason}";
+        $"Stage or sink '{pipeline.Entry.Name}.{running.Id.Stage}' (partition {running.Id.Partition}) could not be "
+        + $"brought to a checkpoint that the new definition can go on from: {reason}";
 }

@@ -27,7 +27,8 @@ public interface IInstance
     ValueTask<bool> StopAsync(bool withCheckpoint, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Brings it to a clean cut under a term of its own: all that its targets hold was made and counted by its checkpoint,
+    /// Brings it to a clean cut under a term of its own: all that its targets hold was made and counted by its
+    /// checkpoint,
     /// and no older activation can add to them. It does not run on, and must not run meanwhile.
     /// </summary>
     ValueTask<CutResult> CutAsync(CutOrder order, CancellationToken cancellationToken);

@@ -5,7 +5,8 @@ using Pipeline.Runtime.Planning;
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>
-/// What streams of stage outputs will lack because their stage was fused and nobody read them. Such a stage's output lies
+/// What streams of stage outputs will lack because their stage was fused and nobody read them. Such a stage's output
+/// lies
 /// in the partition that its group reads.
 /// </summary>
 internal sealed class OutputGaps(KeeperView view, IReadOnlyDictionary<InstanceId, long> cursors)

@@ -6,7 +6,9 @@ using Pipeline.Runtime.Planning;
 
 namespace Pipeline.Runtime.Pipelines;
 
-/// <summary>Checks a definition and puts it into force. A crash at any moment leaves the old one in force, or the new.</summary>
+/// <summary>
+/// Checks a definition and puts it into force. A crash at any moment leaves the old one in force, or the new.
+/// </summary>
 internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mending mending)
 {
     private const int MostTries = 5;
@@ -56,20 +58,23 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
         var old = core.View.Pipelines.GetValueOrDefault(definition.Name);
         if (request.IfGeneration is { } generation && generation != (old?.Entry.Generation ?? 0))
         {
-            return new ApplyOutcome(ApplyStatus.PreconditionFailed)
-            {
-                Detail = old is null
-                    ? $"There is no pipeline '{definition.Name}'."
-                    : $"Pipeline '{definition.Name}' has generation {old.Entry.Generation}, not {generation}.",
-                Pipeline = old?.Status,
-            };
+            return WrongGeneration(definition.Name, generation, old);
         }
 
-        if (old is { Plan: not null } && old.Entry.Text == request.Text)
-        {
-            return await MarkFileAsync(request, hash, old, cancellationToken);
-        }
+        return old is { Plan: not null } && old.Entry.Text == request.Text
+            ? await MarkFileAsync(request, hash, old, cancellationToken)
+            : await ChangeAsync(request, hash, definition, old, cancellationToken);
+    }
 
+    /// <summary>Plans it against all other pipelines, and carries the change out.</summary>
+    private async Task<ApplyOutcome> ChangeAsync(
+        ApplyRequest request,
+        string hash,
+        PipelineDefinition definition,
+        RunningPipeline? old,
+        CancellationToken cancellationToken)
+    {
+        var state = core.View.State;
         var others = core.View.Pipelines.Values.Where(other => other.Entry.Name != definition.Name).ToList();
         var kept = KeptOf(definition.Name, others);
         var planning = core.Planning.Plan(
@@ -84,23 +89,7 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
             return InUse(definition.Name, readers);
         }
 
-        var entry = new CatalogPipeline
-        {
-            Name = plan.Name,
-            Incarnation = 0,
-            Generation = (old?.Entry.Generation ?? 0) + 1,
-            Text = request.Text,
-            MediaType = request.MediaType,
-            IsPaused = old?.Entry.IsPaused ?? false,
-            Kept = kept,
-            Born = old?.Entry.Born ?? [],
-            Elsewhere = old?.Entry.Elsewhere ?? [],
-            Versions = old is null
-                ? []
-                : CatalogVersion.Add(old.Entry.Versions, new CatalogVersion(
-                    old.Entry.Generation, old.Entry.Text, old.Entry.MediaType, core.Host.Loop.Time.GetUtcNow().UtcTicks)),
-        };
-        var draft = ChangeDraft.Of(state, entry, Wanted(plan, others), core.Planning.Plan);
+        var draft = ChangeDraft.Of(state, Entry(request, plan, kept, old), Wanted(plan, others), core.Planning.Plan);
         IReadOnlyList<DefinitionError> conflicts =
             [.. CatalogRules.Conflicts(state, plan), .. draft.Conflicts, .. SharedDirectories(definition)];
         if (conflicts.Count > 0)
@@ -112,8 +101,33 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
             next => CatalogRules.WithFile(next, request.FileName, hash), cancellationToken);
         return obstacle is not null
             ? Refused(obstacle)
-            : new ApplyOutcome(ApplyStatus.Applied) { Pipeline = core.View.Pipelines.GetValueOrDefault(plan.Name)?.Status };
+            : new ApplyOutcome(ApplyStatus.Applied)
+            {
+                Pipeline = core.View.Pipelines.GetValueOrDefault(plan.Name)?.Status,
+            };
     }
+
+    /// <summary>Its entry in the catalog, but for the numbers that the change takes.</summary>
+    private CatalogPipeline Entry(
+        ApplyRequest request, PipelinePlan plan, IReadOnlyList<string> kept, RunningPipeline? old) => new()
+    {
+        Name = plan.Name,
+        Incarnation = 0,
+        Generation = (old?.Entry.Generation ?? 0) + 1,
+        Text = request.Text,
+        MediaType = request.MediaType,
+        IsPaused = old?.Entry.IsPaused ?? false,
+        Kept = kept,
+        Born = old?.Entry.Born ?? [],
+        Elsewhere = old?.Entry.Elsewhere ?? [],
+        Versions = old is null
+            ? []
+            : CatalogVersion.Add(old.Entry.Versions, new CatalogVersion(
+                old.Entry.Generation,
+                old.Entry.Text,
+                old.Entry.MediaType,
+                core.Host.Loop.Time.GetUtcNow().UtcTicks)),
+    };
 
     /// <summary>It is in force already; its file is not to be applied again.</summary>
     private async Task<ApplyOutcome> MarkFileAsync(
@@ -145,7 +159,8 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
     ];
 
     /// <summary>Outputs of other pipelines that a plan reads and that are not kept yet.</summary>
-    private static List<(string Pipeline, string Stage)> Wanted(PipelinePlan plan, IEnumerable<RunningPipeline> others) =>
+    private static List<(string Pipeline, string Stage)> Wanted(
+        PipelinePlan plan, IEnumerable<RunningPipeline> others) =>
     [
         .. from other in others
            from stream in other.Plan?.NotKept ?? []
@@ -166,6 +181,15 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
 
     private static ApplyOutcome Invalid(IReadOnlyList<DefinitionError> errors) =>
         new(ApplyStatus.Invalid) { Errors = errors };
+
+    private static ApplyOutcome WrongGeneration(string name, long asked, RunningPipeline? old) =>
+        new(ApplyStatus.PreconditionFailed)
+        {
+            Detail = old is null
+                ? $"There is no pipeline '{name}'."
+                : $"Pipeline '{name}' has generation {old.Entry.Generation}, not {asked}.",
+            Pipeline = old?.Status,
+        };
 
     private static ApplyOutcome InUse(string name, IReadOnlyList<string> readers) => new(ApplyStatus.InUse)
     {

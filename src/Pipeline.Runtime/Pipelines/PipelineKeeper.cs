@@ -77,13 +77,17 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
         var outcome = await _gate.RunAsync(() =>
             new PipelineApply(_core, _reconciler, _mending).ApplyAsync(request, cancellationToken));
         return outcome.Status is ApplyStatus.Applied or ApplyStatus.Unchanged && outcome.Pipeline is { } pipeline
-            ? outcome with { Pending = await _core.Host.Loop.CallAsync(() => ServingAsync(pipeline.Name, cancellationToken)) }
+            ? outcome with
+            {
+                Pending = await _core.Host.Loop.CallAsync(() => ServingAsync(pipeline.Name, cancellationToken)),
+            }
             : outcome;
     }
 
     public ValueTask<PipelineOutcome> DeleteAsync(
         string name, bool deleteStreams, CancellationToken cancellationToken) =>
-        _gate.RunAsync(() => new PipelineDelete(_core, _reconciler, _mending).DeleteAsync(name, deleteStreams, cancellationToken));
+        _gate.RunAsync(() => new PipelineDelete(_core, _reconciler, _mending)
+            .DeleteAsync(name, deleteStreams, cancellationToken));
 
     public ValueTask<PipelineOutcome> PauseAsync(string name, CancellationToken cancellationToken) =>
         _gate.RunAsync(() => new PipelinePause(_core, _reconciler, _mending).SetAsync(name, true, cancellationToken));
@@ -151,7 +155,9 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
         return true;
     }
 
-    /// <summary>Waits until all partitions of a pipeline's streams serve, or the time is over: those that do not.</summary>
+    /// <summary>
+    /// Waits until all partitions of a pipeline's streams serve, or the time is over: those that do not.
+    /// </summary>
     private async Task<IReadOnlyList<string>> ServingAsync(string pipeline, CancellationToken cancellationToken)
     {
         var loop = _core.Host.Loop;

@@ -4,7 +4,9 @@ using Pipeline.Runtime.Planning;
 
 namespace Pipeline.Runtime.Pipelines;
 
-/// <summary>A handle on an instance that this host runs, or has another process run. Changed on the root loop.</summary>
+/// <summary>
+/// A handle on an instance that this host runs, or has another process run. Changed on the root loop.
+/// </summary>
 internal sealed class RunningInstance(InstanceSpec spec, IInstance instance, IPartition input)
 {
     private StageCheckpointView? _seen;

@@ -9,7 +9,8 @@ namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>
 /// Large snapshots in immutable blobs, <c>{prefix}/{epoch}-{number}-{piece}</c> (<c>0-seed{term}-{piece}</c> where no
-/// activation wrote it): each a piece of the snapshot and its CRC-32C, on every store that takes it and on a majority at
+/// activation wrote it): each a piece of the snapshot and its CRC-32C, on every store that takes it and on a majority
+/// at
 /// least before a checkpoint names it.
 /// </summary>
 internal sealed class SnapshotBlobs(IStoreSet stores, string prefix)

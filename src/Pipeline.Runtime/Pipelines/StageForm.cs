@@ -3,7 +3,9 @@ using Pipeline.Runtime.Planning;
 
 namespace Pipeline.Runtime.Pipelines;
 
-/// <summary>Where a plan runs a stage: alone, fused into its upstream's group, or behind an exchange of its own.</summary>
+/// <summary>
+/// Where a plan runs a stage: alone, fused into its upstream's group, or behind an exchange of its own.
+/// </summary>
 /// <param name="Stage">The stage.</param>
 /// <param name="Source">What it reads, as its definition says: a stream or a stage.</param>
 /// <param name="Home">The group that runs it.</param>

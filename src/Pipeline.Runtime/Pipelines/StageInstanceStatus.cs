@@ -82,7 +82,8 @@ public sealed record StageInstanceStatus
     public long? Reported { get; init; }
 
     /// <summary>
-    /// A change of the definition has cut it for this term and did not come into force: it runs again under a later one.
+    /// A change of the definition has cut it for this term and did not come into force: it runs again under a later
+    /// one.
     /// </summary>
     public long? CutFor { get; init; }
 

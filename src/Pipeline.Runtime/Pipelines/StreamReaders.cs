@@ -6,7 +6,9 @@ namespace Pipeline.Runtime.Pipelines;
 /// <summary>Who reads streams that a change would take away.</summary>
 internal static class StreamReaders
 {
-    /// <summary>Stages and sinks of other pipelines, as "pipeline.stage", that read outputs a new plan has not.</summary>
+    /// <summary>
+    /// Stages and sinks of other pipelines, as "pipeline.stage", that read outputs a new plan has not.
+    /// </summary>
     public static IReadOnlyList<string> OfDropped(
         RunningPipeline? old, PipelinePlan plan, IEnumerable<RunningPipeline> others)
     {

@@ -97,7 +97,8 @@ internal sealed class Succession
 /// <summary>Where the instances of a new group begin.</summary>
 /// <param name="Group">The new group.</param>
 /// <param name="After">
-/// The old group whose cut it goes on from, partition by partition; null: at the end of its input, as it is after the cut.
+/// The old group whose cut it goes on from, partition by partition; null: at the end of its input, as it is after the
+/// cut.
 /// </param>
 internal sealed record Beginning(GroupPlan Group, GroupPlan? After);
 
