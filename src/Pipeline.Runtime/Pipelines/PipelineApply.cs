@@ -109,25 +109,26 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
 
     /// <summary>Its entry in the catalog, but for the numbers that the change takes.</summary>
     private CatalogPipeline Entry(
-        ApplyRequest request, PipelinePlan plan, IReadOnlyList<string> kept, RunningPipeline? old) => new()
-    {
-        Name = plan.Name,
-        Incarnation = 0,
-        Generation = (old?.Entry.Generation ?? 0) + 1,
-        Text = request.Text,
-        MediaType = request.MediaType,
-        IsPaused = old?.Entry.IsPaused ?? false,
-        Kept = kept,
-        Born = old?.Entry.Born ?? [],
-        Elsewhere = old?.Entry.Elsewhere ?? [],
-        Versions = old is null
-            ? []
-            : CatalogVersion.Add(old.Entry.Versions, new CatalogVersion(
-                old.Entry.Generation,
-                old.Entry.Text,
-                old.Entry.MediaType,
-                core.Host.Loop.Time.GetUtcNow().UtcTicks)),
-    };
+        ApplyRequest request, PipelinePlan plan, IReadOnlyList<string> kept, RunningPipeline? old) =>
+        new()
+        {
+            Name = plan.Name,
+            Incarnation = 0,
+            Generation = (old?.Entry.Generation ?? 0) + 1,
+            Text = request.Text,
+            MediaType = request.MediaType,
+            IsPaused = old?.Entry.IsPaused ?? false,
+            Kept = kept,
+            Born = old?.Entry.Born ?? [],
+            Elsewhere = old?.Entry.Elsewhere ?? [],
+            Versions = old is null
+                ? []
+                : CatalogVersion.Add(old.Entry.Versions, new CatalogVersion(
+                    old.Entry.Generation,
+                    old.Entry.Text,
+                    old.Entry.MediaType,
+                    core.Host.Loop.Time.GetUtcNow().UtcTicks)),
+        };
 
     /// <summary>It is in force already; its file is not to be applied again.</summary>
     private async Task<ApplyOutcome> MarkFileAsync(
