@@ -51,7 +51,7 @@ public sealed partial class PartitionThrowTests
         var expected = new List<string>();
         var first = await LogHost.StartAsync(stores.Set, options: Options);
         calls.IsCounting = true;
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < 9; i++)
         {
             await AppendAsync(first, expected, $"{i} {new string('x', 300)}");
         }
@@ -65,10 +65,10 @@ public sealed partial class PartitionThrowTests
         await AppendAsync(second, expected, "after the takeover");
         calls.LosesAnswer = true;
         await AppendAsync(second, expected, "whose answer is lost");
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 3; i++)
         {
             // Time enough to ask the store what it has.
-            await Task.Delay(30);
+            await Task.Delay(25);
             await AppendAsync(second, expected, $"last {i}");
         }
 

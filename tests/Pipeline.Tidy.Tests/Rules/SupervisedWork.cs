@@ -18,7 +18,6 @@ public sealed class SupervisedWork : ITidyRule
 
         // Still to be converted.
         "src/Pipeline.Runtime/Pipelines/OutletSender.cs",
-        "src/Pipeline.Runtime/Pipelines/ReactivatedInstance.cs",
         "src/Pipeline.Runtime/Pipelines/StageCheckpoints.cs",
         "src/Pipeline.Runtime/Pipelines/StageInstance.cs",
         "src/Pipeline.Runtime/Sinks/FileSink.cs",
