@@ -5,6 +5,8 @@ namespace Pipeline.Runtime.Catalog;
 /// <summary>The catalog as JSON has it: fixed names, apart from the types the program works with.</summary>
 internal sealed record CatalogJson
 {
+    public string Id { get; init; } = "";
+
     public long Version { get; init; }
 
     public long Change { get; init; }
@@ -25,6 +27,7 @@ internal sealed record CatalogJson
 
     public static CatalogJson From(CatalogState state) => new()
     {
+        Id = state.Id,
         Version = state.Version,
         Change = state.Change,
         NextStream = state.NextStream,
@@ -40,6 +43,7 @@ internal sealed record CatalogJson
             $"the catalog places keys by '{KeyHash}', this program by '{KeySlot.HashName}'")
         : new CatalogState
         {
+            Id = Id,
             Version = Version,
             Change = Change,
             NextStream = NextStream,

@@ -18,7 +18,7 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
         var outcome = await _register.ReadAsync(cancellationToken);
         if (outcome.Status == RegisterStatus.NotBorn)
         {
-            await registers.BearAsync(Name, CatalogCodec.Write(CatalogState.Empty), cancellationToken);
+            await registers.BearAsync(Name, CatalogCodec.Write(CatalogState.Empty with { Id = NewId() }), cancellationToken);
             outcome = await _register.ReadAsync(cancellationToken);
         }
 
@@ -45,5 +45,12 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
         return outcome.Status is RegisterStatus.Chosen or RegisterStatus.Declined
             ? CatalogCodec.Read(outcome.Value.Span)
             : null;
+    }
+
+    private string NewId()
+    {
+        var id = new byte[16];
+        draw.NextBytes(id);
+        return Convert.ToHexStringLower(id);
     }
 }

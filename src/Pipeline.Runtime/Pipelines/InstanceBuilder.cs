@@ -62,7 +62,7 @@ internal sealed class InstanceBuilder(
             foreach (var (id, input) in Inputs(entry, sink.Name, streams[sink.Input], only))
             {
                 var address = Address(entry, id, "");
-                var files = host.Cluster?.OpenInstance(address, input) ?? Sink(sink, id, Source(id, input));
+                var files = host.Cluster?.OpenInstance(address, input) ?? Sink(entry.Name, sink, id, Source(id, input));
                 instances.Add(new RunningInstance(files, null, id, "", address, input));
             }
         }
@@ -92,7 +92,7 @@ internal sealed class InstanceBuilder(
     private ReactivatedInstance Reactivated(StageSetup setup) => Reactivated(setup.Loop, () => new StageInstance(
         setup with { Checkpoints = new CheckpointRegister(host.Registers, host.Stores, setup.Id) }));
 
-    private ReactivatedInstance Sink(SinkPlan sink, InstanceId id, IBlockSource input) =>
+    private ReactivatedInstance Sink(string pipeline, SinkPlan sink, InstanceId id, IBlockSource input) =>
         Reactivated(sinks, () => new FileSink(new FileSinkSetup(
             id,
             sinks,
@@ -100,7 +100,8 @@ internal sealed class InstanceBuilder(
             new CheckpointRegister(host.Registers, host.Stores, id),
             sink.Files,
             input,
-            host.SinkFiles ?? new SinkDirectory())));
+            host.SinkFiles ?? new SinkDirectory(),
+            () => new SinkClaim(view().State.Id, pipeline, sink.Name, sink.Input.Value, id.InputStream))));
 
     private StageSetup Stage(
         CatalogPipeline entry,

@@ -5,6 +5,7 @@ using Pipeline.Runtime.Codes;
 using Pipeline.Runtime.Definitions;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Planning;
+using Pipeline.Runtime.Sinks;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -17,6 +18,7 @@ internal sealed class KeeperCore
     {
         Host = host;
         Catalog = new CatalogRegister(host.Registers, new Random(host.Draw.Next()));
+        Sinks = new SinkDirectories(host.SinkFiles ?? new SinkDirectory(), host.Settings);
         Codes = new StageCodes(host.Settings.CodeDirectory);
         ILoop[] loops = [.. Enumerable.Range(0, host.Settings.StageLoops).Select(i => host.NewLoop($"stages-{i}"))];
         Builder = new InstanceBuilder(host, loops, host.NewLoop("sinks"), () => View);
@@ -27,6 +29,8 @@ internal sealed class KeeperCore
     public CatalogRegister Catalog { get; }
 
     public StageCodes Codes { get; }
+
+    public SinkDirectories Sinks { get; }
 
     public InstanceBuilder Builder { get; }
 

@@ -3,6 +3,7 @@ using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Definitions;
 using Pipeline.Runtime.Planning;
+using Pipeline.Runtime.Sinks;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -21,7 +22,7 @@ internal sealed class PipelineApply(KeeperCore core)
             return new ApplyOutcome(ApplyStatus.Unchanged);
         }
 
-        var read = DefinitionReader.Read(request.Text, core.Host.Settings.Variables);
+        var read = DefinitionReader.Read(request.Text, core.Host.Settings.Variables, cancellationToken);
         if (read.Definition is not { } definition)
         {
             return Invalid(read.Errors);
@@ -40,26 +41,39 @@ internal sealed class PipelineApply(KeeperCore core)
             return Invalid(planning.Errors);
         }
 
+        var places = await core.Sinks.PlacesAsync(plan, cancellationToken);
+        if (SinkDirectories.Mistakes(places, await core.Sinks.FoldersAsync(cancellationToken)) is { Count: > 0 } wrong)
+        {
+            return Invalid(wrong);
+        }
+
+        var limits = core.Host.Settings.Limits;
         IReadOnlyList<DefinitionError> conflicts =
-            [.. CatalogRules.Conflicts(state, plan), .. SharedDirectories(definition)];
+        [
+            .. CatalogRules.Conflicts(state, plan),
+            .. SinkDirectories.Conflicts(places, await TakenAsync(plan.Name, cancellationToken)),
+            .. limits.Exceeded(state, plan, request.Text),
+        ];
         if (conflicts.Count > 0)
         {
-            return new ApplyOutcome(ApplyStatus.Conflict) { Errors = conflicts };
+            return new ApplyOutcome(ApplyStatus.Conflict) { Errors = DefinitionErrors.Bounded(conflicts) };
         }
 
         return await PutIntoForceAsync(request, hash, plan, cancellationToken);
     }
 
-    /// <summary>Files of two sinks in one directory would take each other's names.</summary>
-    private IEnumerable<DefinitionError> SharedDirectories(PipelineDefinition definition) =>
-        from sink in definition.Sinks
-        from other in core.View.Pipelines.Values
-        where other.Entry.Name != definition.Name
-            && other.Plan is { } plan && plan.Sinks.Any(taken => taken.Files.Directory == sink.Files.Directory)
-        select new DefinitionError(
-            sink.Position.Line,
-            sink.Position.Column,
-            $"Sink '{sink.Name}' writes to a directory of pipeline '{other.Entry.Name}'.");
+    /// <summary>Where the sinks of other pipelines write.</summary>
+    private async Task<IReadOnlyList<SinkDirectories.Place>> TakenAsync(
+        string pipeline, CancellationToken cancellationToken)
+    {
+        var taken = new List<SinkDirectories.Place>();
+        foreach (var other in core.View.Pipelines.Values.Where(other => other.Entry.Name != pipeline))
+        {
+            taken.AddRange(other.Plan is { } plan ? await core.Sinks.PlacesAsync(plan, cancellationToken) : []);
+        }
+
+        return taken;
+    }
 
     private async Task<ApplyOutcome> PutIntoForceAsync(
         ApplyRequest request, string hash, PipelinePlan plan, CancellationToken cancellationToken)
@@ -170,28 +184,25 @@ internal sealed class PipelineApply(KeeperCore core)
         IReadOnlyList<CatalogStream> streams,
         CancellationToken cancellationToken)
     {
-        var births = streams
-            .SelectMany(stream => Enumerable.Range(0, stream.Definition.Partitions)
-                .Select(partition => new LogId(stream.Id, partition)))
-            .Select(log => core.Host.Partitions.BearAsync(log, cancellationToken).AsTask()).ToList();
+        var births = new Births(cancellationToken);
+        foreach (var log in streams.SelectMany(static stream => Enumerable.Range(0, stream.Definition.Partitions)
+            .Select(partition => new LogId(stream.Id, partition))))
+        {
+            await births.AddAsync(() => core.Host.Partitions.BearAsync(log, cancellationToken));
+        }
+
         var born = new SortedSet<string>(old?.Entry.Born ?? [], StringComparer.Ordinal);
         var known = born.ToHashSet();
         foreach (var id in InstanceBuilder.Ids(entry.Incarnation, plan, Find))
         {
             if (!known.Contains(id.Birth))
             {
-                births.Add(CheckpointRegister.BearAsync(core.Host.Registers, id, cancellationToken).AsTask());
+                await births.AddAsync(() => CheckpointRegister.BearAsync(core.Host.Registers, id, cancellationToken));
                 born.Add(id.Birth);
             }
         }
 
-        var all = true;
-        foreach (var birth in births)
-        {
-            all &= await birth;
-        }
-
-        return all ? [.. born] : null;
+        return await births.EndAsync() ? [.. born] : null;
 
         (long, int) Find(StreamName name)
         {

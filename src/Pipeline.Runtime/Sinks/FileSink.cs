@@ -8,20 +8,25 @@ namespace Pipeline.Runtime.Sinks;
 /// <summary>
 /// Writes one partition to files. Exactly once: a file is published whole and never replaced, its name says where it
 /// begins and its lines where it ends, so the cursor after a crash is the larger of the checkpoint and the end of the
-/// last visible file. Whoever consumes the files may take them away once a later one is there.
+/// last visible file; a claim in the directory makes sure that these are its own. Whoever consumes the files may take
+/// them away once a later one is there.
 /// </summary>
 internal sealed class FileSink : IInstance, IDisposable
 {
+    private const int MostRetryDelays = 25;
+
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(30);
 
     private readonly FileSinkSetup _setup;
-    private readonly string _path;
     private readonly SinkLines _lines = new();
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StageInstanceState _state = StageInstanceState.Starting;
     private StageInstanceStatus _status;
+    private string _path = "";
     private string? _error;
+    private int _failures;
+    private bool _isLost;
     private long _cursor;
     private long _first;
     private long _position;
@@ -34,7 +39,6 @@ internal sealed class FileSink : IInstance, IDisposable
     public FileSink(FileSinkSetup setup)
     {
         _setup = setup;
-        _path = Path.GetFullPath(setup.Files.Path, Path.GetFullPath(setup.Settings.DataDirectory));
         _status = Describe();
     }
 
@@ -80,7 +84,7 @@ internal sealed class FileSink : IInstance, IDisposable
             },
             null);
         await _ended.Task;
-        return _state != StageInstanceState.Failed;
+        return !_isLost;
     }
 
     public void Dispose() => _end.Dispose();
@@ -100,38 +104,46 @@ internal sealed class FileSink : IInstance, IDisposable
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            (_state, _error) = (StageInstanceState.Failed, $"{error.GetType().Name}: {error.Message}");
+            (_state, _error, _isLost) = (StageInstanceState.Failed, $"{error.GetType().Name}: {error.Message}", true);
         }
         finally
         {
-            _state = _state is StageInstanceState.Running or StageInstanceState.Starting
-                ? StageInstanceState.Paused
-                : _state;
+            _state = _isLost || _state == StageInstanceState.Fenced ? _state : StageInstanceState.Paused;
             Publish();
             _ended.TrySetResult();
         }
     }
 
-    /// <summary>From the durable cursor on, until something goes wrong that may pass, as a full disk.</summary>
+    /// <summary>
+    /// From the durable cursor on, until something goes wrong that somebody can mend: a full disk, a directory that
+    /// another sink has. Until then it has failed, and says why.
+    /// </summary>
     private async Task AttemptAsync()
     {
         try
         {
             if (await TryRecoverAsync())
             {
-                _state = StageInstanceState.Running;
-                await WorkAsync();
-                return;
+                (_state, _failures) = (StageInstanceState.Running, 0);
+                if (await WorkAsync())
+                {
+                    return;
+                }
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _error = error.Message;
+            Refuse(SinkDirectories.Shown(_setup.Files, error.Message));
         }
 
         Publish();
-        await Task.Delay(_setup.Settings.RetryDelay, _setup.Loop.Time, _end.Token);
+        await Task.Delay(
+            _setup.Settings.RetryDelay * Math.Min(1 << Math.Min(_failures++, 10), MostRetryDelays),
+            _setup.Loop.Time,
+            _end.Token);
     }
+
+    private void Refuse(string reason) => (_state, _error) = (StageInstanceState.Failed, reason);
 
     private async ValueTask<bool> TryRecoverAsync()
     {
@@ -143,6 +155,14 @@ internal sealed class FileSink : IInstance, IDisposable
 
         var cursor = _setup.Checkpoints.Durable.Cursor;
         Volatile.Write(ref _durableCursor, cursor);
+        var (directory, refusal) = await SinkEntry.EnterAsync(_setup, cursor, _end.Token);
+        if (directory is null)
+        {
+            Refuse(refusal!);
+            return false;
+        }
+
+        _path = directory;
         var last = -1L;
         foreach (var name in await _setup.Directory.ListAsync(_path, _end.Token))
         {
@@ -170,7 +190,8 @@ internal sealed class FileSink : IInstance, IDisposable
         (_cursor, _first, _position, _opened) = (cursor, cursor, 0, 0);
     }
 
-    private async Task WorkAsync()
+    /// <summary>True where it is to recover and go on at once; false where it is held up.</summary>
+    private async Task<bool> WorkAsync()
     {
         LogPosition? after = null;
         while (true)
@@ -198,7 +219,7 @@ internal sealed class FileSink : IInstance, IDisposable
                     after = null;
                     break;
                 case ReadStatus.BeyondEnd:
-                    throw new InvalidDataException($"the files in {_path} end at {_cursor}, {_setup.Input.Id} ends at "
+                    throw new InvalidDataException($"the files in {Shown} end at {_cursor}, {_setup.Input.Id} ends at "
                         + $"{read.Committed}: they are another stream's");
                 default:
                     await Task.Delay(_setup.Settings.RetryDelay, _setup.Loop.Time, _end.Token);
@@ -207,7 +228,7 @@ internal sealed class FileSink : IInstance, IDisposable
 
             if (HasFile && (_position >= _setup.Files.RollBytes || Elapsed >= Due()) && !await PublishFileAsync())
             {
-                return;
+                return _state != StageInstanceState.Failed;
             }
 
             Publish();
@@ -248,7 +269,13 @@ internal sealed class FileSink : IInstance, IDisposable
         }
 
         var name = SinkFileName.Of(_setup.Id.Partition, _first);
-        if (!await _setup.Directory.PublishAsync(_path, Hidden(), name, _end.Token))
+        var publication = await _setup.Directory.PublishAsync(_path, Hidden(), name, _end.Token);
+        if (publication == SinkPublication.Foreign)
+        {
+            Refuse($"the file {name} in {Shown} is not this sink's, and it is never replaced: move it away");
+        }
+
+        if (publication != SinkPublication.Published)
         {
             return false;
         }
@@ -267,6 +294,9 @@ internal sealed class FileSink : IInstance, IDisposable
 
         return true;
     }
+
+    /// <summary>The directory as the definition has it.</summary>
+    private string Shown => _setup.Files.WrittenPath ?? _setup.Files.Path;
 
     private string Hidden() => SinkFileName.Hidden(_setup.Id.Partition, _setup.Checkpoints.Epoch.Value);
 

@@ -13,4 +13,5 @@ internal sealed record FileSinkSetup(
     CheckpointRegister Checkpoints,
     FileSinkDefinition Files,
     IBlockSource Input,
-    ISinkFiles Directory);
+    ISinkFiles Directory,
+    Func<SinkClaim> Claim);

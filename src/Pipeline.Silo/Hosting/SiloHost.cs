@@ -9,10 +9,10 @@ using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
 using Pipeline.Silo.Health;
 using Pipeline.Silo.Options;
 using Pipeline.Storage.AzureBlob.Containers;
+using Pipeline.Storage.Directories;
 
 namespace Pipeline.Silo.Hosting;
 
@@ -94,11 +94,9 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
                 {
                     Log = isBlobStorage ? new LogOptions { RollFrames = BlobSegmentFrames } : new LogOptions(),
                 },
-                Pipelines = new PipelineSettings
+                Pipelines = options.Settings with
                 {
-                    DataDirectory = options.Data,
-                    CodeDirectory = options.Code,
-                    Variables = Environment.GetEnvironmentVariable,
+                    StoreDirectories = [.. options.Slots.OfType<DirectorySlot>().Select(static slot => slot.Root)],
                 },
             },
             services.GetRequiredService<GrainCluster>());

@@ -5,10 +5,10 @@ using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
 using Pipeline.Standalone.Options;
 using Pipeline.Storage.AzureBlob.Containers;
 using Pipeline.Storage.Blobs;
+using Pipeline.Storage.Directories;
 
 namespace Pipeline.Standalone.Hosting;
 
@@ -41,11 +41,9 @@ internal sealed class StandaloneHost(
             new EngineOptions
             {
                 Partitions = new PartitionOptions { Log = LogOf(slots) },
-                Pipelines = new PipelineSettings
+                Pipelines = options.Settings with
                 {
-                    DataDirectory = Path.GetFullPath(options.Data),
-                    CodeDirectory = Path.GetFullPath(options.Code),
-                    Variables = Environment.GetEnvironmentVariable,
+                    StoreDirectories = [.. slots.OfType<DirectorySlot>().Select(static slot => slot.Root)],
                 },
             });
         builder.Services.AddPipelineHttp(engine, new PipelineHttpOptions { Access = options.Access }, draw);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Http.Access;
+using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Standalone.Options;
 
@@ -35,6 +36,12 @@ public sealed class OptionsReader(AccessOptions access)
             Pipelines = Value("pipelines") ?? standard.Pipelines,
             ArePipelinesAskedFor = Value("pipelines") is not null,
             Code = Value("code") ?? standard.Code,
+            Settings = PipelineSettingsReader.Read(
+                Value("data") ?? standard.Data,
+                Value("code") ?? standard.Code,
+                name => configuration[name],
+                Environment.GetEnvironmentVariable,
+                _errors),
             NamedStores = CheckNamed(named, Value("stores")),
         };
     }

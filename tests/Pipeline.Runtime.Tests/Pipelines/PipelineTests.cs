@@ -243,7 +243,9 @@ public sealed class PipelineTests
         var other = await world.Keeper.ApplyAsync(
             new ApplyRequest { Text = "name: u\nsinks: { s: { from: raw, files: { path: ./out/ } } }" }, default);
         Assert.Equal(ApplyStatus.Conflict, other.Status);
-        Assert.Equal("2:10: Sink 's' writes to a directory of pipeline 't'.", Assert.Single(other.Errors).ToString());
+        Assert.Equal(
+            "2:41: Sink 's' writes to the directory of sink 'out' of pipeline 't'.",
+            Assert.Single(other.Errors).ToString());
     }
 
     [Fact]

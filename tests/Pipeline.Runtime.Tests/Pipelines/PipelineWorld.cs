@@ -30,7 +30,10 @@ internal sealed class PipelineWorld : IAsyncDisposable
     public List<Exception> Faults { get; } = [];
 
     public static async Task<PipelineWorld> StartAsync(
-        ThreeStores stores, int seed = 1, long rollBytes = 64 << 20)
+        ThreeStores stores,
+        int seed = 1,
+        long rollBytes = 64 << 20,
+        Func<PipelineSettings, PipelineSettings>? change = null)
     {
         var again = stores.Again();
         var world = new PipelineWorld(again, stores.Root(0) + "-data");
@@ -55,10 +58,20 @@ internal sealed class PipelineWorld : IAsyncDisposable
                 Stores = again.Set,
                 Partitions = new DriverPartitions(again.Set, registers, () => logs, draw, options),
                 Draw = draw,
-                Settings = settings,
+                Settings = change?.Invoke(settings) ?? settings,
             },
             default))!;
         return world;
+    }
+
+    /// <summary>Where the relative paths of sinks start.</summary>
+    public string Data => _data;
+
+    /// <summary>Applies what is refused: "status line:column: message" of each mistake.</summary>
+    public async Task<List<string>> RefusedAsync(string text)
+    {
+        var outcome = await Keeper.ApplyAsync(new ApplyRequest { Text = text }, default);
+        return [.. outcome.Errors.Select(error => $"{outcome.Status} {error}")];
     }
 
     public async Task<PipelineStatus> ApplyAsync(string text)
