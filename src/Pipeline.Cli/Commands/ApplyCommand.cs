@@ -42,7 +42,8 @@ internal static class ApplyCommand
         }
 
         var name = DefinitionReader.NameOf(text) ?? Path.GetFileNameWithoutExtension(file.Name);
-        var mediaType = file.Extension.Equals(".json", StringComparison.OrdinalIgnoreCase) ? "application/json" : "application/yaml";
+        var isJson = file.Extension.Equals(".json", StringComparison.OrdinalIgnoreCase);
+        var mediaType = isJson ? "application/json" : "application/yaml";
         try
         {
             using var answer = await client.PutAsync(

@@ -18,7 +18,8 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
         var outcome = await _register.ReadAsync(cancellationToken);
         if (outcome.Status == RegisterStatus.NotBorn)
         {
-            await registers.BearAsync(Name, CatalogCodec.Write(CatalogState.Empty with { Id = NewId() }), cancellationToken);
+            var born = CatalogState.Empty with { Id = NewId() };
+            await registers.BearAsync(Name, CatalogCodec.Write(born), cancellationToken);
             outcome = await _register.ReadAsync(cancellationToken);
         }
 

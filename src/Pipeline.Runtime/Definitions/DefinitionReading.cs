@@ -17,8 +17,8 @@ internal sealed class DefinitionReading(string text, DefinitionVariables variabl
         var result = Variables.Substitute(node.Value, variables, out var missing, out var refused);
         foreach (var name in refused)
         {
-            Errors.Add(node, $"The variable '{name}' may not be read in definitions: whoever runs the host allows it by "
-                + $"the setting {DefinitionVariables.Setting} (names separated by commas, * at an end).");
+            Errors.Add(node, $"The variable '{name}' may not be read in definitions: whoever runs the host allows "
+                + $"it by the setting {DefinitionVariables.Setting} (names separated by commas, * at an end).");
         }
 
         foreach (var name in missing)

@@ -4,7 +4,9 @@ using System.Text.Unicode;
 
 namespace Pipeline.Runtime.Definitions;
 
-/// <summary>A definition's bytes as text: UTF-8 or nothing, since other encodings would be read as something else.</summary>
+/// <summary>
+/// A definition's bytes as text: UTF-8 or nothing, since other encodings would be read as something else.
+/// </summary>
 public static class DefinitionText
 {
     private const int MaxBytes = 4 * DefinitionLimits.Text;

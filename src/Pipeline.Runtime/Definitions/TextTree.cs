@@ -44,8 +44,9 @@ internal sealed class TextTree
         catch (Exception wrong) when (wrong is not (OperationCanceledException or OutOfMemoryException))
         {
             // The scanner's own checks: a brace that is not closed, a number that is no character.
+            var reason = wrong is InvalidOperationException ? "unexpected end" : wrong.Message;
             errors.Add(scanner.CurrentPosition, "Not valid YAML: it breaks off here, or something before it is not "
-                + $"closed or not a character ({(wrong is InvalidOperationException ? "unexpected end" : wrong.Message)}).");
+                + $"closed or not a character ({reason}).");
         }
 
         return null;

@@ -127,8 +127,8 @@ public static class PipelineLint
             if (!taken.TryAdd(path, (file, sink.Name)) && taken[path].File != file)
             {
                 var (line, column) = sink.Files.PathPosition;
-                yield return new LintFinding(file, new DefinitionError(line, column, $"Sink '{sink.Name}' writes to the "
-                    + $"directory of sink '{taken[path].Sink}' in {taken[path].File}."));
+                yield return new LintFinding(file, new DefinitionError(line, column, $"Sink '{sink.Name}' writes to "
+                    + $"the directory of sink '{taken[path].Sink}' in {taken[path].File}."));
             }
         }
     }

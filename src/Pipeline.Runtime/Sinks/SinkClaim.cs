@@ -8,7 +8,7 @@ namespace Pipeline.Runtime.Sinks;
 /// the same catalog, may lie there: with others, events would be left out in silence.
 /// </summary>
 /// <param name="Catalog">The catalog's id, which no other deployment has.</param>
-/// <param name="Pipeline">The pipeline; its incarnation does not matter, since the files depend on the stream only.</param>
+/// <param name="Pipeline">The pipeline; not its incarnation, since the files depend on the stream only.</param>
 /// <param name="Sink">The sink, for people: it may be renamed.</param>
 /// <param name="Input">The name of the stream it reads, for people.</param>
 /// <param name="Stream">The number of that stream, which is never given again.</param>

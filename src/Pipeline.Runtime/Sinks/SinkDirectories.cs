@@ -54,7 +54,7 @@ internal sealed class SinkDirectories(ISinkFiles files, PipelineSettings setting
     }
 
     /// <summary>
-    /// Mistakes of a definition by itself: paths that lead nowhere or where they may not, and one directory named twice.
+    /// Mistakes of a definition by itself: paths that lead nowhere or where they may not, a directory named twice.
     /// </summary>
     public static IReadOnlyList<DefinitionError> Mistakes(IReadOnlyList<Place> places, SinkFolders folders)
     {
@@ -80,7 +80,9 @@ internal sealed class SinkDirectories(ISinkFiles files, PipelineSettings setting
         return errors;
     }
 
-    /// <summary>Directories that sinks of other pipelines write to: their files would take each other's names.</summary>
+    /// <summary>
+    /// Directories that sinks of other pipelines write to: their files would take each other's names.
+    /// </summary>
     public static IReadOnlyList<DefinitionError> Conflicts(IReadOnlyList<Place> places, IReadOnlyList<Place> others) =>
     [
         .. from place in places

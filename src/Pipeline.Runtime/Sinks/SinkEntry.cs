@@ -33,6 +33,6 @@ internal static class SinkEntry
     }
 
     private static string Refusal(FileSinkSetup setup, string reason) => $"the directory "
-        + $"{setup.Files.WrittenPath ?? setup.Files.Path} cannot be used: {reason}. Give the sink another path, or move "
-        + $"what lies there away, with {SinkFileName.Claim}; it tries again by itself";
+        + $"{setup.Files.WrittenPath ?? setup.Files.Path} cannot be used: {reason}. Give the sink another path, or "
+        + $"move what lies there away, with {SinkFileName.Claim}; it tries again by itself";
 }

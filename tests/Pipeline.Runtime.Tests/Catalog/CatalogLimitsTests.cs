@@ -15,8 +15,8 @@ public sealed class CatalogLimitsTests
             stores, change: s => s with { Limits = new CatalogLimits { Partitions = 6 } });
         await world.ApplyAsync("name: a\nstreams: { x: { partitions: 4 } }");
         Assert.Equal(
-            ["Conflict 1:1: Pipeline 'b': with it all streams together have 7 partitions, of which 3 are new; at most 6 "
-                + "are possible. Give its streams and stages fewer, or delete streams. The setting "
+            ["Conflict 1:1: Pipeline 'b': with it all streams together have 7 partitions, of which 3 are new; at most "
+                + "6 are possible. Give its streams and stages fewer, or delete streams. The setting "
                 + "Pipeline:Definitions:Partitions raises the limit."],
             await world.RefusedAsync("name: b\nstreams: { y: { partitions: 3 } }"));
         await world.ApplyAsync("name: b\nstreams: { y: { partitions: 2 } }");

@@ -39,14 +39,16 @@ public sealed class DefinitionBoundsTests
     {
         var lines = Enumerable.Range(1, 11).Select(
             n => $"a{n}: &a{n} [{string.Join(", ", Enumerable.Repeat($"*a{n - 1}", 10))}]");
-        var text = $"a0: &a0 [{string.Join(", ", Enumerable.Repeat("x", 10))}]\n{string.Join('\n', lines)}\n? *a11\n: 1";
+        var first = string.Join(", ", Enumerable.Repeat("x", 10));
+        var text = $"a0: &a0 [{first}]\n{string.Join('\n', lines)}\n? *a11\n: 1";
         Assert.Equal(
             "1:5: Anchors (&name) are not read in definitions: write each value out.",
             Assert.Single(Read(text).Errors).ToString());
         Assert.Equal(
             "1:7: Aliases (*name) are not read in definitions: write the value out.",
             Assert.Single(Read("name: *a").Errors).ToString());
-        Assert.Equal("1:7: Tags (!name) are not read in definitions.", Assert.Single(Read("name: !x y").Errors).ToString());
+        Assert.Equal(
+            "1:7: Tags (!name) are not read in definitions.", Assert.Single(Read("name: !x y").Errors).ToString());
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class MalformedDefinitionTests
     public void Every_text_becomes_a_plan_or_mistakes_with_places()
     {
         var texts = new MalformedDefinitions(Seed);
-        var variables = DefinitionVariables.Of("X", _ => "1");
+        var variables = DefinitionVariables.Of("X,SIZE", name => name == "X" ? "1" : null);
         var world = new PlanningWorld { Compile = QueryCompiler.Compile, Codes = new StageCodes(null) };
         var (good, wrong) = (0, 0);
         for (var number = 0; number < Count; number++)

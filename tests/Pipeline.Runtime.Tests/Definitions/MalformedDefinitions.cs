@@ -32,7 +32,9 @@ internal sealed class MalformedDefinitions(int seed)
         {
           "name": "a",
           "streams": { "in": { "partitions": 2, "key": "k", "retention": { "hard": "1h" } } },
-          "stages": { "s": { "query": "WITH w AS (SELECT k, CASE WHEN v > 1 THEN 'x' END AS c FROM in)\nSELECT k FROM w" } }
+          "stages": { "s": { "query":
+            "WITH w AS (SELECT k, CASE WHEN v > 1 THEN 'x' END AS c FROM in) SELECT c FROM w" }
+          }
         }
         """,
         """
@@ -53,10 +55,13 @@ internal sealed class MalformedDefinitions(int seed)
     private static readonly string[] Pieces =
     [
         "{", "}", "[", "]", ":", ": ", "- ", "? ", ",", "\n", "\n  ", "\r\n", "\r", "\t", " ", "#", "'", "\"", "|\n ",
-        ">\n ", "|9\n", "&a ", "*a", "!!int ", "!<x> ", "!", "%YAML 1.2\n---\n", "---\n", "...\n", "${", "${X}", "${X:-",
-        "}}", "\\", "\\u", "\"\\UFFFFFFFF\"", "\0", "\u0007", "\u0085", "\u2028", "\uFEFF", "\uD83D\uDE00", "\uD800",
-        "\uE000\uE000X\uE001", "\uE002", "\u202E", "é", "٣", "null", "~", "true", "-1", "1e999", "99999999999999999999",
-        "NaN", "0x10", "name", "streams", "stages", "sinks", "query: ", "SELECT ", " FROM ", "GROUP BY ", "(", ")", "<<: ",
+        ">\n ", "|9\n", "&a ", "*a", "!!int ", "!<x> ", "!", "%YAML 1.2\n---\n", "---\n", "...\n", "${", "${X}",
+        "${X:-", "}}", "\\", "\\u", "\"\\UFFFFFFFF\"", "\0", "\u0007", "\u0085", "\u2028", "\uFEFF",
+        "\uD83D\uDE00", "\uD800",
+        "\uE000\uE000X\uE001", "\uE002", "\u202E", "é", "٣", "null", "~", "true", "-1", "1e999",
+        "99999999999999999999", "NaN", "0x10", "name", "streams", "stages", "sinks", "query: ",
+        "SELECT ", " FROM ", "GROUP BY ", "(", ")",
+        "<<: ",
     ];
 
     private readonly Random _draw = new(seed);

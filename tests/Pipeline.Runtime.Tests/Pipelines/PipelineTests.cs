@@ -45,7 +45,7 @@ public sealed class PipelineTests
                 .Sum(i => i.CheckpointCursor ?? 0) == run + 1);
         }
 
-        var files = Directory.GetFiles(stores.Root(0) + "-data/out").Order().ToList();
+        var files = Directory.GetFiles(stores.Root(0) + "-data/out", "*.ndjson").Order().ToList();
         Assert.Equal(3, files.Count);
         Assert.Equal(
             ["""{"k":"x","v":2}""", """{"k":"x","v":3}""", """{"k":"x","v":4}"""], files.SelectMany(File.ReadAllLines));

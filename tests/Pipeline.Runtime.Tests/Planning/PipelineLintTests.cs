@@ -54,5 +54,6 @@ public sealed class PipelineLintTests
 
     private static LintFile Sink(string name, string path) => new(
         $"{name}.yaml",
-        $"name: {name}\nstreams: {{ s{name}: {{}} }}\nsinks: {{ f: {{ from: s{name}, files: {{ path: '{path}' }} }} }}");
+        $"name: {name}\nstreams: {{ s{name}: {{}} }}\n"
+            + $"sinks: {{ f: {{ from: s{name}, files: {{ path: '{path}' }} }} }}");
 }
