@@ -11,9 +11,13 @@ internal sealed record CatalogJson
 
     public long Change { get; init; }
 
+    public long Keeper { get; init; }
+
     public long NextStream { get; init; }
 
     public long NextIncarnation { get; init; }
+
+    public long NextTerm { get; init; }
 
     public string KeyHash { get; init; } = KeySlot.HashName;
 
@@ -30,8 +34,10 @@ internal sealed record CatalogJson
         Id = state.Id,
         Version = state.Version,
         Change = state.Change,
+        Keeper = state.Keeper,
         NextStream = state.NextStream,
         NextIncarnation = state.NextIncarnation,
+        NextTerm = state.NextTerm,
         Streams = [.. state.Streams.Select(CatalogStreamJson.From)],
         Pipelines = [.. state.Pipelines],
         Files = new SortedDictionary<string, string>(state.Files.ToDictionary(), StringComparer.Ordinal),
@@ -46,10 +52,15 @@ internal sealed record CatalogJson
             Id = Id,
             Version = Version,
             Change = Change,
+            Keeper = Keeper,
             NextStream = NextStream,
             NextIncarnation = NextIncarnation,
+            NextTerm = Math.Max(NextTerm, 1 + Pipelines.Select(static pipeline => pipeline.Generation)
+                .Append(0).Max()),
             Streams = [.. Streams.Select(stream => stream.ToStream())],
-            Pipelines = Pipelines,
+            Pipelines = [.. Pipelines.Select(static pipeline => pipeline.Term > 0
+                ? pipeline
+                : pipeline with { Term = pipeline.Generation, Layout = pipeline.Generation })],
             Files = Files,
             Dropped = Dropped,
         };

@@ -17,7 +17,7 @@ public sealed record CatalogLimits
     /// <summary>Partitions of all streams, those that stages write among them.</summary>
     public int Partitions { get; init; } = 2_048;
 
-    /// <summary>Bytes of all texts.</summary>
+    /// <summary>Characters of all texts in force.</summary>
     public long Bytes { get; init; } = 4 << 20;
 
     /// <summary>

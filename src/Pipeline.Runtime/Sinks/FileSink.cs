@@ -21,12 +21,13 @@ internal sealed class FileSink : IInstance, IDisposable
     private readonly SinkLines _lines = new();
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private StageInstanceState _state = StageInstanceState.Starting;
+    private StageInstanceState _state = StageInstanceState.Paused;
     private StageInstanceStatus _status;
     private string _path = "";
     private string? _error;
     private int _failures;
     private bool _isLost;
+    private long? _cutFor;
     private long _cursor;
     private long _first;
     private long _position;
@@ -42,7 +43,11 @@ internal sealed class FileSink : IInstance, IDisposable
         _status = Describe();
     }
 
-    public StageInstanceStatus Status => Volatile.Read(ref _status).Against(_setup.Input.Status);
+    /// <summary>It is in this process: what it says is as it is now.</summary>
+    public StageInstanceStatus Status => Volatile.Read(ref _status).Against(_setup.Input.Status) with
+    {
+        Reported = Now,
+    };
 
     public long? DurableCursor => Volatile.Read(ref _durableCursor) is >= 0 and var cursor ? cursor : null;
 
@@ -61,6 +66,8 @@ internal sealed class FileSink : IInstance, IDisposable
         {
             var sink = (FileSink)self!;
             sink._isStarted = true;
+            sink._state = StageInstanceState.Starting;
+            sink.Publish();
             _ = sink.RunAsync();
         },
         this);
@@ -87,13 +94,17 @@ internal sealed class FileSink : IInstance, IDisposable
         return !_isLost;
     }
 
+    /// <summary>Another one is made to be cut: see <see cref="ReactivatedInstance"/>.</summary>
+    public ValueTask<CutResult> CutAsync(CutOrder order, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("one activation of a sink is not cut: another is made for that");
+
     public void Dispose() => _end.Dispose();
 
     private async Task RunAsync()
     {
         try
         {
-            while (!_isStopping && _state != StageInstanceState.Fenced)
+            while (!_isStopping && _state != StageInstanceState.Fenced && _cutFor is null)
             {
                 await AttemptAsync();
             }
@@ -102,21 +113,24 @@ internal sealed class FileSink : IInstance, IDisposable
         {
             // Asked to stop.
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             (_state, _error, _isLost) = (StageInstanceState.Failed, $"{error.GetType().Name}: {error.Message}", true);
         }
         finally
         {
-            _state = _isLost || _state == StageInstanceState.Fenced ? _state : StageInstanceState.Paused;
+            var isHeldUp = _state == StageInstanceState.Failed && !_isLost;
+            _state = isHeldUp || (_cutFor is null && _state is StageInstanceState.Running or StageInstanceState.Blocked)
+                ? StageInstanceState.Paused
+                : _state;
             Publish();
             _ended.TrySetResult();
         }
     }
 
     /// <summary>
-    /// From the durable cursor on, until something goes wrong that somebody can mend: a full disk, a directory that
-    /// another sink has. Until then it has failed, and says why.
+    /// From the durable cursor on, until something goes wrong that somebody can mend: a full disk (it is blocked), a
+    /// directory that another sink has (it has failed). It says why, and tries again.
     /// </summary>
     private async Task AttemptAsync()
     {
@@ -124,6 +138,12 @@ internal sealed class FileSink : IInstance, IDisposable
         {
             if (await TryRecoverAsync())
             {
+                if (_setup.Cut is not null)
+                {
+                    await CutAsync();
+                    return;
+                }
+
                 (_state, _failures) = (StageInstanceState.Running, 0);
                 if (await WorkAsync())
                 {
@@ -133,7 +153,12 @@ internal sealed class FileSink : IInstance, IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Refuse(SinkDirectories.Shown(_setup.Files, error.Message));
+            (_state, _error) = (StageInstanceState.Blocked, SinkDirectories.Shown(_setup.Files, error.Message));
+        }
+
+        if (_cutFor is not null)
+        {
+            return;
         }
 
         Publish();
@@ -147,7 +172,15 @@ internal sealed class FileSink : IInstance, IDisposable
 
     private async ValueTask<bool> TryRecoverAsync()
     {
-        if (await _setup.Checkpoints.ActivateAsync(_end.Token) is null)
+        var activation = await _setup.Checkpoints.ActivateAsync(_setup.Term, _end.Token);
+        if (activation.Refused is { } term)
+        {
+            _cutFor = term;
+            _error = "it was cut for a change of the definition that did not come into force yet";
+            return false;
+        }
+
+        if (activation.Snapshot is null)
         {
             _error = "the checkpoint cannot be read from a majority of stores";
             return false;
@@ -159,7 +192,10 @@ internal sealed class FileSink : IInstance, IDisposable
         if (directory is null)
         {
             Refuse(refusal!);
-            return false;
+            Begin(cursor);
+
+            // None of its files can be there, so that its checkpoint says where it is cut.
+            return _setup.Cut is not null;
         }
 
         _path = directory;
@@ -182,6 +218,28 @@ internal sealed class FileSink : IInstance, IDisposable
         _error = null;
         Publish();
         return true;
+    }
+
+    /// <summary>The checkpoint says where the visible files end, so that files elsewhere begin there.</summary>
+    private async ValueTask CutAsync()
+    {
+        while (_cursor > _setup.Checkpoints.Durable.Cursor)
+        {
+            switch (await _setup.Checkpoints.WriteAsync(_cursor, Now, default, _end.Token))
+            {
+                case CheckpointWrite.Written:
+                    Volatile.Write(ref _durableCursor, _cursor);
+                    break;
+                case CheckpointWrite.Fenced:
+                    (_state, _error) = (StageInstanceState.Fenced, "a later activation of this sink is there");
+                    return;
+                default:
+                    await Task.Delay(_setup.Settings.RetryDelay, _setup.Loop.Time, _end.Token);
+                    break;
+            }
+        }
+
+        (_state, _isStopping) = (StageInstanceState.Paused, true);
     }
 
     private void Begin(long cursor)
@@ -316,6 +374,7 @@ internal sealed class FileSink : IInstance, IDisposable
             CheckpointTime = durable.Time > 0 ? durable.Time : null,
             CheckpointBytes = durable.Time > 0 ? _setup.Checkpoints.DurableBytes : null,
             Counts = new StageCounts(_read, _first, 0, 0),
+            CutFor = _cutFor,
             Error = _error,
         };
     }

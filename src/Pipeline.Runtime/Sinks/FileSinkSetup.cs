@@ -14,4 +14,11 @@ internal sealed record FileSinkSetup(
     FileSinkDefinition Files,
     IBlockSource Input,
     ISinkFiles Directory,
-    Func<SinkClaim> Claim);
+    Func<SinkClaim> Claim)
+{
+    /// <summary>The term it is activated with.</summary>
+    public required long Term { get; init; }
+
+    /// <summary>It is only to be cut; null: it runs.</summary>
+    public CutOrder? Cut { get; init; }
+}

@@ -14,7 +14,10 @@ public interface ISinkFiles
     /// </summary>
     ValueTask<string> ResolveAsync(string path, CancellationToken cancellationToken);
 
-    /// <summary>What the directory's claim says; null where there is none. Creates the directory.</summary>
+    /// <summary>Creates a directory where there is none.</summary>
+    ValueTask CreateAsync(string directory, CancellationToken cancellationToken);
+
+    /// <summary>What the claim of a directory says; null where there is none.</summary>
     ValueTask<string?> ReadClaimAsync(string directory, CancellationToken cancellationToken);
 
     /// <summary>

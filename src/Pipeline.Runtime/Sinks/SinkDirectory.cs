@@ -10,15 +10,17 @@ internal sealed class SinkDirectory : ISinkFiles
     public ValueTask<string> ResolveAsync(string path, CancellationToken cancellationToken) =>
         ValueTask.FromResult(LinkedPath.Resolve(path));
 
-    public ValueTask<string?> ReadClaimAsync(string directory, CancellationToken cancellationToken)
+    public ValueTask CreateAsync(string directory, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(directory);
-        return ValueTask.FromResult(ReadClaim(directory));
+        return ValueTask.CompletedTask;
     }
+
+    public ValueTask<string?> ReadClaimAsync(string directory, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(ReadClaim(directory));
 
     public ValueTask<string> ClaimAsync(string directory, string claim, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(directory);
         var hidden = Path.Combine(directory, $"{SinkFileName.Claim}-{Path.GetRandomFileName()}");
         try
         {
@@ -40,13 +42,10 @@ internal sealed class SinkDirectory : ISinkFiles
             $"{Path.Combine(directory, SinkFileName.Claim)} was taken away while it was written"));
     }
 
-    public ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(directory);
-        return ValueTask.FromResult<IReadOnlyList<string>>([.. new DirectoryInfo(directory).EnumerateFiles()
+    public ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<string>>([.. new DirectoryInfo(directory).EnumerateFiles()
             .Where(static file => file.Name[0] != '.' && file.LinkTarget is null)
             .Select(static file => file.Name).Order(StringComparer.Ordinal)]);
-    }
 
     public ValueTask<long> CountLinesAsync(string directory, string name, CancellationToken cancellationToken)
     {

@@ -17,6 +17,15 @@ internal static class SinkEntry
             return (null, $"the path {setup.Files.WrittenPath ?? setup.Files.Path} {outside}");
         }
 
+        try
+        {
+            await setup.Directory.CreateAsync(path, cancellationToken);
+        }
+        catch (IOException error)
+        {
+            return (null, Refusal(setup, SinkDirectories.Shown(setup.Files, error.Message)));
+        }
+
         var own = setup.Claim();
         if (await setup.Directory.ReadClaimAsync(path, cancellationToken) is not { } claim)
         {

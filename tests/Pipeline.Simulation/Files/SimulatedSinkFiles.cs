@@ -15,6 +15,10 @@ public sealed class SimulatedSinkFiles(SimulatedNode node, SimulatedFiles files)
     public async ValueTask<string> ResolveAsync(string path, CancellationToken cancellationToken) =>
         await CallAsync("resolve", path, () => Path.GetFullPath(path));
 
+    /// <summary>Every directory is there.</summary>
+    public async ValueTask CreateAsync(string directory, CancellationToken cancellationToken) =>
+        await CallAsync("create", directory, static () => true);
+
     public async ValueTask<string?> ReadClaimAsync(string directory, CancellationToken cancellationToken) =>
         await CallAsync("read claim", directory, () => files.ReadClaim(directory));
 

@@ -12,8 +12,10 @@ public abstract class SinkFilesContract
     protected abstract Task RunAsync(Func<ISinkFiles, string, Task> test);
 
     [Fact]
-    public Task A_directory_is_there_and_empty_when_it_is_first_looked_at() => RunAsync(async (files, directory) =>
+    public Task A_directory_that_is_created_is_empty() => RunAsync(async (files, directory) =>
     {
+        await files.CreateAsync(directory, default);
+        await files.CreateAsync(directory, default);
         Assert.Null(await files.ReadClaimAsync(directory, default));
         Assert.Empty(await files.ListAsync(directory, default));
     });
@@ -21,6 +23,8 @@ public abstract class SinkFilesContract
     [Fact]
     public Task The_first_claim_stays() => RunAsync(async (files, directory) =>
     {
+        await files.CreateAsync(directory, default);
+        await files.CreateAsync(directory + "/other", default);
         Assert.Equal("mine", await files.ClaimAsync(directory, "mine", default));
         Assert.Equal("mine", await files.ClaimAsync(directory, "another's", default));
         Assert.Equal("mine", await files.ReadClaimAsync(directory, default));
@@ -31,7 +35,7 @@ public abstract class SinkFilesContract
     [Fact]
     public Task A_file_is_seen_once_it_is_published() => RunAsync(async (files, directory) =>
     {
-        Assert.Empty(await files.ListAsync(directory, default));
+        await files.CreateAsync(directory, default);
         await files.AppendAsync(directory, ".h", 0, One, default);
         await files.AppendAsync(directory, ".h", One.Length, Two, default);
         Assert.Empty(await files.ListAsync(directory, default));
@@ -43,7 +47,7 @@ public abstract class SinkFilesContract
     [Fact]
     public Task Position_0_starts_a_hidden_file_anew() => RunAsync(async (files, directory) =>
     {
-        await files.ListAsync(directory, default);
+        await files.CreateAsync(directory, default);
         await files.AppendAsync(directory, ".h", 0, "1\n2\n3\n"u8.ToArray(), default);
         await files.AppendAsync(directory, ".h", 0, One, default);
         await files.PublishAsync(directory, ".h", "a", default);
@@ -53,7 +57,7 @@ public abstract class SinkFilesContract
     [Fact]
     public Task A_name_is_never_given_twice_and_the_second_is_told_what_it_met() => RunAsync(async (files, directory) =>
     {
-        await files.ListAsync(directory, default);
+        await files.CreateAsync(directory, default);
         Assert.Equal(SinkPublication.Published, await PublishAsync(files, directory, One));
         Assert.Equal(SinkPublication.Known, await PublishAsync(files, directory, One));
         Assert.Equal(SinkPublication.Known, await PublishAsync(files, directory, [.. One, .. Two]));
@@ -65,7 +69,7 @@ public abstract class SinkFilesContract
     [Fact]
     public Task What_was_published_once_cannot_be_published_again() => RunAsync(async (files, directory) =>
     {
-        await files.ListAsync(directory, default);
+        await files.CreateAsync(directory, default);
         await PublishAsync(files, directory, One);
         await Assert.ThrowsAnyAsync<IOException>(
             async () => await files.PublishAsync(directory, ".h", "b", default));
