@@ -69,6 +69,20 @@ public sealed record LogOptions
     /// <summary>Handles (keys, producer numbers, event ids) that the deduplication window remembers.</summary>
     public int WindowHandles { get; init; } = 100_000;
 
+    /// <summary>Handles that are younger are remembered in any case, by the times of their blocks.</summary>
+    public long WindowTicks { get; init; } = TimeSpan.TicksPerMinute;
+
+    /// <summary>
+    /// So many at most; beyond, what brings a new one is refused until some are older than <see cref="WindowTicks"/>.
+    /// Never less than twice <see cref="WindowHandles"/>.
+    /// </summary>
+    public int MaxWindowHandles { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// Producers whose numbers a partition remembers, each for good; beyond, new ones are refused.
+    /// </summary>
+    public int MaxProducers { get; init; } = 1_000_000;
+
     /// <summary>Closed segments in the manifest; beyond, the older half moves to an index blob.</summary>
     public int MaxClosedSegments { get; init; } = 24;
 }

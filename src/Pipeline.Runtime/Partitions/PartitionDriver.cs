@@ -293,6 +293,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         LogReply.ProducerForgotten => AppendStatus.ProducerForgotten,
         LogReply.ProducerFenced => AppendStatus.ProducerFenced,
         LogReply.ProducerMismatch => AppendStatus.ProducerMismatch,
+        LogReply.TooManyHandles => AppendStatus.TooManyHandles,
         _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "unknown reply"),
     };
 

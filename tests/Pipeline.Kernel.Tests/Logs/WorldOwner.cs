@@ -316,7 +316,7 @@ internal sealed class WorldOwner
             return;
         }
 
-        var replay = new LogReplay(_options.WindowHandles);
+        var replay = new LogReplay(_options);
         var scanner = new SegmentScanner(LogWorld.Log, segment);
         while (scanner.Next(bytes.AsSpan((int)scanner.Position), true, out var header) == ScanStep.Frame)
         {
