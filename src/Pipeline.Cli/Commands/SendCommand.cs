@@ -31,12 +31,14 @@ internal static class SendCommand
             "--in-flight", "Requests at a time; with more than one, lines may be written in another order.", 1, 1000);
         var id = new Option<string?>("--id")
         {
-            Description = "Names what is sent: after a failure the same command with the same name writes nothing twice.",
+            Description = "Names what is sent: after a failure the same command with the same name "
+                + "writes nothing twice.",
         };
         id.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } name
-                && (name.Length is 0 or > 200 || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
+                && (name.Length is 0 or > 200
+                    || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
             {
                 result.AddError("--id must be 1 to 200 letters, digits, '-', '_' or '.'.");
             }
@@ -114,7 +116,11 @@ internal static class SendCommand
     }
 
     private static async Task<SendSummary> SendAsync(
-        SendOptions options, HttpClient http, TimeProvider time, Action<int> progress, CancellationToken cancellationToken)
+        SendOptions options,
+        HttpClient http,
+        TimeProvider time,
+        Action<int> progress,
+        CancellationToken cancellationToken)
     {
         var sender = new Sender(options, http, time, progress);
         await sender.RunAsync(BatchSource.Of(options, time), cancellationToken);

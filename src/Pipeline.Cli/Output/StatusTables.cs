@@ -10,7 +10,9 @@ internal static class StatusTables
     public static void Write(IAnsiConsole console, JsonElement health, JsonElement streams, JsonElement pipelines)
     {
         console.Write(Stores(health));
+        console.WriteLine();
         console.Write(Streams(streams));
+        console.WriteLine();
         console.Write(Pipelines(pipelines));
         foreach (var error in Errors(pipelines))
         {
@@ -81,7 +83,7 @@ internal static class StatusTables
 
     private static Table New(params string[] columns)
     {
-        var table = new Table { Border = TableBorder.Simple };
+        var table = new Table { Border = TableBorder.None };
         foreach (var column in columns)
         {
             table.AddColumn(new TableColumn(column) { Padding = new Padding(0, 0, 1, 0) });

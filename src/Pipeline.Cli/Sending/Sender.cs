@@ -6,7 +6,8 @@ namespace Pipeline.Cli.Sending;
 
 /// <summary>
 /// Posts batches, one after the other unless more at a time are asked for, each under a handle of its own: what is sent
-/// again after a lost answer is not there twice. One at a time keeps the order of the lines in every partition. Slows down to the rate asked for, and to what the service takes (429, 503).
+/// again after a lost answer is not there twice. One at a time keeps the order of the lines in every partition. Slows
+/// down to the rate asked for, and to what the service takes (429, 503).
 /// </summary>
 internal sealed class Sender(SendOptions options, HttpClient http, TimeProvider time, Action<int> progress)
 {

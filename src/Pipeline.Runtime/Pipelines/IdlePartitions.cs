@@ -33,7 +33,7 @@ internal sealed class IdlePartitions(PipelineHost host)
     private void Prune(KeeperView view)
     {
         var current = view.Pipelines.Values.SelectMany(pipeline => pipeline.Instances)
-            .Select(running => running.Stage).OfType<IInstance>().ToHashSet<IInstance>(ReferenceEqualityComparer.Instance);
+            .Select(running => running.Stage).OfType<IInstance>().ToHashSet();
         foreach (var gone in _seen.Keys.Where(stage => !current.Contains(stage)).ToList())
         {
             _seen.Remove(gone);

@@ -33,7 +33,9 @@ public sealed class StatusTablesTests
     [Fact]
     public void Into_a_pipe_nothing_is_cut_in_two_however_long()
     {
-        var lines = Lines(isRedirected: true, Pipelines.Replace("perDevice", new string('x', 300), StringComparison.Ordinal));
+        var longName = Pipelines.Replace("perDevice", new string('x', 300), StringComparison.Ordinal);
+
+        var lines = Lines(isRedirected: true, longName);
 
         Assert.Contains(lines, line => line.Contains(new string('x', 300), StringComparison.Ordinal)
             && line.Contains("catching-up", StringComparison.Ordinal));

@@ -183,7 +183,8 @@ public sealed class RetentionTests : IAsyncLifetime
             }
 
             found.AddRange(read.Blocks.SelectMany(PipelineWorld.Records));
-            request = request with { After = read.Blocks[^1].Position, From = read.Blocks[^1].First + read.Blocks[^1].Count };
+            var last = read.Blocks[^1];
+            request = request with { After = last.Position, From = last.First + last.Count };
         }
     }
 

@@ -59,7 +59,8 @@ public sealed class DirectoryPrivacyTests : IAsyncLifetime
         File.CreateSymbolicLink(Path.Combine(root, "ballast"), Victim);
         using var slot = new DirectorySlot("1", root, new DirectoryStoreOptions { Ballast = 1 << 16 });
 
-        Assert.True((await (await FormatAsync(slot)).PutAsync(Register, new byte[3], PutCondition.IfAbsent, default)).IsOk);
+        var store = await FormatAsync(slot);
+        Assert.True((await store.PutAsync(Register, new byte[3], PutCondition.IfAbsent, default)).IsOk);
     }
 
     [Theory]
@@ -112,7 +113,8 @@ public sealed class DirectoryPrivacyTests : IAsyncLifetime
         Directory.CreateSymbolicLink(root, Path.Combine(_parent.FullName, "disk"));
         using var slot = new DirectorySlot("1", root, new DirectoryStoreOptions { Ballast = 1 << 16 });
 
-        Assert.True((await (await FormatAsync(slot)).PutAsync(Register, new byte[3], PutCondition.IfAbsent, default)).IsOk);
+        var store = await FormatAsync(slot);
+        Assert.True((await store.PutAsync(Register, new byte[3], PutCondition.IfAbsent, default)).IsOk);
     }
 
     private static async Task<IBlobStore> FormatAsync(DirectorySlot slot)

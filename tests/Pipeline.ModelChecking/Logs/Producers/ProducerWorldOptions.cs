@@ -16,7 +16,7 @@ internal sealed record ProducerWorldOptions
     /// <summary>How often another client's handle comes to a partition and pushes others out of its window.</summary>
     public required int Others { get; init; }
 
-    /// <summary>How often a partition is rebuilt: from its last state and what came since, or from a state of now.</summary>
+    /// <summary>How often a partition rolls to a new segment and is rebuilt from its state.</summary>
     public int Rebuilds { get; init; }
 
     public LogFlaws Flaws { get; init; }
