@@ -15,7 +15,7 @@ namespace Pipeline.Runtime.Pipelines;
 /// </summary>
 internal sealed class Retention(PipelineHost host, Func<KeeperView> view)
 {
-    private readonly CatalogRegister _catalog = new(host.Registers, new Random(host.Draw.Next()));
+    private readonly CatalogRegister _catalog = new(host.Registers, host.Draw);
 
     public async Task TrimAsync(CancellationToken cancellationToken)
     {
