@@ -9,6 +9,11 @@ public sealed record LogOptions
     /// <summary>… or at this many frames (Azure: about 2,000, replay is paced per block).</summary>
     public int RollFrames { get; init; } = int.MaxValue;
 
+    /// <summary>
+    /// A segment of which something is to be trimmed is closed although it is not full, so that it can go as a whole.
+    /// </summary>
+    public bool RollsForTrim { get; init; }
+
     /// <summary>A block takes no further part beyond this many bytes.</summary>
     public int MaxBlockBytes { get; init; } = 4 << 20;
 

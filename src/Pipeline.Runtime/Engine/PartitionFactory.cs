@@ -22,6 +22,7 @@ internal sealed class PartitionFactory(
             Log = options.Log with
             {
                 WindowHandles = window,
+                RollsForTrim = definition.Retention is { Ticks: > 0 },
                 WindowTicks = window < StreamDefinition.DefaultDeduplicationWindow ? 0 : options.Log.WindowTicks,
             },
         };

@@ -63,6 +63,9 @@ internal sealed class WorldOwner
     public void Trim(LogOffset lowWater, ClosedSegment kept) =>
         Step(LogInput.Trim(_world.Now, lowWater, kept.Id.Number, kept.First));
 
+    /// <summary>Goes on to a new segment.</summary>
+    public void Roll() => Step(LogInput.Roll(_world.Now, _world.Manifest.Open!.Id));
+
     public void Pump() => Step(LogInput.Pump(_world.Now, _world.Now + 1));
 
     public void Tick() => Step(LogInput.Tick(_world.Now));

@@ -144,6 +144,20 @@ public sealed class RetentionTests : IAsyncLifetime
         await FirstIsAsync(newer, first => first > 100);
     }
 
+    [Fact]
+    public async Task A_stream_that_never_fills_a_segment_loses_what_is_old_as_well()
+    {
+        await using var world = await PipelineWorld.StartAsync(_stores, time: _time);
+        await world.ApplyAsync("name: t\nstreams: { raw: { partitions: 1, retention: 1h } }");
+        await AppendAsync(world, 0, 50);
+        await RestAsync(world, 0);
+        _time.Advance(TimeSpan.FromHours(2));
+        await FirstIsAsync(world, first => first == 50);
+        await AppendAsync(world, 50, 60);
+        await RestAsync(world, 50);
+        Assert.Equal(10, (await ReadFromAsync(world, 50)).Count);
+    }
+
     private const string Reader = """
         name: t
         streams: { raw: { partitions: 1, retention: 1h } }
