@@ -16,7 +16,16 @@ internal sealed class PartitionFactory(
     public PartitionDriver Make(
         PartitionId id, LogId log, StreamDefinition definition, Action<PartitionNotice> notify)
     {
-        var settings = options with { Log = options.Log with { WindowHandles = definition.DeduplicationWindow } };
+        var window = definition.DeduplicationWindow;
+        var settings = options with
+        {
+            Log = options.Log with
+            {
+                WindowHandles = window,
+                RollsForTrim = definition.Retention is { Ticks: > 0 },
+                WindowTicks = window < StreamDefinition.DefaultDeduplicationWindow ? 0 : options.Log.WindowTicks,
+            },
+        };
         var loop = loops[_next++ % loops.Count];
         var random = new Random(draw.Next());
         return new PartitionDriver(id, log, stores, stores.Registers, loop, random, settings, notify);

@@ -212,7 +212,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     private async ValueTask<bool> TrimOnLoopAsync(LogOffset lowWater, CancellationToken cancellationToken)
     {
         var catalog = _log.Reader.Catalog;
-        if (lowWater <= catalog.Manifest.LowWater || !await catalog.LoadAsync(cancellationToken))
+        if (lowWater <= catalog.First || !await catalog.LoadAsync(cancellationToken))
         {
             return false;
         }
@@ -221,9 +221,15 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         lowWater = lowWater < committed ? lowWater : committed;
         foreach (var segment in catalog.Segments())
         {
-            if (segment.End > lowWater || segment.Id == catalog.Open?.Id)
+            var isOpen = segment.Id == catalog.Open?.Id;
+            if (segment.End > lowWater || isOpen)
             {
                 _log.Feed(LogInput.Trim(_log.Now, lowWater, segment.Id.Number, segment.First));
+                if (isOpen && lowWater > segment.First && _log.Machine.Options.RollsForTrim)
+                {
+                    _log.Feed(LogInput.Roll(_log.Now, segment.Id));
+                }
+
                 return true;
             }
         }
@@ -293,6 +299,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         LogReply.ProducerForgotten => AppendStatus.ProducerForgotten,
         LogReply.ProducerFenced => AppendStatus.ProducerFenced,
         LogReply.ProducerMismatch => AppendStatus.ProducerMismatch,
+        LogReply.TooManyHandles => AppendStatus.TooManyHandles,
         _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "unknown reply"),
     };
 

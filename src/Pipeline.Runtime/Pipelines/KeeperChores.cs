@@ -13,9 +13,9 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : I
     public bool Start()
     {
         var idle = new IdlePartitions(host);
-        var retention = new Retention(host);
+        var retention = new Retention(host, view);
         _ = RepeatAsync(IdleInterval, () => idle.LookAsync(view(), _end.Token));
-        _ = RepeatAsync(host.Settings.TrimInterval, () => retention.TrimAsync(view(), _end.Token));
+        _ = RepeatAsync(host.Settings.TrimInterval, () => retention.TrimAsync(_end.Token));
         _ = RepeatAsync(host.Settings.TrimInterval, RenewAsync);
         return true;
     }
