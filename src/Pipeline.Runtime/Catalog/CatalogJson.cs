@@ -13,6 +13,7 @@ internal sealed record CatalogJson
 
     public long NextIncarnation { get; init; }
 
+    /// <summary>The newest that a stream uses: a program that does not know it must not place keys here.</summary>
     public string KeyHash { get; init; } = KeySlot.HashName;
 
     public List<CatalogStreamJson> Streams { get; init; } = [];
@@ -29,15 +30,18 @@ internal sealed record CatalogJson
         Change = state.Change,
         NextStream = state.NextStream,
         NextIncarnation = state.NextIncarnation,
+        KeyHash = KeyHashName.Of(state.Streams.Select(stream => stream.Definition.KeyHash)
+            .Append(Kernel.Identity.KeyHash.ByText).Max()),
         Streams = [.. state.Streams.Select(CatalogStreamJson.From)],
         Pipelines = [.. state.Pipelines],
         Files = new SortedDictionary<string, string>(state.Files.ToDictionary(), StringComparer.Ordinal),
         Dropped = [.. state.Dropped],
     };
 
-    public CatalogState ToState() => KeyHash != KeySlot.HashName
+    public CatalogState ToState() => !KeyHashName.TryParse(KeyHash, out _)
         ? throw new InvalidDataException(
-            $"the catalog places keys by '{KeyHash}', this program by '{KeySlot.HashName}'")
+            $"the catalog places keys by '{KeyHash}', this program by "
+                + $"'{KeyHashName.Of(Kernel.Identity.KeyHash.ByValue)}'")
         : new CatalogState
         {
             Version = Version,

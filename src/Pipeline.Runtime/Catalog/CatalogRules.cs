@@ -68,7 +68,9 @@ public static class CatalogRules
             var id = streams.TryGetValue(definition.Name, out var existing)
                 ? existing.Id
                 : born.Single(stream => stream.Definition.Name == definition.Name).Id;
-            streams[definition.Name] = new CatalogStream(id, definition);
+            // Events already there stay where the stream's hash put them.
+            var hash = existing?.Definition.KeyHash ?? definition.KeyHash;
+            streams[definition.Name] = new CatalogStream(id, definition with { KeyHash = hash });
         }
 
         return state with
