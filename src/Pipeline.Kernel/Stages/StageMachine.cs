@@ -17,23 +17,26 @@ namespace Pipeline.Kernel.Stages;
 public sealed class StageMachine
 {
     private readonly StageLayout _layout;
-    private readonly OutputBuffers _buffers = new();
+    private readonly OutputBuffers _buffers;
     private readonly StageEmitter _emitter;
     private readonly FusedOperator[] _operators;
     private readonly FusedOperator[] _roots;
     private readonly UpstreamTable? _upstreams;
     private long _read;
+    private StagePause _pause = StagePause.None;
     private bool _isSameGeneration;
 
     public StageMachine(StageLayout layout)
     {
         _layout = layout;
+        _buffers = new OutputBuffers((int)Math.Min(layout.PartBytes * 4L, Array.MaxLength));
         _emitter = new StageEmitter(layout, _buffers);
         _operators = new FusedOperator[layout.Nodes.Count];
         for (var i = 0; i < _operators.Length; i++)
         {
             var node = layout.Nodes[i];
-            _operators[i] = new FusedOperator(node, node.Parent < 0 ? null : _operators[node.Parent], _emitter);
+            var parent = node.Parent < 0 ? null : _operators[node.Parent];
+            _operators[i] = new FusedOperator(node, parent, _emitter, layout.MaxStateBytes);
         }
 
         _roots = [.. _operators.Where(fused => fused.Node.Parent < 0)];
@@ -53,8 +56,29 @@ public sealed class StageMachine
     /// <summary>One for each partition of each target, in the order of the layout.</summary>
     public IReadOnlyList<StageOutlet> Outlets => _emitter.Outlets;
 
+    /// <summary>
+    /// Whether the block given last was not read to its end, as it made many outputs: it is to be given again. Until it
+    /// was read to its end, there is no state to be saved.
+    /// </summary>
+    public bool IsWithinBlock => _pause != StagePause.None;
+
     /// <summary>Why it must stop; null while it may go on.</summary>
     public string? Failure => _emitter.Failure;
+
+    /// <summary>About how many bytes of memory the operators' states take.</summary>
+    public long StateBytes
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (var fused in _operators)
+            {
+                bytes += fused.Operator.StateBytes;
+            }
+
+            return bytes;
+        }
+    }
 
     public StageCounters Counters => new(_read, _emitter.Written, _emitter.DeadLetters, _emitter.Late);
 
@@ -98,6 +122,11 @@ public sealed class StageMachine
     /// <summary>Writes the whole state as it is between two blocks.</summary>
     public void Save(IBufferWriter<byte> to)
     {
+        if (IsWithinBlock)
+        {
+            throw new InvalidOperationException("within a block there is no state to be saved");
+        }
+
         StageSnapshotCodec.Write(to, new StageSnapshot
         {
             Cursor = Cursor,
@@ -156,12 +185,57 @@ public sealed class StageMachine
         return watermark;
     }
 
-    /// <summary>Processes one block; false after a failure.</summary>
+    /// <summary>
+    /// Processes one block, or the rest of it (<see cref="IsWithinBlock"/>); false after a failure. Nothing that an
+    /// operator throws leaves it.
+    /// </summary>
     public bool TryStep(in StageInput input)
     {
-        var offset = input.First;
+        if (Failure is not null)
+        {
+            return false;
+        }
+
         _emitter.Trace = input.Trace;
-        for (var rest = input.Payload; !rest.IsEmpty && Failure is null;)
+        _emitter.StepBytes = 0;
+        var end = input.First;
+        try
+        {
+            end = Parts(input);
+        }
+        catch (Exception error)
+        {
+            _emitter.Fail(_layout.Nodes[0], error);
+        }
+
+        if (Failure is not null)
+        {
+            return false;
+        }
+
+        if (!IsWithinBlock)
+        {
+            Cursor = new StageCursor(Math.Max(end, Cursor.Offset), input.Segment, input.Block);
+        }
+
+        return true;
+    }
+
+    /// <summary>The offset behind the last event.</summary>
+    private long Parts(in StageInput input)
+    {
+        var offset = input.First;
+        if (IsWithinBlock && (_pause.Segment, _pause.Block) != (input.Segment, input.Block))
+        {
+            _emitter.Failure ??= $"block {input.Segment}/{input.Block} of {_layout.InputStream} came while block "
+                + $"{_pause.Segment}/{_pause.Block} was not read to its end";
+            return offset;
+        }
+
+        var done = _pause with { Segment = input.Segment, Block = input.Block };
+        _pause = StagePause.None;
+        var number = 0;
+        for (var rest = input.Payload; !rest.IsEmpty && Failure is null && !IsWithinBlock; number++)
         {
             if (!PartCodec.TryRead(rest, out var part, out var size))
             {
@@ -173,24 +247,18 @@ public sealed class StageMachine
             rest = rest[size..];
             if (part.Header.Kind == PartKind.Events)
             {
-                Events(part, ref offset);
+                Events(part, number, done, ref offset);
             }
-            else
+            else if (number >= done.Part)
             {
                 Control(part);
             }
         }
 
-        if (Failure is not null)
-        {
-            return false;
-        }
-
-        Cursor = new StageCursor(Math.Max(offset, Cursor.Offset), input.Segment, input.Block);
-        return true;
+        return offset;
     }
 
-    private void Events(in PartView part, ref long offset)
+    private void Events(in PartView part, int number, StagePause done, ref long offset)
     {
         var body = part.Body;
         var accepted = part.Header.AcceptedTime;
@@ -203,8 +271,14 @@ public sealed class StageMachine
             }
 
             body = body[size..];
-            if (offset >= Cursor.Offset)
+            if (offset >= Cursor.Offset && offset >= done.Offset)
             {
+                if (_emitter.StepBytes > _layout.MaxStepBytes)
+                {
+                    _pause = done with { Part = number, Offset = offset };
+                    return;
+                }
+
                 Event(record, offset, accepted);
             }
 
@@ -258,6 +332,18 @@ public sealed class StageMachine
         if (_upstreams is null)
         {
             Advance(record.Time);
+        }
+
+        CheckState();
+    }
+
+    private void CheckState()
+    {
+        if (StateBytes is var bytes && bytes > _layout.MaxStateBytes)
+        {
+            _emitter.Failure ??= $"stage {_layout.Nodes[0].Name} stops at event {_emitter.Offset} of "
+                + $"{_layout.InputStream}/{_layout.Partition}: "
+                + StateLimitException.Text(bytes, _layout.MaxStateBytes);
         }
     }
 

@@ -148,9 +148,11 @@ internal sealed class InstanceBuilder(
                 Upstreams = upstreams,
                 Timestamp = group.Timestamp,
                 MaxAhead = group.MaxAhead.Ticks,
+                MaxStateBytes = host.Settings.StateBytes,
+                MaxStepBytes = host.Settings.InFlightBytes,
                 Nodes = nodes,
                 Targets = [.. targets.Select((stream, t) =>
-                    new StageTarget(stream.Id, stream.Partitions.Count, keyed[t]))],
+                    new StageTarget(stream.Id, stream.Partitions.Count, keyed[t], stream.Definition.KeyHash))],
                 DeadLetters = letters,
             },
         };

@@ -76,6 +76,7 @@ internal sealed class PlanAssembly(
         Pipeline = definition.Name,
         Stage = stage.Name,
         Partitions = partitions,
+        MaxEventBytes = stage.MaxEventBytes,
         Idle = null,
     };
 
@@ -115,6 +116,7 @@ internal sealed class PlanAssembly(
             CreateOperator = stage.Code ?? stage.Query!.CreateOperator,
             NeedsWatermark = stage.IsWindowed || stage.Code is not null,
             Lateness = stage.IsWindowed ? stage.Definition.Lateness.Ticks : 0,
+            MaxOutputBytes = stage.MaxEventBytes,
             StopsOnError = stage.Definition.StopsOnError,
         };
         return new NodePlan(
