@@ -98,6 +98,7 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
                 {
                     DataDirectory = options.Data,
                     CodeDirectory = options.Code,
+                    StateBytes = options.StateBytes,
                     Variables = Environment.GetEnvironmentVariable,
                 },
             },

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Pipeline.Grains.Membership;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Storage.AzureBlob.Addresses;
 using Pipeline.Storage.Blobs;
 
@@ -29,7 +30,18 @@ internal sealed class SiloOptionsReader(IConfiguration configuration)
             Code = Path.GetFullPath(section["Code"] ?? "./code"),
             Membership = membership,
             Slots = ReadStores(section),
+            StateBytes = ReadStateBytes(section[StateLimit.Name]),
         };
+    }
+
+    private long ReadStateBytes(string? text)
+    {
+        if (!StateLimit.TryRead(text, out var bytes, out var error))
+        {
+            _errors.Add(error!);
+        }
+
+        return bytes;
     }
 
     private List<IStoreSlot> ReadStores(IConfigurationSection section)

@@ -45,6 +45,7 @@ internal sealed class StandaloneHost(
                 {
                     DataDirectory = Path.GetFullPath(options.Data),
                     CodeDirectory = Path.GetFullPath(options.Code),
+                    StateBytes = options.StateBytes,
                     Variables = Environment.GetEnvironmentVariable,
                 },
             });

@@ -1,4 +1,5 @@
 using Pipeline.Http.Access;
+using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Standalone.Options;
 
@@ -24,6 +25,9 @@ public sealed record StandaloneOptions
 
     /// <summary>Assemblies (*.dll) with C# stages; need not be there.</summary>
     public string Code { get; init; } = "./code";
+
+    /// <summary>How much memory a stage instance's state may take.</summary>
+    public long StateBytes { get; init; } = StateLimit.Default;
 
     /// <summary>Named stores; empty: directory stores.</summary>
     public IReadOnlyList<NamedStore> NamedStores { get; init; } = [];
