@@ -11,6 +11,7 @@ namespace Pipeline.Kernel.Stages;
 /// <item>Each output carries (input offset, ordinal); these rise in every target partition.</item>
 /// <item>An event without a usable time moves no watermark and becomes a dead letter.</item>
 /// <item>After a failure nothing is processed any more.</item>
+/// <item>A new layout begins only where no target holds more than the saved state counts as made.</item>
 /// </list>
 /// A state can be saved between any two blocks.
 /// </summary>
@@ -19,28 +20,19 @@ public sealed class StageMachine
     private readonly StageLayout _layout;
     private readonly OutputBuffers _buffers;
     private readonly StageEmitter _emitter;
-    private readonly FusedOperator[] _operators;
-    private readonly FusedOperator[] _roots;
+    private readonly FusedOperators _operators;
     private readonly UpstreamTable? _upstreams;
     private long _read;
     private StagePause _pause = StagePause.None;
-    private bool _isSameGeneration;
+    private long _savedLayout;
 
     public StageMachine(StageLayout layout)
     {
         _layout = layout;
         _buffers = new OutputBuffers((int)Math.Min(layout.PartBytes * 4L, Array.MaxLength));
         _emitter = new StageEmitter(layout, _buffers);
-        _operators = new FusedOperator[layout.Nodes.Count];
-        for (var i = 0; i < _operators.Length; i++)
-        {
-            var node = layout.Nodes[i];
-            var parent = node.Parent < 0 ? null : _operators[node.Parent];
-            _operators[i] = new FusedOperator(node, parent, _emitter, layout.MaxStateBytes);
-        }
-
-        _roots = [.. _operators.Where(fused => fused.Node.Parent < 0)];
-        _isSameGeneration = layout.Generation == 1;
+        _operators = new FusedOperators(layout, _emitter);
+        _savedLayout = layout.Layout;
         _upstreams = layout.Upstreams is null ? null : new UpstreamTable(layout.Upstreams);
     }
 
@@ -66,17 +58,28 @@ public sealed class StageMachine
     public string? Failure => _emitter.Failure;
 
     /// <summary>About how many bytes of memory the operators' states take.</summary>
-    public long StateBytes
+    public long StateBytes => _operators.StateBytes;
+
+    /// <summary>
+    /// Whether the state it began with was saved by another layout: it is to be saved by this one before anything is
+    /// sent, so that a later recovery knows whose outputs it meets.
+    /// </summary>
+    public bool IsNewLayout => _savedLayout != _layout.Layout;
+
+    /// <summary>Whether all that the targets hold of this producer was made again since the recovery.</summary>
+    public bool IsCaughtUp
     {
         get
         {
-            var bytes = 0L;
-            foreach (var fused in _operators)
+            foreach (var outlet in Outlets)
             {
-                bytes += fused.Operator.StateBytes;
+                if (outlet.IsBehind)
+                {
+                    return false;
+                }
             }
 
-            return bytes;
+            return true;
         }
     }
 
@@ -85,13 +88,30 @@ public sealed class StageMachine
     /// <summary>Begins at another place than the start; before the first block.</summary>
     public void Start(StageCursor cursor) => Cursor = cursor;
 
+    /// <summary>
+    /// The input before <paramref name="first"/> was deleted: it goes on there, whatever the targets hold of what is
+    /// gone.
+    /// </summary>
+    public void Skip(long first)
+    {
+        var ordinal = 1;
+        foreach (var outlet in Outlets)
+        {
+            outlet.Skip(first);
+            ordinal = outlet.Held.Offset == first - 1 ? Math.Max(ordinal, outlet.Held.Ordinal + 1) : ordinal;
+        }
+
+        _emitter.Load(first - 1, ordinal);
+        Cursor = StageCursor.At(first);
+    }
+
     /// <summary>Takes over a saved state; throws <see cref="InvalidDataException"/> where it is not one.</summary>
     public void Load(ReadOnlySpan<byte> snapshot)
     {
         var state = StageSnapshotCodec.Read(snapshot);
         Cursor = state.Cursor;
         Watermark = state.Watermark;
-        _isSameGeneration = state.Generation == _layout.Generation;
+        _savedLayout = state.Layout;
         _emitter.Load(state.LastOffset, state.Ordinal);
         _emitter.AcceptedTime = state.AcceptedTime;
         _upstreams?.Load(state.Upstreams);
@@ -107,16 +127,7 @@ public sealed class StageMachine
             }
         }
 
-        foreach (var fused in _operators)
-        {
-            foreach (var saved in state.Operators)
-            {
-                if (saved.Name == fused.Node.Name && saved.Fingerprint == fused.Node.Fingerprint)
-                {
-                    fused.Operator.Load(saved.State.Span);
-                }
-            }
-        }
+        _operators.Load(state.Operators);
     }
 
     /// <summary>Writes the whole state as it is between two blocks.</summary>
@@ -130,7 +141,7 @@ public sealed class StageMachine
         StageSnapshotCodec.Write(to, new StageSnapshot
         {
             Cursor = Cursor,
-            Generation = _layout.Generation,
+            Layout = _layout.Layout,
             LastOffset = _emitter.Offset,
             Ordinal = _emitter.Ordinal,
             Watermark = Watermark,
@@ -138,26 +149,33 @@ public sealed class StageMachine
             Upstreams = _upstreams?.States ?? [],
             Outlets = [.. Outlets.Select(outlet => new OutletState(
                 _layout.Targets[outlet.Target].Stream, outlet.Partition, outlet.Last))],
-            Operators = [.. _operators.Select(fused =>
-            {
-                var state = new ArrayBufferWriter<byte>();
-                fused.Operator.Save(state);
-                return new OperatorState(fused.Node.Name, fused.Node.Fingerprint, state.WrittenMemory);
-            })],
+            Operators = _operators.Save(),
         });
     }
 
     /// <summary>
     /// Recovery: the target partition of <paramref name="outlet"/> holds everything through <paramref name="last"/>.
-    /// The same definition must make that record again; a later one goes on after it.
+    /// The layout that saved the state must make that record again. For a new layout the target must not hold more than
+    /// that state counts as made: what ran before has to be cut first.
     /// </summary>
     public void Resume(StageOutlet outlet, Origin last)
     {
-        if (!outlet.TryResume(last, mustMeet: _isSameGeneration))
+        if (!outlet.TryResume(last, mustMeet: !IsNewLayout))
         {
             _emitter.Failure ??= $"partition {outlet.Partition} of stream {_layout.Targets[outlet.Target].Stream} "
                 + $"holds outputs through ({last.Offset}, {last.Ordinal}) only, the checkpoint says "
                 + $"({outlet.Last.Offset}, {outlet.Last.Ordinal}): it lost what was committed";
+        }
+        else if (IsNewLayout && _savedLayout == StageSnapshot.SeededLayout && last.Offset == _emitter.Offset)
+        {
+            // An earlier life of this instance ended with the same event: its numbers go on.
+            _emitter.Load(last.Offset, Math.Max(_emitter.Ordinal, last.Ordinal + 1));
+        }
+        else if (IsNewLayout && last > _emitter.Latest)
+        {
+            _emitter.Failure ??= $"partition {outlet.Partition} of stream {_layout.Targets[outlet.Target].Stream} "
+                + $"holds outputs through ({last.Offset}, {last.Ordinal}), the checkpoint of the definition before "
+                + $"ends at ({_emitter.Offset}, {_emitter.Ordinal - 1}): it was not cut";
         }
     }
 
@@ -171,19 +189,7 @@ public sealed class StageMachine
     }
 
     /// <summary>Event time before which a target gets no more records from this instance.</summary>
-    public long OutputWatermark(int target)
-    {
-        var watermark = long.MinValue;
-        foreach (var fused in _operators)
-        {
-            if (fused.Node.Output == target)
-            {
-                watermark = FusedOperator.Behind(Watermark, fused.OutputLateness);
-            }
-        }
-
-        return watermark;
-    }
+    public long OutputWatermark(int target) => _operators.OutputWatermark(target, Watermark);
 
     /// <summary>
     /// Processes one block, or the rest of it (<see cref="IsWithinBlock"/>); false after a failure. Nothing that an
@@ -324,10 +330,7 @@ public sealed class StageMachine
             };
         }
 
-        foreach (var root in _roots)
-        {
-            root.Process(record);
-        }
+        _operators.Process(record);
 
         if (_upstreams is null)
         {
@@ -380,9 +383,6 @@ public sealed class StageMachine
         }
 
         Watermark = watermark;
-        foreach (var fused in _operators)
-        {
-            fused.Advance(watermark);
-        }
+        _operators.Advance(watermark);
     }
 }

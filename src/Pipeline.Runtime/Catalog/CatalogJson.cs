@@ -13,6 +13,8 @@ internal sealed record CatalogJson
 
     public long NextIncarnation { get; init; }
 
+    public long NextTerm { get; init; }
+
     /// <summary>The newest that a stream uses: a program that does not know it must not place keys here.</summary>
     public string KeyHash { get; init; } = KeySlot.HashName;
 
@@ -32,6 +34,7 @@ internal sealed record CatalogJson
         NextIncarnation = state.NextIncarnation,
         KeyHash = KeyHashName.Of(state.Streams.Select(stream => stream.Definition.KeyHash)
             .Append(Kernel.Identity.KeyHash.ByText).Max()),
+        NextTerm = state.NextTerm,
         Streams = [.. state.Streams.Select(CatalogStreamJson.From)],
         Pipelines = [.. state.Pipelines],
         Files = new SortedDictionary<string, string>(state.Files.ToDictionary(), StringComparer.Ordinal),
@@ -48,8 +51,12 @@ internal sealed record CatalogJson
             Change = Change,
             NextStream = NextStream,
             NextIncarnation = NextIncarnation,
+            NextTerm = Math.Max(NextTerm, 1 + Pipelines.Select(static pipeline => pipeline.Generation)
+                .Append(0).Max()),
             Streams = [.. Streams.Select(stream => stream.ToStream())],
-            Pipelines = Pipelines,
+            Pipelines = [.. Pipelines.Select(static pipeline => pipeline.Term > 0
+                ? pipeline
+                : pipeline with { Term = pipeline.Generation, Layout = pipeline.Generation })],
             Files = Files,
             Dropped = Dropped,
         };

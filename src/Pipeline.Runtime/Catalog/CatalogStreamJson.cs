@@ -38,6 +38,8 @@ internal sealed record CatalogStreamJson
     /// <summary>The name of the hash; null where it is the first, which older catalogs do not name.</summary>
     public string? KeyHash { get; init; }
 
+    public List<CatalogGap> Gaps { get; init; } = [];
+
     public static CatalogStreamJson From(CatalogStream stream)
     {
         var definition = stream.Definition;
@@ -59,6 +61,7 @@ internal sealed record CatalogStreamJson
             MaxRequest = definition.MaxRequestBytes,
             Window = definition.DeduplicationWindow,
             KeyHash = definition.KeyHash == Kernel.Identity.KeyHash.ByText ? null : KeyHashName.Of(definition.KeyHash),
+            Gaps = [.. stream.Gaps],
         };
     }
 
@@ -79,7 +82,10 @@ internal sealed record CatalogStreamJson
         MaxRequestBytes = MaxRequest,
         DeduplicationWindow = Window,
         KeyHash = Hash(),
-    });
+    })
+    {
+        Gaps = Gaps,
+    };
 
     private KeyHash Hash() => KeyHashName.TryParse(KeyHash ?? KeySlot.HashName, out var hash)
         ? hash

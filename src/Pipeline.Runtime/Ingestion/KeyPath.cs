@@ -16,7 +16,7 @@ public sealed class KeyPath
 
     public string Text { get; }
 
-    /// <summary>Whether of several members with a segment's name the first counts, as in queries, or the last.</summary>
+    /// <summary>Whether of several members of one name the first counts, as in queries; else the last.</summary>
     public bool TakesFirst { get; init; }
 
     public int Depth => _segments.Length;

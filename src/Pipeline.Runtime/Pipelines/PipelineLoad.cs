@@ -1,9 +1,7 @@
-using Pipeline.Runtime.Catalog;
-
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>Brings up what the catalog holds when a host starts.</summary>
-internal sealed class PipelineLoad(KeeperCore core)
+internal sealed class PipelineLoad(KeeperCore core, Reconciler reconciler)
 {
     public async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
@@ -12,35 +10,7 @@ internal sealed class PipelineLoad(KeeperCore core)
             return false;
         }
 
-        var streams = state.Streams.Select(stream => new CatalogedStream(stream, core.Host.Partitions)).ToList();
-        var byName = streams.ToDictionary(stream => stream.Name);
-        var planned = core.PlanAll(state);
-        var others = planned.Select(pipeline => (pipeline.Entry, pipeline.Plan)).ToList();
-        var running = planned.Select(pipeline => core.Build(pipeline, byName, others)).ToList();
-        core.View = KeeperView.Of(state, streams, running);
-        running.ForEach(KeeperCore.Start);
-        await DropAsync(state, cancellationToken);
+        await reconciler.ReconcileAsync(state);
         return true;
-    }
-
-    /// <summary>Deletes the blobs of logs that the catalog dropped, and then forgets them.</summary>
-    private async Task DropAsync(CatalogState state, CancellationToken cancellationToken)
-    {
-        if (state.Dropped.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var log in state.Dropped)
-        {
-            await core.Host.Partitions.DeleteAsync(log, cancellationToken);
-        }
-
-        var after = await core.Catalog.ChangeAsync(
-            current => current with { Dropped = [.. current.Dropped.Except(state.Dropped)] }, cancellationToken);
-        if (after is not null)
-        {
-            core.View = core.View.At(after);
-        }
     }
 }

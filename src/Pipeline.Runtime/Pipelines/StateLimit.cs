@@ -15,7 +15,7 @@ public static class StateLimit
     /// <summary>A snapshot is one piece, and an array holds less than 2 GiB.</summary>
     private const long Most = 1536L << 20;
 
-    /// <summary>Null is the default; where the text is wrong, <paramref name="error"/> says what was expected.</summary>
+    /// <summary>Null is the default; of a wrong text <paramref name="error"/> says what was expected.</summary>
     public static bool TryRead(string? text, out long bytes, out string? error)
     {
         bytes = Default;

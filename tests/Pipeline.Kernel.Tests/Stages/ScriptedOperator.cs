@@ -5,8 +5,8 @@ using Pipeline.Kernel.Stages;
 namespace Pipeline.Kernel.Tests.Stages;
 
 /// <summary>
-/// Does what the event says: <c>"throw"</c>, <c>"memory"</c> (out of memory), <c>"cast"</c>, <c>"key"</c> (a key that is
-/// too long), a number: a result of so many bytes; all is counted as state, and <c>"close"</c> waits for the watermark.
+/// Does what the event says: <c>"throw"</c>, <c>"memory"</c> (out of memory), <c>"cast"</c>, <c>"key"</c> (a key that
+/// is too long), a number: a result of so many bytes; all is counted as state, and <c>"close"</c> waits for the watermark.
 /// </summary>
 internal sealed class ScriptedOperator : IOperator
 {

@@ -78,8 +78,8 @@ public sealed class StageLimitTests
         var blocks = new Blocks().Events(("a", "400"), ("a", "99"), ("a", "2"), ("a", "1"));
         Assert.False(blocks.Feed(machine, 0));
         Assert.StartsWith(
-            "stage s stops at event 2 of in/0: the state takes 1002 bytes of memory, more than the 1000 that an instance "
-                + "may have (Pipeline:Stages:StateBytes)",
+            "stage s stops at event 2 of in/0: the state takes 1002 bytes of memory, more than the 1000 that an "
+                + "instance may have (Pipeline:Stages:StateBytes)",
             machine.Failure);
         Assert.Equal(1002, machine.StateBytes);
     }

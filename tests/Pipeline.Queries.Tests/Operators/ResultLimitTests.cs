@@ -26,7 +26,8 @@ public sealed class ResultLimitTests
     [InlineData("CAST(v AS nvarchar(max)) + 'x'")]
     public void Computed_columns_are_too(string expression)
     {
-        var names = Enumerable.Range(0, 500).Select(i => $"{expression} AS c{i.ToString(CultureInfo.InvariantCulture)}");
+        var names = Enumerable.Range(0, 500)
+            .Select(i => $"{expression} AS c{i.ToString(CultureInfo.InvariantCulture)}");
         Check($"SELECT {string.Join(", ", names)} FROM input", Text(600_000));
     }
 
@@ -95,7 +96,8 @@ public sealed class ResultLimitTests
         Assert.Equal(["""{"k":"short","a":"v","b":"v"}"""], run.Output.Values);
         Assert.Equal(TooLarge, Assert.Single(run.Output.Reasons));
         var letter = Assert.Single(run.Output.Rejected);
-        Assert.StartsWith("""{"windowEnd":"2026-01-01T00:00:10Z","group":["longkkk""", letter, StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"windowEnd":"2026-01-01T00:00:10Z","group":["longkkk""", letter, StringComparison.Ordinal);
         Assert.EndsWith("kkk…\"]}", letter, StringComparison.Ordinal);
         Assert.InRange(letter.Length, 1_000, 1_100);
     }

@@ -9,8 +9,8 @@ using Pipeline.Queries.Compilation;
 namespace Pipeline.Queries.Tests.Running;
 
 /// <summary>
-/// Queries fused in one stage instance, each over the results of the one before; what comes out is kept as text. Target 0
-/// takes the outputs (eight partitions), 1 dead letters, 2 late events.
+/// Queries fused in one stage instance, each over the results of the one before; what comes out is kept as text. Target
+/// 0 takes the outputs (eight partitions), 1 dead letters, 2 late events.
 /// </summary>
 public sealed class Machine
 {

@@ -13,13 +13,18 @@ public sealed class RandomQuery(Random draw)
     private static readonly string[] Texts =
         ["''", "'x'", "'aé😀'", "'12'", "'2026-01-31T10:20:30.5Z'", "'%a_[b-d]'"];
 
+    private static readonly string[] Types = ["bigint", "float", "nvarchar(max)", "bit", "datetime"];
+
+    private static readonly string[] Maths = ["ABS", "ROUND", "SQRT", "POWER", "FLOOR", "SIGN", "LOG"];
+
     private static readonly string[] Units = ["year", "month", "week", "day", "hour", "second", "microsecond"];
 
     public string Select(string from, string[] columns, int depth = 3) => $"SELECT {Star(columns)}"
         + string.Join(", ", columns.Select(name => $"{Expression(depth)} AS {name}")) + $" FROM {from}"
         + (draw.Next(3) == 0 ? $" WHERE {Condition(2)}" : "");
 
-    public string Window() => $"SELECT a, {Aggregate()} AS x, {Aggregate()} AS y, COUNT(*) AS n, System.Timestamp() AS t "
+    public string Window() =>
+        $"SELECT a, {Aggregate()} AS x, {Aggregate()} AS y, COUNT(*) AS n, System.Timestamp() AS t "
         + $"FROM input {(draw.Next(3) == 0 ? $"WHERE {Condition(2)} " : "")}GROUP BY a, "
         + (draw.Next(2) == 0 ? "TumblingWindow(second, 10)" : "HoppingWindow(second, 12, 4)")
         + (draw.Next(3) == 0 ? " HAVING COUNT(*) > 1" : "");
@@ -67,13 +72,13 @@ public sealed class RandomQuery(Random draw)
         {
             0 => $"({Next()} {Pick("+", "-", "*", "/", "%")} {Next()})",
             1 => $"CASE WHEN {Condition(depth - 1)} THEN {Next()} ELSE {Next()} END",
-            2 => $"{Pick("TRY_CAST", "CAST")}({Next()} AS {Pick("bigint", "float", "nvarchar(max)", "bit", "datetime")})",
+            2 => $"{Pick("TRY_CAST", "CAST")}({Next()} AS {Pick(Types)})",
             3 => $"COALESCE({Next()}, {Next()})",
             4 => $"CONCAT({Next()}, {Next()}, {Next()})",
             5 => $"{Pick("UPPER", "LOWER", "TRIM", "LEN", "GetType")}({Next()})",
             6 => $"REPLACE({Next()}, {Next()}, {Next()})",
             7 => $"SUBSTRING({Next()}, {Pick(Numbers)}, {Pick(Numbers)})",
-            8 => $"{Pick("ABS", "ROUND", "SQRT", "POWER", "FLOOR", "SIGN", "LOG")}({Next()}{Pick("", ", 2", $", {Next()}")})",
+            8 => $"{Pick(Maths)}({Next()}{Pick("", ", 2", $", {Next()}")})",
             9 => $"DATEADD({Pick(Units)}, {Next()}, {Next()})",
             10 => $"DATEDIFF({Pick(Units)}, {Next()}, {Next()})",
             11 => $"{Pick("DATEPART", "DATENAME")}({Pick(Units)}, {Pick(Next(), "System.Timestamp()")})",

@@ -57,7 +57,8 @@ public sealed class StateLimitTests
     [Fact]
     public void State_takes_as_much_after_a_restart_as_before()
     {
-        var run = new Run("SELECT k, MIN(v) AS x, COUNT(DISTINCT v) AS d FROM input GROUP BY k, TumblingWindow(hour, 1)");
+        var run = new Run(
+            "SELECT k, MIN(v) AS x, COUNT(DISTINCT v) AS d FROM input GROUP BY k, TumblingWindow(hour, 1)");
         for (var i = 0; i < 1000; i++)
         {
             run.Event($"{{\"k\":{i % 50},\"v\":\"{new string('v', 1000 - i)}\"}}", 1);

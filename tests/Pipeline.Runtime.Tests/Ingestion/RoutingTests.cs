@@ -29,7 +29,8 @@ public class RoutingTests
             "{\"k\":1}\n{\"k\":1.0}\n{\"k\":1e0}\n{\"k\":10e-1}\n{\"k\":\"1.0\"}", key: "k",
             with: r => r with { Target = r.Target with { KeyHash = hash } }, partitions: 1024);
 
-        Assert.Equal(["1", "1.0", "1.0", "10e-1", "1e0"], parsed.Events.Select(e => e.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["1", "1.0", "1.0", "10e-1", "1e0"], parsed.Events.Select(e => e.Key).Order(StringComparer.Ordinal));
         Assert.Equal(partitions, parsed.Events.Select(e => e.Partition).Distinct().Count());
     }
 

@@ -50,7 +50,8 @@ public sealed class NumberKeyTests
             """);
         await PostAsync(world, "nums", "{\"k\":1}\n{\"k\":1.0}\n{\"k\":10e-1}\n{\"k\":\"1.0\"}\n{\"k\":2}");
         var outputs = await world.ReadAsync("num.o", 5);
-        Assert.Equal(4, outputs.Count(o => o.StartsWith($"{KeySlot.Of("1"u8).Partition(16)} ", StringComparison.Ordinal)));
+        var place = $"{KeySlot.Of("1"u8).Partition(16)} ";
+        Assert.Equal(4, outputs.Count(o => o.StartsWith(place, StringComparison.Ordinal)));
         Assert.Contains(outputs, o => o.EndsWith(" 10e-1 {\"k\":10e-1}", StringComparison.Ordinal));
     }
 
