@@ -6,7 +6,8 @@ namespace Pipeline.Kernel.Tests.Stages;
 
 /// <summary>
 /// Does what the event says: <c>"throw"</c>, <c>"memory"</c> (out of memory), <c>"cast"</c>, <c>"key"</c> (a key that
-/// is too long), a number: a result of so many bytes; all is counted as state, and <c>"close"</c> waits for the watermark.
+/// is too long), a number: a result of so many bytes, which are counted as state; <c>"close"</c> throws at the next
+/// watermark.
 /// </summary>
 internal sealed class ScriptedOperator : IOperator
 {
