@@ -44,6 +44,12 @@ public sealed record PipelineSettings
     /// </summary>
     public long InFlightBytes { get; init; } = 8 << 20;
 
+    /// <summary>
+    /// Bytes of memory that the state of a stage instance may take (open windows, states of C# stages); beyond, it
+    /// fails with the reason instead of taking the memory of all others.
+    /// </summary>
+    public long StateBytes { get; init; } = StateLimit.Default;
+
     /// <summary>Bytes a stage instance reads at once.</summary>
     public int ReadBytes { get; init; } = 1 << 20;
 

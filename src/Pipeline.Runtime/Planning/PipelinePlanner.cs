@@ -173,7 +173,9 @@ public sealed class PipelinePlanner
         stage.Input = stage.From?.Output ?? Partitions.Of(stage.FromStream!);
         if (stage.Definition.Query is { } text)
         {
-            var first = _sources.Compile(text.Text, null, stage.Definition.Lateness);
+            var lateness = stage.Definition.Lateness;
+            var most = stage.MaxEventBytes;
+            var first = _sources.Compile(text.Text, null, lateness, mostResultBytes: most);
             Report(text, first);
             if (first.Query is not { } query || !HasKey(stage, query))
             {
@@ -190,7 +192,7 @@ public sealed class PipelinePlanner
                 ?? (query.GroupBy is null ? null : Partitions.KeyColumn(query, stage.Input));
             var keyed = key is null
                 ? first
-                : _sources.Compile(text.Text, key, stage.Definition.Lateness, stage.Definition.Key is null);
+                : _sources.Compile(text.Text, key, lateness, stage.Definition.Key is null, most);
             Report(text, keyed);
             stage.Query = keyed.Query;
         }
@@ -218,7 +220,7 @@ public sealed class PipelinePlanner
             Input = stage.Input,
             Output = new Partitioning(key, count),
             IsMaterialized = true,
-            Query = _sources.Rekey(stage.FromName, key),
+            Query = _sources.Rekey(stage.FromName, key, stage.MaxEventBytes),
         };
         exchange.From?.Readers.Add(exchange);
         _stages.Add(exchange);

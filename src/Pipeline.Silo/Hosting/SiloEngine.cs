@@ -75,6 +75,7 @@ internal sealed class SiloEngine(SiloOptions options) : IDisposable
             Pipelines = options.Settings with
             {
                 StoreDirectories = [.. options.Slots.OfType<DirectorySlot>().Select(static slot => slot.Root)],
+                StateBytes = options.StateBytes,
             },
         };
     }

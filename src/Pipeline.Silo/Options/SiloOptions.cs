@@ -19,5 +19,8 @@ internal sealed record SiloOptions
     /// <summary>Where the members of the cluster are known.</summary>
     public required MembershipDatabase? Membership { get; init; }
 
+    /// <summary>How much memory a stage instance's state may take.</summary>
+    public required long StateBytes { get; init; }
+
     public required IReadOnlyList<IStoreSlot> Slots { get; init; }
 }

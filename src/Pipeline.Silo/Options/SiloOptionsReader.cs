@@ -34,7 +34,18 @@ internal sealed class SiloOptionsReader(IConfiguration configuration)
                 _errors),
             Membership = membership,
             Slots = ReadStores(section),
+            StateBytes = ReadStateBytes(section[StateLimit.Name]),
         };
+    }
+
+    private long ReadStateBytes(string? text)
+    {
+        if (!StateLimit.TryRead(text, out var bytes, out var error))
+        {
+            _errors.Add(error!);
+        }
+
+        return bytes;
     }
 
     private List<IStoreSlot> ReadStores(IConfigurationSection section)

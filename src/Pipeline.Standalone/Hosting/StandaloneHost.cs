@@ -44,6 +44,7 @@ internal sealed class StandaloneHost(
                 Pipelines = options.Settings with
                 {
                     StoreDirectories = [.. slots.OfType<DirectorySlot>().Select(static slot => slot.Root)],
+                    StateBytes = options.StateBytes,
                 },
             });
         builder.Services.AddPipelineHttp(engine, new PipelineHttpOptions { Access = options.Access }, draw);

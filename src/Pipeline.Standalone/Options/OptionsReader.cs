@@ -43,7 +43,18 @@ public sealed class OptionsReader(AccessOptions access)
                 Environment.GetEnvironmentVariable,
                 _errors),
             NamedStores = CheckNamed(named, Value("stores")),
+            StateBytes = ReadStateBytes(section[StateLimit.Name]),
         };
+    }
+
+    private long ReadStateBytes(string? text)
+    {
+        if (!StateLimit.TryRead(text, out var bytes, out var error))
+        {
+            _errors.Add(error!);
+        }
+
+        return bytes;
     }
 
     private (Dictionary<string, string> Values, List<NamedStore> Stores) ReadArguments(IReadOnlyList<string> arguments)

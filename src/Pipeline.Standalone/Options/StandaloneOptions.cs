@@ -29,6 +29,9 @@ public sealed record StandaloneOptions
     /// <summary>What the configuration says about definitions and sinks.</summary>
     public PipelineSettings Settings { get; init; } = new() { DataDirectory = Path.GetFullPath("./data") };
 
+    /// <summary>How much memory a stage instance's state may take.</summary>
+    public long StateBytes { get; init; } = StateLimit.Default;
+
     /// <summary>Named stores; empty: directory stores.</summary>
     public IReadOnlyList<NamedStore> NamedStores { get; init; } = [];
 }
