@@ -34,9 +34,9 @@ public sealed class ClusterEngine(
 
     public IStreams Streams => _view.Streams ?? throw NotAnswered();
 
-    public IPipelines Pipelines => _view.Streams is null
-        ? throw NotAnswered()
-        : new GrainPipelines(Keeper, time, () => _view.Pipelines, AskAfterChangeAsync);
+    public IPipelines Pipelines => _view.Catalog is { } catalog
+        ? new GrainPipelines(Keeper, time, catalog, () => _view.Pipelines, AskAfterChangeAsync)
+        : throw NotAnswered();
 
     /// <summary>The client gives grains only once it has started.</summary>
     private IKeeperGrain Keeper => grains.GetGrain<IKeeperGrain>(KeeperGrain.Key);

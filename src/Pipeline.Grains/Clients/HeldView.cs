@@ -19,6 +19,7 @@ internal sealed class HeldView(GrainCluster cluster)
     private long _pipelinesTurn;
     private long _stateTurn;
     private volatile GrainStreams? _streams;
+    private volatile CatalogState? _catalog;
     private volatile ClusterState? _state;
     private volatile IReadOnlyList<PipelineStatus> _pipelines = [];
     private long _version = -1;
@@ -26,6 +27,9 @@ internal sealed class HeldView(GrainCluster cluster)
 
     /// <summary>Null: no keeper has answered yet.</summary>
     public IStreams? Streams => _streams;
+
+    /// <summary>Null: no keeper has answered yet.</summary>
+    public CatalogState? Catalog => _catalog;
 
     public IReadOnlyList<PipelineStatus> Pipelines => _pipelines;
 
@@ -51,7 +55,9 @@ internal sealed class HeldView(GrainCluster cluster)
         {
             if (news.Catalog is { } catalog && (_streams is null || news.Version > _version))
             {
-                _streams = new GrainStreams(CatalogCodec.Read(catalog), news.NotMaterialized, cluster);
+                var state = CatalogCodec.Read(catalog);
+                _catalog = state;
+                _streams = new GrainStreams(state, news.NotMaterialized, cluster);
                 Volatile.Write(ref _version, news.Version);
                 TakePartitions(_state);
             }

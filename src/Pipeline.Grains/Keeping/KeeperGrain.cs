@@ -122,7 +122,10 @@ internal sealed class KeeperGrain(
 
         var outcome = await RunAsync(keeper, JsonSerializer.Deserialize<KeeperOrder>(order)!);
         await TellAsync(keeper);
-        return JsonSerializer.SerializeToUtf8Bytes(new KeeperOutcome(outcome.Status, outcome.Detail));
+        return JsonSerializer.SerializeToUtf8Bytes(new KeeperOutcome(outcome.Status, outcome.Detail)
+        {
+            Readers = [.. outcome.Readers],
+        });
     }
 
     public async Task<byte[]?> DeadLettersAsync(string pipeline, long from, int max)
@@ -151,7 +154,7 @@ internal sealed class KeeperGrain(
     };
 
     private static IEnumerable<GrainPartition> Partitions(PipelineKeeper keeper) =>
-        keeper.List().SelectMany(static stream => stream.Partitions).Cast<GrainPartition>();
+        keeper.AllStreams.SelectMany(static stream => stream.Partitions).Cast<GrainPartition>();
 
     private void Publish(PipelineKeeper keeper) => _catalogs.Publish(keeper.State.Version, () => new CatalogNews(
         keeper.State.Version,
@@ -191,6 +194,7 @@ internal sealed class KeeperGrain(
         {
             Publish(keeper);
             _reports.Keep(silos.GetActiveSilos().ToHashSet());
+            cluster.Prune();
             var partitions = Partitions(keeper).ToList();
             var instances = cluster.Instances.Where(static instance => instance.IsWanted).ToList();
             await Task.WhenAll(
