@@ -47,11 +47,7 @@ internal sealed class ReactivatedInstance(ILoop loop, Random draw, Func<CutOrder
     {
         var cutter = make(order);
         cutter.Start();
-        try
-        {
-            await cutter.EndedAsync().WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
+        if (!await EndsAsync(cutter, cancellationToken))
         {
             var waits = cutter.Status.Error;
             await cutter.StopAsync(withCheckpoint: false, CancellationToken.None);
@@ -62,6 +58,24 @@ internal sealed class ReactivatedInstance(ILoop loop, Random draw, Func<CutOrder
     }
 
     public void Dispose() => _stop.Dispose();
+
+    /// <summary>Whether it ends before it is to; on the caller's loop, which Task.WaitAsync would leave.</summary>
+    private static async Task<bool> EndsAsync(IInstance instance, CancellationToken cancellationToken)
+    {
+        var ended = instance.EndedAsync();
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var limit = cancellationToken.UnsafeRegister(
+            static over => ((TaskCompletionSource)over!).TrySetResult(), over);
+        LoopTasks.Start(
+            async () =>
+            {
+                await ended;
+                over.TrySetResult();
+            },
+            _ => over.TrySetResult());
+        await over.Task;
+        return ended.IsCompleted;
+    }
 
     private async Task RunAsync()
     {

@@ -191,7 +191,8 @@ public sealed class Redefiner
                 outcome switch
                 {
                     { Status: PipelineOutcomeStatus.Done } => Knowledge.Acknowledged,
-                    { Status: PipelineOutcomeStatus.Conflict } when isNewest => Knowledge.Refused,
+                    { Status: not (PipelineOutcomeStatus.Unavailable or PipelineOutcomeStatus.NotFound) } when isNewest
+                        => Knowledge.Refused,
                     _ => missing > 2 ? Knowledge.Acknowledged : Knowledge.Unknown,
                 },
                 _loop.Queue.Now,
