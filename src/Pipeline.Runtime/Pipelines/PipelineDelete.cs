@@ -7,7 +7,8 @@ namespace Pipeline.Runtime.Pipelines;
 /// Ends a pipeline, and its streams where that is asked for. The catalog says so first: until then all goes on, and
 /// whatever happens from then on, it is gone.
 /// </summary>
-internal sealed class PipelineDelete(KeeperCore core, Reconciler reconciler, Mending mending)
+internal sealed class PipelineDelete(
+    KeeperCore core, Reconciler reconciler, Mending mending, DroppedLogs droppedLogs)
 {
     private static readonly PipelineOutcome NoMajority =
         new(PipelineOutcomeStatus.Unavailable, Obstacle.NoMajority.Detail);
@@ -50,9 +51,9 @@ internal sealed class PipelineDelete(KeeperCore core, Reconciler reconciler, Men
         }
 
         await reconciler.ReconcileAsync(answered.State);
-        foreach (var log in Logs(dropped))
+        if (dropped.Count > 0)
         {
-            await core.Host.Partitions.DeleteAsync(log, cancellationToken);
+            await droppedLogs.DeleteAsync(cancellationToken);
         }
 
         return new PipelineOutcome(PipelineOutcomeStatus.Done);
