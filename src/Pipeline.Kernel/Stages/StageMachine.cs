@@ -124,7 +124,7 @@ public sealed class StageMachine
     /// </summary>
     public void Resume(StageOutlet outlet, Origin last)
     {
-        if (!outlet.TryResume(last, mustMeet: _isSameGeneration))
+        if (!outlet.TryResume(last, mustMeet: _isSameGeneration && last > _emitter.Latest))
         {
             _emitter.Failure ??= $"partition {outlet.Partition} of stream {_layout.Targets[outlet.Target].Stream} "
                 + $"holds outputs through ({last.Offset}, {last.Ordinal}) only, the checkpoint says "
