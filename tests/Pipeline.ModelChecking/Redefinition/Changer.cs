@@ -37,7 +37,10 @@ internal sealed record Changer(int To)
     /// <summary>It switched, or failed.</summary>
     public bool IsOver { get; init; }
 
-    public Changer Over() => new(To) { IsOver = true, Stray = Stray };
+    /// <summary>It does nothing more; an attempt that it left behind may.</summary>
+    public Changer Over() => Stray is null
+        ? new(To) { IsOver = true }
+        : new(To) { IsOver = true, Stray = Stray, From = From, Elsewhere = Elsewhere };
 
     public UInt128 Print()
     {
@@ -45,9 +48,9 @@ internal sealed record Changer(int To)
         writer.Int32(To);
         writer.Bool(IsOver);
         writer.UInt128(Stray?.Print() ?? 0);
+        writer.Int32(From);
         if (!IsOver)
         {
-            writer.Int32(From);
             writer.Int64(FromTerm);
             writer.Int64(FromLayout);
             writer.Int32(Elsewhere);
