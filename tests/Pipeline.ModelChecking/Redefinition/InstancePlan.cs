@@ -26,11 +26,12 @@ internal sealed record InstancePlan(int Register, int Input, string Name, params
     /// <summary>A number that says all that decides what a machine of this plan does.</summary>
     public UInt128 Print => Exploration.Fingerprints.Of(Encoding.UTF8.GetBytes($"{Register} {Name}"));
 
-    /// <summary>What a machine is made of that runs under a term.</summary>
+    /// <summary>What a machine of a layout is made of that runs under a term.</summary>
     public StageLayout Of(long layout, long term) => new()
     {
         Producer = Producer,
         Generation = term,
+        Layout = layout,
         InputStream = "in",
         Partition = Register,
         Upstreams = Upstreams,

@@ -48,7 +48,7 @@ public sealed class RedefinitionCanaryTests
     public void A_layout_that_sends_before_the_checkpoint_is_its_own() =>
         RedefinitionSearch.Catches(RedefinitionWorlds.Rekeyed, RedefinitionFlaws.SendBeforeOwning);
 
-    /// <summary>Without the look at what the targets hold: what is found is not the alarm, but the loss.</summary>
+    /// <summary>Without the world's look at what the targets hold: only the machine's own.</summary>
     private static void Catches(RedefinitionOptions options, RedefinitionFlaws flaw) =>
         RedefinitionSearch.Catches(options, flaw | RedefinitionFlaws.BeginAnywhere);
 }

@@ -57,6 +57,6 @@ internal enum RedefinitionFlaws
     /// <summary>An activation of a lower term takes over under its own term.</summary>
     IgnoreTerm = 65536,
 
-    /// <summary>A layout begins wherever its checkpoint stands, without a look at what the targets hold.</summary>
+    /// <summary>The world does not look at what the targets hold when a layout begins; the machine does.</summary>
     BeginAnywhere = 131072,
 }

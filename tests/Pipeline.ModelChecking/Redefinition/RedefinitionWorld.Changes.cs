@@ -6,7 +6,7 @@ namespace Pipeline.ModelChecking.Redefinition;
 internal sealed partial class RedefinitionWorld
 {
     /// <summary>The layout of a checkpoint that was put together for a stage that ran elsewhere.</summary>
-    private const long Seeded = 0;
+    private const long Seeded = StageSnapshot.SeededLayout;
 
     private void Take(RedefinitionAction action)
     {
@@ -207,7 +207,7 @@ internal sealed partial class RedefinitionWorld
     private static StageSnapshot Empty(long cursor, OperatorState[] operators) => new()
     {
         Cursor = StageCursor.At(cursor),
-        Generation = Seeded,
+        Layout = StageSnapshot.SeededLayout,
         LastOffset = cursor - 1,
         Ordinal = 1,
         Watermark = long.MinValue,
