@@ -25,15 +25,17 @@ internal sealed class SiloEngine(SiloOptions options) : IDisposable
     private readonly EngineTelemetry _telemetry = new();
     private readonly IReadOnlyList<OwnedSlot> _slots = [.. options.Slots.Select(static slot => new OwnedSlot(slot))];
 
+    /// <summary>For whatever of this silo fails unexpectedly.</summary>
+    public Supervisor Supervisor => _telemetry.Supervisor;
+
     public ClusterNode CreateNode(IServiceProvider services)
     {
         var loggers = services.GetRequiredService<ILoggerFactory>();
         _telemetry.LogTo(loggers);
-        var log = loggers.CreateLogger("Pipeline");
         var host = new EngineHost
         {
             Slots = _slots,
-            NewLoop = name => NewLoop(name, log),
+            NewLoop = NewLoop,
             Draw = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
             Name = $"{Environment.MachineName}:{Environment.ProcessId}",
         };
@@ -80,9 +82,9 @@ internal sealed class SiloEngine(SiloOptions options) : IDisposable
         };
     }
 
-    private ThreadLoop NewLoop(string name, ILogger log)
+    private ThreadLoop NewLoop(string name)
     {
-        var loop = new ThreadLoop(name, fault => log.LogLoopFault(name, fault));
+        var loop = new ThreadLoop(name, Supervisor);
         lock (_gate)
         {
             _loops.Add(loop);

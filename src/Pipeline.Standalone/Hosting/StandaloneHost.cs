@@ -28,13 +28,12 @@ internal sealed class StandaloneHost(
     public async Task<int> RunAsync()
     {
         var draw = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
-        ILogger? log = null;
         using var telemetry = new EngineTelemetry();
         var engine = new PipelineEngine(
             telemetry.Observe(new EngineHost
             {
                 Slots = slots,
-                NewLoop = name => new ThreadLoop(name, fault => log?.LogLoopFault(name, fault)),
+                NewLoop = name => new ThreadLoop(name, telemetry.Supervisor),
                 Draw = draw,
                 Name = $"{Environment.MachineName}:{Environment.ProcessId}",
             }),
@@ -51,7 +50,6 @@ internal sealed class StandaloneHost(
         builder.AddTelemetryExport("pipeline-standalone");
         builder.WebHost.UseUrls([.. options.Urls.Select(u => u.ToString())]);
         await using var app = builder.Build();
-        log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pipeline");
         telemetry.LogTo(app.Services.GetRequiredService<ILoggerFactory>());
         app.MapPipelineHttp();
         try
