@@ -24,7 +24,7 @@ internal sealed class EngineAccess(IEngine engine)
         var name = context.Request.RouteValues["stream"] as string;
         StreamName? stream = name is null ? null : new StreamName(name);
         var isNeeded = engine.State == EngineState.Running && context.Request.Path.StartsWithSegments("/v1")
-            && (HttpMethods.IsGet(context.Request.Method)
+            && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
                 || (stream is { } known && !engine.Streams.TryGet(known, out _)));
         return isNeeded ? engine.RefreshAsync(stream, context.RequestAborted) : ValueTask.CompletedTask;
     }

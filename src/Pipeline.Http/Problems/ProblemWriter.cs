@@ -48,6 +48,11 @@ internal static class ProblemWriter
             json.WriteNumber("first"u8, first);
         }
 
+        if (problem.Next is { } next)
+        {
+            json.WriteNumber("next"u8, next);
+        }
+
         if (problem.Errors.Count > 0)
         {
             json.WriteStartArray("errors"u8);
