@@ -10,6 +10,9 @@ public interface ILoop
     /// <summary>The only clock and timer a driver may use.</summary>
     TimeProvider Time { get; }
 
+    /// <summary>Is told what nobody expected; one for all loops of a host.</summary>
+    Supervisor Supervisor { get; }
+
     /// <summary>Whether the caller runs on this loop.</summary>
     bool IsCurrent { get; }
 

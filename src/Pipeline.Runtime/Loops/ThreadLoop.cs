@@ -3,13 +3,13 @@ namespace Pipeline.Runtime.Loops;
 /// <summary>
 /// A loop on one dedicated background thread. Work posted while it runs is taken over in one batch, so a busy loop
 /// is woken rarely; an idle one sleeps until work comes or the next timer is due. An exception that leaves a piece of
-/// work is a bug: it is handed to <c>onFault</c>, and the loop goes on.
+/// work is a mistake of whatever posted it: the <see cref="Supervisor"/> is told, and the work of others goes on.
 /// </summary>
 public sealed class ThreadLoop : ILoop, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly object _sleep = new();
-    private readonly Action<Exception> _onFault;
+    private readonly string _name;
     private readonly LoopClock _clock;
     private readonly LoopContext _context;
     private readonly Thread _thread;
@@ -18,9 +18,15 @@ public sealed class ThreadLoop : ILoop, IDisposable
     private bool _sleeping;
     private bool _stopped;
 
+    /// <summary>A loop whose faults are told to nobody else.</summary>
     public ThreadLoop(string name, Action<Exception> onFault, TimeProvider? time = null)
+        : this(name, new Supervisor(fault => onFault(fault.Exception)), time)
     {
-        _onFault = onFault;
+    }
+
+    public ThreadLoop(string name, Supervisor supervisor, TimeProvider? time = null)
+    {
+        (_name, Supervisor) = (name, supervisor);
         _context = new LoopContext(this);
 #pragma warning disable RS0030 // The one place where the machine's clock comes in: behind ILoop.Time.
         _clock = new LoopClock(this, time ?? TimeProvider.System);
@@ -30,6 +36,8 @@ public sealed class ThreadLoop : ILoop, IDisposable
     }
 
     public TimeProvider Time => _clock;
+
+    public Supervisor Supervisor { get; }
 
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
@@ -140,7 +148,7 @@ public sealed class ThreadLoop : ILoop, IDisposable
         }
         catch (Exception fault)
         {
-            _onFault(fault);
+            Supervisor.Tell(new Fault(FaultSource.Loop, "loop", _name, fault));
         }
     }
 }

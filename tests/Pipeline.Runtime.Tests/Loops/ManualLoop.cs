@@ -7,11 +7,22 @@ internal sealed class ManualLoop : TimeProvider, ILoop
 {
     private readonly Queue<LoopWork> _posted = new();
     private readonly LoopClock _clock;
+    private readonly LoopContext _context;
     private long _now;
 
-    public ManualLoop() => _clock = new LoopClock(this, this);
+    public ManualLoop()
+    {
+        _clock = new LoopClock(this, this);
+        _context = new LoopContext(this);
+        Supervisor = new Supervisor(Told.Add);
+    }
+
+    /// <summary>What its supervisor was told.</summary>
+    public List<Fault> Told { get; } = [];
 
     public TimeProvider Time => _clock;
+
+    public Supervisor Supervisor { get; }
 
     public bool IsCurrent => true;
 
@@ -21,14 +32,30 @@ internal sealed class ManualLoop : TimeProvider, ILoop
 
     public void Post(Action<object?> work, object? state) => _posted.Enqueue(new LoopWork(work, state));
 
+    /// <summary>Runs a piece of work on the loop, and what follows from it at once.</summary>
+    public void Do(Action work)
+    {
+        Post(_ => work(), null);
+        Advance(TimeSpan.Zero);
+    }
+
     /// <summary>Lets time go by, then runs all that is due.</summary>
     public void Advance(TimeSpan span)
     {
         _now += span.Ticks;
-        _clock.FireDue();
-        while (_posted.TryDequeue(out var work))
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(_context);
+        try
         {
-            work.Run(work.State);
+            _clock.FireDue();
+            while (_posted.TryDequeue(out var work))
+            {
+                work.Run(work.State);
+            }
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
         }
     }
 }

@@ -20,6 +20,7 @@ public sealed class SimulatedLoop : ILoop
         Name = name;
         Time = new SimulatedTime(this);
         _context = new SimulatedContext(this);
+        Supervisor = new Supervisor(fault => node.Fail(this, fault.Exception));
     }
 
     public SimulatedNode Node { get; }
@@ -29,6 +30,9 @@ public sealed class SimulatedLoop : ILoop
     public EventQueue Queue => Node.Queue;
 
     public TimeProvider Time { get; }
+
+    /// <summary>In this world nothing fails that nobody expects: the run is bad.</summary>
+    public Supervisor Supervisor { get; }
 
     public bool IsCurrent => SynchronizationContext.Current == _context;
 
