@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace Pipeline.Http.Access;
 
 /// <summary>
-/// The other ways to tell a host where to listen. What ASP.NET Core reads by itself (its variables, the section Kestrel)
-/// may reach no further than Pipeline:Urls may.
+/// The other ways to tell a host where to listen. What ASP.NET Core reads by itself (its variables, the section
+/// Kestrel) may reach no further than Pipeline:Urls may.
 /// </summary>
 public static class ListenSettings
 {
@@ -29,8 +29,8 @@ public static class ListenSettings
     }
 
     /// <summary>
-    /// Where health alone is answered, besides everything else: Pipeline:HealthUrls, separated by ';'. Each needs a port
-    /// of its own, which <paramref name="urls"/> do not have.
+    /// Where health alone is answered, besides everything else: Pipeline:HealthUrls, separated by ';'. Each needs a
+    /// port of its own, which <paramref name="urls"/> do not have.
     /// </summary>
     public static IReadOnlyList<Uri> HealthUrls(
         IConfiguration configuration, AccessOptions access, IEnumerable<Uri> urls, ICollection<string> errors)
@@ -65,7 +65,8 @@ public static class ListenSettings
         {
             var address = BindingAddress.Parse(text);
             return address.IsUnixPipe || address.IsNamedPipe
-                || (Uri.TryCreate($"http://{address.Host}", UriKind.Absolute, out var url) && ListenUrl.IsLoopback(url));
+                || (Uri.TryCreate($"http://{address.Host}", UriKind.Absolute, out var url)
+                    && ListenUrl.IsLoopback(url));
         }
         catch (FormatException)
         {

@@ -41,8 +41,8 @@ internal static class EventOperations
         {
             Tag = "Streams",
             Role = AccessRoles.Producer,
-            Description = "Durable, in every partition. A time at most maxAhead later than now; {\"end\":true} ends the "
-                + "input for good. Repeating it is harmless.",
+            Description = "Durable, in every partition. A time at most maxAhead later than now; {\"end\":true} ends "
+                + "the input for good. Repeating it is harmless.",
             Parameters = [Stream],
             Body = [new("application/json", "Watermark", """{"time":"2026-01-01T00:00:00Z"}""")],
             Answer = [new("application/json", "Watermark")],
@@ -112,8 +112,8 @@ internal static class EventOperations
             Tag = "Streams",
             Role = AccessRoles.Reader,
             Description = "Without a partition, all partitions one after the other. With Accept: text/event-stream the "
-                + "answer goes on with every new event; the id of each says every next offset (0:12,1:7; in a short form "
-                + "for many partitions).",
+                + "answer goes on with every new event; the id of each says every next offset (0:12,1:7; in a short "
+                + "form for many partitions).",
             Parameters =
             [
                 Stream,

@@ -24,7 +24,8 @@ internal static class ZLibBody
         {
             var problem = await BodyReader.ReadDecodedAsync(
                 decoded, body, maxBytes, patience);
-            return problem is not null || (await source.DrainAsync(patience) && source.LastFour == Adler32(body.Bytes.Span))
+            return problem is not null
+                || (await source.DrainAsync(patience) && source.LastFour == Adler32(body.Bytes.Span))
                 ? problem
                 : BodyProblems.Damaged("deflate");
         }

@@ -4,7 +4,7 @@ using Pipeline.Http.Problems;
 
 namespace Pipeline.Http.Connections;
 
-/// <summary>Tells a connection's seat when a request runs on it, and lets through what this connection is for.</summary>
+/// <summary>Tells a connection's seat when a request runs on it, and lets through what it is for.</summary>
 internal sealed class SeatMiddleware(RequestDelegate next)
 {
     private static readonly Problem TooMany = new(

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Pipeline.Http.Events;
 
-/// <summary>Finds out whether a GET wants events as a tail (text/event-stream) or as NDJSON (RFC 9110, 12.5.1).</summary>
+/// <summary>Whether a GET wants events as a tail (text/event-stream) or as NDJSON (RFC 9110, 12.5.1).</summary>
 internal static class EventAccept
 {
     private const string Tail = "text/event-stream";

@@ -7,8 +7,8 @@ using Pipeline.Runtime.Engine;
 namespace Pipeline.Http.Health;
 
 /// <summary>
-/// GET /health/ready (= /health): 200 while events are accepted, else 503. GET /health/startup: 200 once it has started.
-/// GET /health/live (= /alive): 200 while the process should be left alone.
+/// GET /health/ready (= /health): 200 while events are accepted, else 503. GET /health/startup: 200 once it has
+/// started. GET /health/live (= /alive): 200 while the process should be left alone.
 /// </summary>
 internal sealed class HealthEndpoints(EngineAccess access, HealthBoard board)
 {

@@ -38,6 +38,6 @@ public sealed record PipelineHttpOptions
     /// </summary>
     public int MaxConnections { get; init; } = 4096;
 
-    /// <summary>How long a client may take nothing of what was written for it before its connection is broken.</summary>
+    /// <summary>How long a client may take nothing of its answer before its connection is broken.</summary>
     public TimeSpan ReaderPatience { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -23,7 +23,10 @@ internal static class ReadProblems
         };
 
     private static Problem BeyondEnd(PartitionId partition, LogOffset first, LogOffset next) => new(
-        416, "offset-beyond-end", "So far there are no events", $"{partition} ends at offset {next}; it begins at {first}.")
+        416,
+        "offset-beyond-end",
+        "So far there are no events",
+        $"{partition} begins at offset {first} and ends at {next}, where the next event will be.")
     {
         First = first.Value,
         Next = next.Value,

@@ -82,7 +82,7 @@ internal sealed class StreamEndpoints(
             422,
             "too-far-ahead",
             "This time is too far ahead",
-            $"{UtcTime.Format(body.Ticks)} is more than {ahead} (maxAhead of '{stream.Name}') later than now: events of "
+            $"{UtcTime.Format(body.Ticks)} is more than {ahead} (maxAhead of '{stream.Name}') later than now: events "
             + "until then would all be late. Where no event will come any more, send {\"end\":true}.");
     }
 

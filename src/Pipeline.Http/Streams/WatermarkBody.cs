@@ -8,7 +8,7 @@ using Pipeline.Http.Text;
 
 namespace Pipeline.Http.Streams;
 
-/// <summary>What POST …/watermark says: a time before which nothing will come, or that nothing will come at all.</summary>
+/// <summary>What POST …/watermark says: a time before which nothing will come, or that nothing will.</summary>
 /// <param name="Ticks">UTC; the last point in time there is where <paramref name="IsEnd"/>.</param>
 /// <param name="IsEnd">The input ends for good.</param>
 internal readonly record struct WatermarkBody(long Ticks, bool IsEnd)

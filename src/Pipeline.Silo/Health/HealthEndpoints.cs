@@ -61,7 +61,7 @@ internal sealed class HealthEndpoints(
         ];
     }
 
-    private IResult Answer(IReadOnlyList<HealthCheck> checks)
+    private Answered Answer(IReadOnlyList<HealthCheck> checks)
     {
         var body = new MemoryStream();
         using (var json = new Utf8JsonWriter(body))

@@ -14,7 +14,7 @@ public sealed class ListenSettingsTests
     [InlineData("Kestrel:Endpoints:X:Url", "http://+:80/")]
     [InlineData("Kestrel:Endpoints:X:Url", "http://[::]:80")]
     [InlineData("Kestrel:Endpoints:X:Url", "http://example.org:80")]
-    [InlineData("urls", "http://127.0.0.1:80;http://10.0.0.1:80")]
+    [InlineData("urls", "http://127.0.0.1:80;http://192.0.2.1:80")]
     [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:80")]
     [InlineData("DOTNET_URLS", "http://*:80")]
     public void What_reaches_beyond_loopback_is_refused_without_authentication(string name, string value)
@@ -30,7 +30,7 @@ public sealed class ListenSettingsTests
     [InlineData("Kestrel:Endpoints:X:Url", "http://localhost:80")]
     [InlineData("Kestrel:Endpoints:X:Url", "https://127.0.0.1:443")]
     [InlineData("Kestrel:Endpoints:X:Url", "http://[::1]:80")]
-    [InlineData("Kestrel:Endpoints:X:Url", "http://unix:/tmp/socket")]
+    [InlineData("Kestrel:Endpoints:X:Url", "http://unix:/run/socket")]
     [InlineData("urls", "http://127.0.0.1:80;http://localhost:81")]
     [InlineData("Pipeline:Urls", "http://127.0.0.1:80")]
     public void What_stays_on_this_machine_is_taken(string name, string value) =>

@@ -14,14 +14,14 @@ public sealed class SeatPoolTests
     public void The_address_with_most_connections_gives_the_one_that_was_idle_longest()
     {
         var pool = new SeatPool(4, TimeSpan.FromSeconds(1), _time);
-        Assert.True(pool.TryTake(Seat("10.0.0.9", "old")));
+        Assert.True(pool.TryTake(Seat("192.0.2.9", "old")));
         _time.Pass(1);
-        Assert.True(pool.TryTake(Seat("10.0.0.1", "first")));
+        Assert.True(pool.TryTake(Seat("192.0.2.1", "first")));
         _time.Pass(1);
-        Assert.True(pool.TryTake(Seat("10.0.0.1", "second")));
-        Assert.True(pool.TryTake(Seat("10.0.0.1", "third")));
+        Assert.True(pool.TryTake(Seat("192.0.2.1", "second")));
+        Assert.True(pool.TryTake(Seat("192.0.2.1", "third")));
         _time.Pass(5);
-        Assert.True(pool.TryTake(Seat("10.0.0.2", "new")));
+        Assert.True(pool.TryTake(Seat("192.0.2.2", "new")));
 
         Assert.Equal(["first"], _broken);
         Assert.Equal(4, pool.Count);
@@ -31,18 +31,18 @@ public sealed class SeatPoolTests
     public void Who_runs_a_request_or_has_just_come_is_not_closed()
     {
         var pool = new SeatPool(2, TimeSpan.FromSeconds(1), _time);
-        var running = Seat("10.0.0.1", "running");
+        var running = Seat("192.0.2.1", "running");
         running.Begin();
         Assert.True(pool.TryTake(running));
         _time.Pass(60);
-        Assert.True(pool.TryTake(Seat("10.0.0.1", "fresh")));
-        Assert.False(pool.TryTake(Seat("10.0.0.2", "late")));
+        Assert.True(pool.TryTake(Seat("192.0.2.1", "fresh")));
+        Assert.False(pool.TryTake(Seat("192.0.2.2", "late")));
         _time.Pass(1);
-        Assert.True(pool.TryTake(Seat("10.0.0.2", "later")));
+        Assert.True(pool.TryTake(Seat("192.0.2.2", "later")));
         Assert.Equal(["fresh"], _broken);
         running.End();
         _time.Pass(2);
-        Assert.True(pool.TryTake(Seat("10.0.0.2", "last")));
+        Assert.True(pool.TryTake(Seat("192.0.2.2", "last")));
         Assert.Single(_broken, "running");
     }
 

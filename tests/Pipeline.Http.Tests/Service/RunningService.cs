@@ -45,7 +45,8 @@ public sealed class RunningService : HttpService
         });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(HealthAddress is { } health ? ["http://127.0.0.1:0", $"{health}"] : ["http://127.0.0.1:0"]);
+        const string Any = "http://127.0.0.1:0";
+        builder.WebHost.UseUrls(HealthAddress is { } health ? [Any, $"{health}"] : [Any]);
         var options = Options with { Access = Access, HealthPorts = HealthAddress is { } only ? [only.Port] : [] };
         builder.Services.AddPipelineHttp(_engine, options, new Random(1));
         _app = builder.Build();

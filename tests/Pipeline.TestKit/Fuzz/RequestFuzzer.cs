@@ -40,7 +40,9 @@ public sealed class RequestFuzzer(int seed)
     ];
 
     private static readonly string[] Names =
-        ["fuzz", "fuzz", "fuzz", "keyed", "nowhere", "fuzz.odd", "a%20b", "%ff", "%F0%9F%98%80", "_", "..", "%2f", "a b"];
+    [
+        "fuzz", "fuzz", "fuzz", "keyed", "nowhere", "fuzz.odd", "a%20b", "%ff", "%F0%9F%98%80", "_", "..", "%2f", "a b",
+    ];
 
     private static readonly string[] Types =
     [

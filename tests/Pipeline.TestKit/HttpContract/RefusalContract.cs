@@ -2,7 +2,7 @@ using Pipeline.TestKit.Wire;
 
 namespace Pipeline.TestKit.HttpContract;
 
-/// <summary>Requests that are wrong as HTTP: a problem, no mistake of the server, and the next request is served.</summary>
+/// <summary>Requests that are wrong as HTTP: a problem, and no mistake of the server.</summary>
 public abstract class RefusalContract(HttpService service)
 {
     private const string Rest = "Host: localhost\r\nContent-Type: application/json\r\n";

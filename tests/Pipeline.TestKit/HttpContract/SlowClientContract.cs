@@ -21,7 +21,8 @@ public abstract class SlowClientContract(HttpService service)
                 var connection = await RawConnection.OpenAsync(address, limit.Token);
                 slow.Add(connection);
                 await connection.TrySendAsync(
-                    "POST /v1/streams/plain/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+                    "POST /v1/streams/plain/events HTTP/1.1\r\nHost: localhost\r\n"
+                        + "Content-Type: application/x-ndjson\r\n"
                         + $"Content-Length: {Announced}\r\n\r\n{new string('\n', 300)}",
                     limit.Token);
             }
