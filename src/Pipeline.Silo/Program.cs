@@ -1,25 +1,57 @@
+using System.Runtime.InteropServices;
 using Pipeline.Grains.Membership;
+using Pipeline.Grains.Restarts;
 using Pipeline.Silo.Hosting;
 using Pipeline.Silo.Options;
 using Pipeline.Silo.Schema;
 
-const int Refused = 2;
+if (args is ["migrate", ..])
+{
+    return await MigrateAsync(NewBuilder(args[1..]).Configuration);
+}
 
-var isMigration = args is ["migrate", ..];
-var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+using var stop = new CancellationTokenSource();
+using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+return await new SiloSupervisor(LiveAsync, TimeProvider.System, Console.Error).RunAsync(stop.Token);
+
+// Also while one silo has ended and the next one has not begun.
+void Stop(PosixSignalContext signal)
 {
-    Args = isMigration ? args[1..] : args,
-    ContentRootPath = AppContext.BaseDirectory,
-});
-builder.Logging.AddSimpleConsole(console =>
+    signal.Cancel = true;
+    stop.Cancel();
+}
+
+Task<SiloEnd> LiveAsync(CancellationToken stopping)
 {
-    console.SingleLine = true;
-    console.TimestampFormat = "HH:mm:ss ";
-});
-if (isMigration)
+    var builder = NewBuilder(args);
+    var reader = new SiloOptionsReader(builder.Configuration);
+    var options = reader.Read();
+    return reader.Errors.Count > 0
+        ? Task.FromResult(SiloEnd.Refused(string.Join(Environment.NewLine, reader.Errors)))
+        : new SiloHost(options, builder).RunAsync(stopping);
+}
+
+static WebApplicationBuilder NewBuilder(string[] args)
 {
+    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+    {
+        Args = args,
+        ContentRootPath = AppContext.BaseDirectory,
+    });
+    builder.Logging.AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.TimestampFormat = "HH:mm:ss ";
+    });
+    return builder;
+}
+
+static async Task<int> MigrateAsync(IConfiguration configuration)
+{
+    const int Refused = 2;
     var mistakes = new List<string>();
-    var database = MembershipDatabase.Read(builder.Configuration, mistakes);
+    var database = MembershipDatabase.Read(configuration, mistakes);
     if (mistakes.Count > 0)
     {
         mistakes.ForEach(Console.Error.WriteLine);
@@ -31,12 +63,3 @@ if (isMigration)
     Console.WriteLine("The membership tables are there.");
     return 0;
 }
-
-var reader = new SiloOptionsReader(builder.Configuration);
-var options = reader.Read();
-foreach (var error in reader.Errors)
-{
-    await Console.Error.WriteLineAsync(error);
-}
-
-return reader.Errors.Count > 0 ? Refused : await new SiloHost(options, builder).RunAsync();

@@ -14,14 +14,36 @@ public sealed class FaultTests(ITestOutputHelper output)
     private const double LeastRate = 300;
 
     [Fact]
-    public async Task A_frozen_silo_loses_its_partitions_within_four_seconds_appends_nothing_when_it_wakes_and_ends()
+    public async Task A_frozen_silo_loses_its_partitions_within_four_seconds_and_wakes_as_another_one_that_serves()
     {
-        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Plain);
-        var flow = await cluster.FreezeAsync(1, TimeSpan.FromSeconds(20));
-        output.WriteLine($"events flowed again after {flow.TotalSeconds:0.00} s");
-        await cluster.StartAgainAsync(1);
+        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Staged);
+        var (flow, back) = await cluster.FreezeAsync(1, TimeSpan.FromSeconds(20));
+        output.WriteLine($"flow after {flow.TotalSeconds:0.00} s, back {back.TotalSeconds:0.00} s after it woke");
+        Assert.NotEmpty(await cluster.Site.PartitionsAsync(1, "readings"));
         await cluster.HoldsAsync();
         Limits.Holds(Limits.Move, flow, "flow while a silo was frozen");
+        Limits.Holds(Limits.Back, back, "a silo that woke is a member again");
+    }
+
+    [Fact]
+    public async Task The_silo_of_the_keeper_freezes_twice_and_is_back_each_time_in_the_same_process()
+    {
+        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Staged);
+        for (var freeze = 0; freeze < 2; freeze++)
+        {
+            var silo = await cluster.Site.KeeperAsync();
+            var (_, back) = await cluster.FreezeAsync(silo, TimeSpan.FromSeconds(15));
+            output.WriteLine($"silo {silo} back {back.TotalSeconds:0.00} s after it woke");
+            Limits.Holds(Limits.Back, back, "a silo that woke is a member again");
+        }
+
+        for (var silo = 0; silo < SiloSite.Silos; silo++)
+        {
+            cluster.Site.Silo(silo).HasThreadsOfOneSilo();
+        }
+
+        Assert.Equal(0, await EndsAsync(cluster.Site.Silo(0)));
+        await cluster.HoldsAsync();
     }
 
     [Fact]
@@ -68,6 +90,12 @@ public sealed class FaultTests(ITestOutputHelper output)
         await ChangeAsync(cluster, "2 to 1, killed", 1, () => cluster.KillAsync(2));
         await cluster.HoldsAsync();
         cluster.HasRefusedNothing();
+    }
+
+    private static async Task<int> EndsAsync(ClusterProcess silo)
+    {
+        await silo.SignalAsync("TERM");
+        return await silo.ExitsAsync(TimeSpan.FromSeconds(15));
     }
 
     private async Task ChangeAsync(SiteUnderLoad<ClusterSite> cluster, string what, int silos, Func<Task> change)

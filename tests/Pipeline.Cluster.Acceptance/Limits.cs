@@ -12,6 +12,12 @@ internal static class Limits
     /// <summary>The same where nothing tells the others of it: the silo is frozen.</summary>
     public static readonly TimeSpan Move = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// From the moment that a frozen silo wakes until another one in its place is ready. The goal of 3 s is a quiet
+    /// machine's figure.
+    /// </summary>
+    public static readonly TimeSpan Back = TimeSpan.FromSeconds(10);
+
     /// <summary>The slowest request while a silo that was told to stop ends.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Pipeline.Cluster.Acceptance.Sites;
 
 namespace Pipeline.Cluster.Acceptance;
@@ -26,6 +27,26 @@ public sealed class SiloKillTests(ITestOutputHelper output)
             + string.Join(", ", took.Select(static time => $"{time.TotalSeconds:0.0} s")));
         await cluster.HoldsAsync();
         Limits.Holds(Limits.Restart, took.Max(), "started again");
+    }
+
+    [Fact]
+    public async Task Fronts_that_lost_all_silos_for_a_while_find_them_again_in_the_same_process()
+    {
+        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Plain);
+        var fronts = cluster.Site.FrontProcesses;
+        for (var silo = 0; silo < SiloSite.Silos; silo++)
+        {
+            cluster.Site.Silo(silo).Kill();
+        }
+
+        await Task.Delay(Nightly.IsOn ? TimeSpan.FromMinutes(3) : TimeSpan.FromSeconds(20));
+        Assert.All(fronts, static front => Assert.False(front.HasExited, front.Output));
+        await Task.WhenAll(Enumerable.Range(0, SiloSite.Silos).Select(silo => cluster.Site.StartSiloAsync(silo)));
+        var back = Stopwatch.GetTimestamp();
+        var flow = await cluster.FlowAfterAsync(back);
+        output.WriteLine($"events flow {flow.TotalSeconds:0.0} s after the silos were ready");
+        Assert.All(fronts, static front => Assert.False(front.HasExited, front.Output));
+        await cluster.HoldsAsync();
     }
 
     [Fact]

@@ -107,7 +107,7 @@ public sealed class ClusterEngine(IGrainFactory grains, GrainCluster cluster, Ti
         var state = CatalogCodec.Read(view.Catalog);
         if (_now is not { } now || state.Version >= now.Version)
         {
-            var pipelines = new GrainPipelines(Keeper, time, () => _now!.View.Pipelines, AskAsync);
+            var pipelines = new GrainPipelines(Keeper, time, state, () => _now!.View.Pipelines, AskAsync);
             var streams = new GrainStreams(state, view.NotMaterialized, cluster);
             _now = new Snapshot(state.Version, view, streams, pipelines);
             foreach (var kept in view.Partitions ?? [])

@@ -2,13 +2,18 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Pipeline.Grains.Calls;
 using Pipeline.Grains.Keeping;
+using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Grains.Clients;
 
 /// <summary>The pipelines of a cluster: snapshots of what the keeper said last, changes by the keeper.</summary>
 internal sealed class GrainPipelines(
-    IKeeperGrain keeper, TimeProvider time, Func<IReadOnlyList<PipelineStatus>> statuses, Func<Task> refresh)
+    IKeeperGrain keeper,
+    TimeProvider time,
+    CatalogState state,
+    Func<IReadOnlyList<PipelineStatus>> statuses,
+    Func<Task> refresh)
     : IPipelines
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(28);
@@ -25,6 +30,8 @@ internal sealed class GrainPipelines(
             ? new ApplyOutcome(ApplyStatus.Unavailable) { Detail = Unreachable.Detail }
             : JsonSerializer.Deserialize<ApplyOutcome>(answer)!;
     }
+
+    public IReadOnlyList<CatalogVersion>? Versions(string name) => state.Pipeline(name)?.Versions;
 
     public IReadOnlyList<PipelineStatus> List() => statuses();
 
@@ -77,7 +84,7 @@ internal sealed class GrainPipelines(
         var answer = await AskAsync(() => keeper.CarryOutAsync(json), cancellationToken);
         await refresh();
         return answer is not null && JsonSerializer.Deserialize<KeeperOutcome>(answer) is { } outcome
-            ? new PipelineOutcome(outcome.Status, outcome.Detail)
+            ? new PipelineOutcome(outcome.Status, outcome.Detail) { Readers = outcome.Readers }
             : Unreachable;
     }
 

@@ -11,5 +11,7 @@ internal sealed record GrainStream(CatalogStream Stream, IReadOnlyList<IPartitio
 
     public long Id => Stream.Id;
 
+    public IReadOnlyList<CatalogGap> Gaps => Stream.Gaps;
+
     public StreamDefinition Definition => Stream.Definition;
 }

@@ -15,7 +15,8 @@ internal sealed class GrainStreams : IStreams
     public GrainStreams(CatalogState state, IEnumerable<string> notMaterialized, ICluster cluster)
     {
         _notMaterialized = notMaterialized.ToFrozenSet();
-        _streams = state.Streams.ToFrozenDictionary(
+        var kept = state.Streams.Where(stream => !_notMaterialized.Contains(stream.Definition.Name.Value));
+        _streams = kept.ToFrozenDictionary(
             static stream => stream.Definition.Name,
             stream => (IStream)new GrainStream(stream, [.. Enumerable.Range(0, stream.Definition.Partitions).Select(
                 index => cluster.OpenPartition(

@@ -21,6 +21,15 @@ public sealed class GrainCluster(IServiceProvider services, TimeProvider time) :
     /// <summary>Instances that the keeper of this process opened, the latest of each name.</summary>
     internal ICollection<GrainInstance> Instances => _instances.Values;
 
+    /// <summary>Lets go of handles that were stopped and that no other has taken the place of.</summary>
+    internal void Prune()
+    {
+        foreach (var pair in _instances.Where(static pair => pair.Value.IsStopped))
+        {
+            _instances.TryRemove(pair);
+        }
+    }
+
     public IPartition OpenPartition(PartitionId id, LogId log) => _partitions.GetOrAdd(
         new PartitionKey(id, log), key => new GrainPartition(key, Grains, time));
 

@@ -90,7 +90,10 @@ internal sealed class KeeperGrain(
         }
 
         var outcome = await RunAsync(keeper, JsonSerializer.Deserialize<KeeperOrder>(order)!);
-        return JsonSerializer.SerializeToUtf8Bytes(new KeeperOutcome(outcome.Status, outcome.Detail));
+        return JsonSerializer.SerializeToUtf8Bytes(new KeeperOutcome(outcome.Status, outcome.Detail)
+        {
+            Readers = [.. outcome.Readers],
+        });
     }
 
     public async Task<byte[]?> DeadLettersAsync(string pipeline, long from, int max)
@@ -119,7 +122,7 @@ internal sealed class KeeperGrain(
     };
 
     private static IEnumerable<GrainPartition> Partitions(PipelineKeeper keeper) =>
-        keeper.List().SelectMany(static stream => stream.Partitions).Cast<GrainPartition>();
+        keeper.AllStreams.SelectMany(static stream => stream.Partitions).Cast<GrainPartition>();
 
     private ClusterView Describe(PipelineKeeper keeper) => new()
     {
@@ -145,6 +148,7 @@ internal sealed class KeeperGrain(
         _isBusy = true;
         try
         {
+            cluster.Prune();
             var partitions = Partitions(keeper).ToList();
             var instances = cluster.Instances.Where(static instance => instance.IsWanted).ToList();
             await Task.WhenAll(

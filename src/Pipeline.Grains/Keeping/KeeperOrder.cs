@@ -24,7 +24,10 @@ internal sealed record KeeperOrder(KeeperVerb Verb, string Pipeline)
 }
 
 /// <summary>An outcome, as JSON has it.</summary>
-internal sealed record KeeperOutcome(Runtime.Pipelines.PipelineOutcomeStatus Status, string? Detail);
+internal sealed record KeeperOutcome(Runtime.Pipelines.PipelineOutcomeStatus Status, string? Detail)
+{
+    public List<string> Readers { get; init; } = [];
+}
 
 /// <summary>A page of dead letters, as JSON has it.</summary>
 internal sealed record LettersPage(Runtime.Pipelines.PipelineOutcomeStatus Status, List<byte[]> Letters, long Next);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orleans.Runtime.Placement;
 using Pipeline.Grains.Calls;
 using Pipeline.Grains.Partitions;
@@ -13,12 +14,18 @@ internal sealed class GrainInstance(
 {
     private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CutPatience = TimeSpan.FromSeconds(8);
+
+    /// <summary>Nobody has said for so long that he runs it: nobody does, as far as anybody knows.</summary>
+    private static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(5);
 
     private readonly IStageGrain _grain = grains.GetGrain<IStageGrain>(StageKey.Of(address));
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StageReport _report = StageReport.None;
     private StageInstanceStatus? _status;
     private volatile bool _isWanted;
+    private long _reported;
+    private long _wanted;
 
     /// <summary>Where the partition is served that it reads; null where that is not known.</summary>
     private SiloAddress? Beside => input is GrainPartition { Report: { IsServing: true } report } ? report.Silo : null;
@@ -26,16 +33,30 @@ internal sealed class GrainInstance(
     /// <summary>Whether it is to run: the keeper goes on asking for it.</summary>
     public bool IsWanted => _isWanted;
 
+    /// <summary>Whether it was stopped, for good.</summary>
+    public bool IsStopped => _ended.Task.IsCompleted;
+
     /// <summary>The lag behind the input as it was last asked: its silo does not ask how its input is.</summary>
-    public StageInstanceStatus Status => (Volatile.Read(ref _status) ?? new StageInstanceStatus
+    public StageInstanceStatus Status
     {
-        Stage = address.Stage,
-        Input = input.Id.Stream.Value,
-        Partition = address.Partition,
-        State = _isWanted ? StageInstanceState.Starting : StageInstanceState.Paused,
-        Cursor = 0,
-        Counts = default,
-    }).Against(input.Status);
+        get
+        {
+            var known = Volatile.Read(ref _status);
+            var status = known ?? new StageInstanceStatus
+            {
+                Stage = address.Stage,
+                Input = input.Id.Stream.Value,
+                Partition = address.Partition,
+                State = _isWanted ? StageInstanceState.Starting : StageInstanceState.Paused,
+                Cursor = 0,
+                Counts = default,
+            };
+            var last = known is null ? Volatile.Read(ref _wanted) : Volatile.Read(ref _reported);
+            return (_isWanted && time.GetElapsedTime(last) > ReportPatience
+                ? status with { State = StageInstanceState.Unowned, Error = "no silo reports that it runs this" }
+                : status).Against(input.Status);
+        }
+    }
 
     /// <summary>Whether it runs on another silo than the partition it reads.</summary>
     public bool IsAway => _isWanted && Volatile.Read(ref _report).Silo is { } silo
@@ -50,6 +71,7 @@ internal sealed class GrainInstance(
 
     public void Start()
     {
+        Volatile.Write(ref _wanted, time.GetTimestamp());
         _isWanted = true;
         _ = AskAsync();
     }
@@ -71,7 +93,8 @@ internal sealed class GrainInstance(
             if (_isWanted && report.ToStatus() is { } status)
             {
                 Volatile.Write(ref _report, report);
-                Volatile.Write(ref _status, status);
+                Volatile.Write(ref _reported, time.GetTimestamp());
+                Volatile.Write(ref _status, status with { Reported = time.GetUtcNow().UtcTicks });
             }
         }
         catch (Exception fault) when (ClusterFault.Is(fault))
@@ -102,6 +125,21 @@ internal sealed class GrainInstance(
 
         _ended.TrySetResult();
         return isAtCheckpoint;
+    }
+
+    public async ValueTask<CutResult> CutAsync(CutOrder order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Not asked twice: an answer that was lost does not say that it did not happen, and a term is used once.
+            var answer = await _grain.CutAsync(address.Definition, order.Term, order.DrainTo, CutPatience)
+                .WaitAsync(CutPatience + AskPatience, time, cancellationToken);
+            return JsonSerializer.Deserialize<CutResult>(answer)!;
+        }
+        catch (Exception fault) when (ClusterFault.Is(fault))
+        {
+            return new CutResult(CutStatus.Unavailable, 0, $"its silo does not answer: {fault.Message}");
+        }
     }
 
     public void Leave() => _grain.LeaveAsync().Ignore();

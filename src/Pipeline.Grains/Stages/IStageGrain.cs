@@ -18,6 +18,13 @@ internal interface IStageGrain : IGrainWithStringKey
     [Alias("stop")]
     Task<bool> StopAsync(bool withCheckpoint, TimeSpan patience);
 
+    /// <summary>
+    /// Brings what <paramref name="definition"/> names to a clean cut under a term; it does not run on.
+    /// </summary>
+    /// <returns>A <see cref="Runtime.Pipelines.CutResult"/> as JSON.</returns>
+    [Alias("cut"), ResponseTimeout(GrainHosting.LongestCall)]
+    Task<byte[]> CutAsync(string definition, long term, long? drainTo, TimeSpan patience);
+
     /// <summary>Goes to another silo, at a checkpoint if that can be written soon.</summary>
     [Alias("move")]
     Task MoveAsync(SiloAddress target);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orleans.Concurrency;
 using Orleans.Runtime.Placement;
 using Pipeline.Grains.Spreading;
@@ -63,6 +64,16 @@ internal sealed class StageGrain(ClusterNode node, ILocalSiloDetails silo, TimeP
         return isAtCheckpoint;
     }
 
+    public async Task<byte[]> CutAsync(string definition, long term, long? drainTo, TimeSpan patience)
+    {
+        _asked = time.GetTimestamp();
+        var result = new CutResult(
+            CutStatus.Unavailable, 0, "the catalog cannot be read, or it has another definition by now");
+        var order = new CutOrder(term, drainTo);
+        await InOrderAsync(async () => result = await CutNowAsync(definition, order, patience) ?? result);
+        return JsonSerializer.SerializeToUtf8Bytes(result);
+    }
+
     public async Task MoveAsync(SiloAddress target)
     {
         if (!target.Equals(silo.SiloAddress) && !_isMoving)
@@ -111,6 +122,30 @@ internal sealed class StageGrain(ClusterNode node, ILocalSiloDetails silo, TimeP
 
         _definition = definition;
         _instance?.Start();
+    }
+
+    /// <summary>Null where the catalog does not name it.</summary>
+    private async Task<CutResult?> CutNowAsync(string definition, CutOrder order, TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience, time);
+        await EndAsync(withCheckpoint: true, patience / 2);
+        StreamedInput? input = null;
+        try
+        {
+            var address = StageKey.Parse(this.GetPrimaryKeyString(), definition);
+            var scheduler = TaskScheduler.Current;
+            var instance = await node.MakeInstanceAsync(
+                address, partition => input = Subscribable(address, partition, scheduler), limit.Token);
+            return instance is null ? null : await instance.CutAsync(order, limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return null;
+        }
+        finally
+        {
+            input?.Close();
+        }
     }
 
     private async Task<bool> EndAsync(bool withCheckpoint, TimeSpan patience)

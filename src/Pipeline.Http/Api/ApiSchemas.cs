@@ -38,7 +38,13 @@ internal static class ApiSchemas
             ("stage", Text("The stage that writes it; null: clients do.")),
             ("key", Text("The key field.")),
             ("time", Text("The event time field.")),
-            ("partitions", List("By number.", PartitionSchema()))),
+            ("partitions", List("By number.", PartitionSchema())),
+            ("gaps", List("Outputs that are missing because the stage was fused and nobody read it.", Object(
+                "A gap.",
+                ("partition", Whole("The partition of the output and of the input.")),
+                ("beforeOffset", Whole("The first offset after the gap.")),
+                ("inputFrom", Whole("The first input offset whose outputs are missing.")),
+                ("inputTo", Whole("The input offset after the last of them.")))))),
         ["Streams"] = List("All streams, by name.", Reference("Stream")),
         ["Watermark"] = Object(
             "The watermark: a time, or the end.",
@@ -53,6 +59,7 @@ internal static class ApiSchemas
             ("name", Text("Its name.")),
             ("generation", Whole("Rises with each change.")),
             ("paused", Flag("Whether it was paused.")),
+            ("status", Text("starting, catching-up, running, paused, blocked, failed or unowned: its worst instance.")),
             ("definition", Text("The text as it was applied (only for a single pipeline).")),
             ("graph", List("What reads what.", new OpenApiSchema { Type = JsonSchemaType.Object })),
             ("instances", List("Stage instances: cursor, lag, watermark, checkpoint, errors.",
@@ -62,7 +69,18 @@ internal static class ApiSchemas
             "The definition is in force.",
             ("changed", Flag("False where it was in force before.")),
             ("name", Text("The pipeline.")),
-            ("generation", Whole("Its generation now."))),
+            ("generation", Whole("Its generation now.")),
+            ("pending", List("With 202: partitions that do not serve yet.", Text("stream/number")))),
+        ["Rollback"] = Object("An earlier text.", ("generation", Whole("Its generation."))),
+        ["Versions"] = Object(
+            "The texts that were in force.",
+            ("generation", Whole("The generation in force.")),
+            ("versions", List("Oldest first.", Object(
+                "A text that was replaced.",
+                ("generation", Whole("Its generation.")),
+                ("replaced", Time("When another text took its place.")),
+                ("mediaType", Text("application/yaml or application/json.")),
+                ("definition", Text("The text as it was applied.")))))),
         ["DeadLetters"] = Object(
             "A page of dead letters.",
             ("deadLetters", List("Cause, attempts and original bytes.",
@@ -92,6 +110,7 @@ internal static class ApiSchemas
             ("expected", Whole("With producer-gap: the number to send next.")),
             ("first", Whole("With offset-gone, offset-beyond-end: the first offset there is.")),
             ("next", Whole("With offset-beyond-end: the end, exclusive.")),
+            ("readers", List("With in-use: who reads what it would drop.", Text("pipeline.stage"))),
             ("errors", List("The mistakes.", Object(
                 "One mistake.",
                 ("line", Whole("Line of the body, from 1.")),

@@ -14,8 +14,8 @@ internal static class PipelineOperations
     private static readonly ApiProblem NotFound = new(404, "pipeline-not-found.");
 
     public static IReadOnlyList<ApiOperation> All(
-        PipelineEndpoints pipelines, PutPipeline put, DeadLetterEndpoint deadLetters) =>
-        [.. Definitions(pipelines, put), .. Running(pipelines, deadLetters)];
+        PipelineEndpoints pipelines, PutPipeline put, VersionsEndpoint versions, DeadLetterEndpoint deadLetters) =>
+        [.. Definitions(pipelines, put), .. Versions(put, versions), .. Running(pipelines, deadLetters)];
 
     private static IEnumerable<ApiOperation> Definitions(PipelineEndpoints pipelines, PutPipeline put) =>
     [
@@ -47,7 +47,9 @@ internal static class PipelineOperations
             Problems =
             [
                 new(400, "invalid-definition: errors names line, column and reason of every mistake."),
-                new(409, "conflict: it contradicts what exists."),
+                new(409, "conflict: it contradicts what exists; in-use: others read what it would drop, see readers; "
+                    + "cut-impossible: what runs cannot be brought to where the new text would go on."),
+                new(412, "generation-differs: If-Match names another generation."),
                 new(415, "unsupported-media-type."),
                 new(503, "unavailable."),
             ],
@@ -59,7 +61,38 @@ internal static class PipelineOperations
             Parameters = [Name, new("streams", "query", "delete: its streams too; keep (default).", "keep")],
             Answer = [new("application/json", "Applied")],
             AnswerText = "It has ended.",
-            Problems = [NotFound, new(409, "conflict."), new(501, "not-built.")],
+            Problems = [NotFound, new(409, "in-use: others read its streams, see readers."), new(503, "unavailable.")],
+        },
+    ];
+
+    private static IEnumerable<ApiOperation> Versions(PutPipeline put, VersionsEndpoint versions) =>
+    [
+        new("GET", Path + "/versions", "listVersions", "The texts that were in force.", versions.HandleAsync)
+        {
+            Tag = "Pipelines",
+            Role = AccessRoles.Reader,
+            Parameters = [Name],
+            Answer = [new("application/json", "Versions")],
+            AnswerText = "Earlier texts, oldest first, as many as are kept.",
+            Problems = [NotFound],
+        },
+        new("POST", Path + "/rollback", "rollBackPipeline", "Put an earlier text into force again.", put.RollBackAsync)
+        {
+            Tag = "Pipelines",
+            Role = AccessRoles.Operator,
+            Description = "As PUT with that text: it becomes the next generation.",
+            Parameters = [Name],
+            Body = [new("application/json", "Rollback")],
+            Answer = [new("application/json", "Applied")],
+            AnswerText = "In force.",
+            Problems =
+            [
+                new(400, "malformed."),
+                new(404, "pipeline-not-found; not-found: that generation is not kept."),
+                new(409, "conflict, in-use, cut-impossible, as for PUT."),
+                new(415, "unsupported-media-type."),
+                new(503, "unavailable."),
+            ],
         },
     ];
 

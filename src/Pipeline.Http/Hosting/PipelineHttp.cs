@@ -58,6 +58,7 @@ public static class PipelineHttp
         services.AddSingleton<PipelineEndpoints>();
         services.AddSingleton<PutPipeline>();
         services.AddSingleton<DeadLetterEndpoint>();
+        services.AddSingleton<VersionsEndpoint>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton<ConsolePage>();
@@ -119,6 +120,7 @@ public static class PipelineHttp
         .. PipelineOperations.All(
             services.GetRequiredService<PipelineEndpoints>(),
             services.GetRequiredService<PutPipeline>(),
+            services.GetRequiredService<VersionsEndpoint>(),
             services.GetRequiredService<DeadLetterEndpoint>()),
     ];
 

@@ -35,9 +35,13 @@ internal sealed class PipelineEndpoints(EngineAccess access)
             return ProblemWriter.WriteAsync(context, problem);
         }
 
-        return pipelines.TryGet(NameOf(context), out var pipeline)
-            ? JsonAnswer.WriteAsync(context, json => PipelineJson.Write(json, pipeline, withDefinition: true))
-            : ProblemWriter.WriteAsync(context, Problem.PipelineNotFound(NameOf(context)));
+        if (!pipelines.TryGet(NameOf(context), out var pipeline))
+        {
+            return ProblemWriter.WriteAsync(context, Problem.PipelineNotFound(NameOf(context)));
+        }
+
+        GenerationTag.Write(context, pipeline.Generation);
+        return JsonAnswer.WriteAsync(context, json => PipelineJson.Write(json, pipeline, withDefinition: true));
     }
 
     public Task DeleteAsync(HttpContext context)

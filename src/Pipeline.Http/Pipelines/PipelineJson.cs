@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pipeline.Http.Text;
+using Pipeline.Runtime.Definitions;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Http.Pipelines;
@@ -15,12 +16,14 @@ internal static class PipelineJson
         json.WriteNumber("incarnation", pipeline.Incarnation);
         json.WriteNumber("generation", pipeline.Generation);
         json.WriteBoolean("paused", pipeline.IsPaused);
+        json.WriteString("status", WordOf(pipeline.State));
         if (withDefinition)
         {
             json.WriteString("definition", pipeline.Definition);
             json.WriteString("mediaType", pipeline.MediaType);
         }
 
+        WriteErrors(json, pipeline.Errors);
         json.WriteStartArray("graph");
         foreach (var node in pipeline.Graph)
         {
@@ -36,6 +39,39 @@ internal static class PipelineJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>The word of the interface for a state; one that another host took over is starting again.</summary>
+    public static string WordOf(StageInstanceState state) => state switch
+    {
+        StageInstanceState.CatchingUp => "catching-up",
+        StageInstanceState.Running => "running",
+        StageInstanceState.Paused => "paused",
+        StageInstanceState.Blocked => "blocked",
+        StageInstanceState.Failed => "failed",
+        StageInstanceState.Unowned => "unowned",
+        _ => "starting",
+    };
+
+    /// <summary>Why nothing of a stored definition can run; left out where it can.</summary>
+    private static void WriteErrors(Utf8JsonWriter json, IReadOnlyList<DefinitionError> errors)
+    {
+        if (errors.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("errors");
+        foreach (var error in errors)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("line", error.Line);
+            json.WriteNumber("column", error.Column);
+            json.WriteString("reason", error.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteNode(Utf8JsonWriter json, StageGraphNode node)
@@ -55,7 +91,7 @@ internal static class PipelineJson
         json.WriteString("stage", instance.Stage);
         json.WriteString("input", instance.Input);
         json.WriteNumber("partition", instance.Partition);
-        json.WriteString("state", instance.State.ToString().ToLowerInvariant());
+        json.WriteString("state", WordOf(instance.State));
         json.WriteNumber("cursor", instance.Cursor);
         json.WriteNumber("lagEvents", instance.LagEvents);
         json.WriteNumber("lagSeconds", instance.LagSeconds);
@@ -73,6 +109,7 @@ internal static class PipelineJson
         json.WriteNumber("deadLetters", instance.Counts.DeadLetters);
         json.WriteNumber("late", instance.Counts.Late);
         json.WriteString("error", instance.Error);
+        json.WriteTime("reported", instance.Reported);
         json.WriteEndObject();
     }
 }

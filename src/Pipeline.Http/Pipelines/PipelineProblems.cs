@@ -6,7 +6,10 @@ namespace Pipeline.Http.Pipelines;
 /// <summary>The problem for each refusal of an operation on a pipeline.</summary>
 internal static class PipelineProblems
 {
-    public static Problem? Of(PipelineOutcome outcome, string name) => Of(outcome.Status, outcome.Detail, name);
+    public static Problem? Of(PipelineOutcome outcome, string name) =>
+        outcome.Status == PipelineOutcomeStatus.InUse
+            ? Problem.InUse(outcome.Detail ?? $"Others read streams of '{name}'.", outcome.Readers)
+            : Of(outcome.Status, outcome.Detail, name);
 
     public static Problem? Of(PipelineOutcomeStatus status, string? detail, string name) => status switch
     {
@@ -31,6 +34,9 @@ internal static class PipelineProblems
         {
             Errors = [.. outcome.Errors.Select(e => new ProblemError(e.Line, e.Column, 0, e.Message))],
         },
+        ApplyStatus.InUse => Problem.InUse(outcome.Detail ?? Summary(outcome), outcome.Readers),
+        ApplyStatus.CutImpossible => Problem.CutImpossible(outcome.Detail ?? Summary(outcome)),
+        ApplyStatus.PreconditionFailed => Problem.PreconditionFailed(outcome.Detail ?? Summary(outcome)),
         _ => Problem.Unavailable(outcome.Detail ?? "No majority of the stores answers."),
     };
 

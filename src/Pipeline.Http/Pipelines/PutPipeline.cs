@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Bodies;
 using Pipeline.Http.Hosting;
@@ -31,6 +32,13 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
             return;
         }
 
+        if (!GenerationTag.TryRead(context.Request, out var generation))
+        {
+            await ProblemWriter.WriteAsync(context, Problem.Malformed(
+                "If-Match must be the ETag of the definition, as \"7\"; If-None-Match must be *, for a new pipeline."));
+            return;
+        }
+
         var (text, wrong) = await ReadAsync(context.Request);
         if (wrong is not null)
         {
@@ -40,8 +48,44 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
 
         var name = (string)context.Request.RouteValues["pipeline"]!;
         var outcome = await pipelines.ApplyAsync(
-            new ApplyRequest { Name = name, Text = text, MediaType = mediaType }, context.RequestAborted);
+            new ApplyRequest { Name = name, Text = text, MediaType = mediaType, IfGeneration = generation },
+            context.RequestAborted);
         await AnswerAsync(context, outcome);
+    }
+
+    /// <summary>Goes back to an earlier text: applied anew, as the next generation.</summary>
+    public async Task RollBackAsync(HttpContext context)
+    {
+        if (!access.TryGetPipelines(out var pipelines, out var problem))
+        {
+            await ProblemWriter.WriteAsync(context, problem);
+            return;
+        }
+
+        var name = (string)context.Request.RouteValues["pipeline"]!;
+        if (pipelines.Versions(name) is not { } versions)
+        {
+            await ProblemWriter.WriteAsync(context, Problem.PipelineNotFound(name));
+            return;
+        }
+
+        var (generation, wrong) = await RollbackRequest.ReadAsync(context.Request, budgets);
+        if (wrong is not null)
+        {
+            await ProblemWriter.WriteAsync(context, wrong);
+            return;
+        }
+
+        if (versions.FirstOrDefault(version => version.Generation == generation) is not { } found)
+        {
+            await ProblemWriter.WriteAsync(context, Problem.NotFound(
+                $"Generation {generation} of pipeline '{name}' is not kept. GET {context.Request.PathBase}"
+                + $"/v1/pipelines/{name}/versions lists those that are."));
+            return;
+        }
+
+        var request = new ApplyRequest { Name = name, Text = found.Text, MediaType = found.MediaType };
+        await AnswerAsync(context, await pipelines.ApplyAsync(request, context.RequestAborted));
     }
 
     private static Task AnswerAsync(HttpContext context, ApplyOutcome outcome)
@@ -51,18 +95,36 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
             return ProblemWriter.WriteAsync(context, refusal);
         }
 
-        return JsonAnswer.WriteAsync(context, json =>
+        if (outcome.Pipeline is { } now)
         {
-            json.WriteStartObject();
-            json.WriteBoolean("changed", outcome.Status == ApplyStatus.Applied);
-            if (outcome.Pipeline is { } pipeline)
+            GenerationTag.Write(context, now.Generation);
+        }
+
+        return JsonAnswer.WriteAsync(context, json => Write(json, outcome), outcome.Pending.Count == 0 ? 200 : 202);
+    }
+
+    private static void Write(Utf8JsonWriter json, ApplyOutcome outcome)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("changed", outcome.Status == ApplyStatus.Applied);
+        if (outcome.Pipeline is { } pipeline)
+        {
+            json.WriteString("name", pipeline.Name);
+            json.WriteNumber("generation", pipeline.Generation);
+        }
+
+        if (outcome.Pending.Count > 0)
+        {
+            json.WriteStartArray("pending");
+            foreach (var partition in outcome.Pending)
             {
-                json.WriteString("name", pipeline.Name);
-                json.WriteNumber("generation", pipeline.Generation);
+                json.WriteStringValue(partition);
             }
 
-            json.WriteEndObject();
-        });
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
     }
 
     private static string? MediaTypeOf(string? contentType)

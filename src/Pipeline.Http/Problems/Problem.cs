@@ -20,6 +20,9 @@ public sealed record Problem(int Status, string Name, string Title, string Detai
     /// <summary>The end of a partition, exclusive: the offset its next event will have.</summary>
     public long? Next { get; init; }
 
+    /// <summary>Who reads what a change would drop, as "pipeline.stage".</summary>
+    public IReadOnlyList<string> Readers { get; init; } = [];
+
     public static Problem Malformed(string detail) => new(400, "malformed", "The request is malformed", detail);
 
     public static Problem NotFound(string detail) => new(404, "not-found", "There is nothing here", detail);
@@ -53,6 +56,15 @@ public sealed record Problem(int Status, string Name, string Title, string Detai
 
     public static Problem Unavailable(string detail) =>
         new(503, "unavailable", "Not available now", detail) { RetryAfter = 1 };
+
+    public static Problem InUse(string detail, IReadOnlyList<string> readers) =>
+        new(409, "in-use", "Others read what it would drop", detail) { Readers = readers };
+
+    public static Problem CutImpossible(string detail) =>
+        new(409, "cut-impossible", "What runs cannot be brought to where the new definition goes on", detail);
+
+    public static Problem PreconditionFailed(string detail) =>
+        new(412, "generation-differs", "It has another generation", detail);
 
     public static Problem Conflict(string detail) => new(409, "conflict", "It contradicts what exists", detail);
 }

@@ -53,6 +53,17 @@ internal static class ProblemWriter
             json.WriteNumber("next"u8, next);
         }
 
+        if (problem.Readers.Count > 0)
+        {
+            json.WriteStartArray("readers"u8);
+            foreach (var reader in problem.Readers)
+            {
+                json.WriteStringValue(reader);
+            }
+
+            json.WriteEndArray();
+        }
+
         if (problem.Errors.Count > 0)
         {
             json.WriteStartArray("errors"u8);

@@ -24,7 +24,25 @@ internal static class StreamJson
         }
 
         json.WriteEndArray();
+        WriteGaps(json, stream.Gaps);
         json.WriteEndObject();
+    }
+
+    /// <summary>Outputs that are missing, because the stage was fused and nobody read it.</summary>
+    private static void WriteGaps(Utf8JsonWriter json, IReadOnlyList<CatalogGap> gaps)
+    {
+        json.WriteStartArray("gaps");
+        foreach (var gap in gaps)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("partition", gap.Partition);
+            json.WriteNumber("beforeOffset", gap.BeforeOffset);
+            json.WriteNumber("inputFrom", gap.InputFrom);
+            json.WriteNumber("inputTo", gap.InputTo ?? gap.InputFrom);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WritePartition(Utf8JsonWriter json, in PartitionStatus status)

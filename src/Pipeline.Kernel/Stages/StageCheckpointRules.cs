@@ -13,8 +13,8 @@ public static class StageCheckpointRules
         : current with { Epoch = current.Epoch.Next(), Number = 0, Term = term };
 
     /// <summary>
-    /// The activation of <paramref name="written"/>'s epoch writes. Its term may be higher than the one it was activated
-    /// with: that is a cut, after which lower terms are refused.
+    /// The activation of <paramref name="written"/>'s epoch writes. Its term may be higher than the one it was
+    /// activated with: that is a cut, after which lower terms are refused.
     /// </summary>
     public static StageCheckpoint? Write(StageCheckpoint current, StageCheckpoint written) =>
         current.Epoch != written.Epoch || current.Number >= written.Number || current.Cursor > written.Cursor
@@ -23,8 +23,8 @@ public static class StageCheckpointRules
             : written;
 
     /// <summary>
-    /// A change of the definition sets where an instance is to begin that does not run in the layouts before: it takes an
-    /// epoch of its own, so that whatever ran under that name earlier is over. The cursor may fall.
+    /// A change of the definition sets where an instance is to begin that does not run in the layouts before: it takes
+    /// an epoch of its own, so that whatever ran under that name earlier is over. The cursor may fall.
     /// </summary>
     public static StageCheckpoint? Seed(StageCheckpoint current, StageCheckpoint seed) => current.Term >= seed.Term
         ? null

@@ -26,6 +26,9 @@ internal sealed class StageEmitter
     /// <summary>The next output's number among this offset's; before the first event (-1, 0) means "none".</summary>
     public int Ordinal { get; private set; } = 1;
 
+    /// <summary>No output made so far has a later origin.</summary>
+    public Origin Latest => new(Offset, Ordinal - 1);
+
     public long AcceptedTime { get; set; }
 
     /// <summary>Goes with the outputs that are made now.</summary>

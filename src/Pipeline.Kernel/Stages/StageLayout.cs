@@ -8,8 +8,20 @@ public sealed record StageLayout
     /// <summary>Hash of (pipeline incarnation, stage, input partition): the instance's name as a producer.</summary>
     public required Hash128 Producer { get; init; }
 
-    /// <summary>The pipeline's generation: receivers fence lower ones.</summary>
+    /// <summary>
+    /// The term it runs under: receivers fence lower ones, and its register refuses to activate them.
+    /// </summary>
     public required long Generation { get; init; }
+
+    /// <summary>
+    /// Names what it computes and writes: the term under which that was put into force. The same layout may run under
+    /// later terms, as to be cut. Where it is not given, it is the term it runs under.
+    /// </summary>
+    public long Layout
+    {
+        get => field == 0 ? Generation : field;
+        init;
+    }
 
     /// <summary>The input stream's name, for dead letters.</summary>
     public required string InputStream { get; init; }

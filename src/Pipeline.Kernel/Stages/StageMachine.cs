@@ -11,6 +11,7 @@ namespace Pipeline.Kernel.Stages;
 /// <item>Each output carries (input offset, ordinal); these rise in every target partition.</item>
 /// <item>An event without a usable time moves no watermark and becomes a dead letter.</item>
 /// <item>After a failure nothing is processed any more.</item>
+/// <item>A new layout begins only where no target holds more than the saved state counts as made.</item>
 /// </list>
 /// A state can be saved between any two blocks.
 /// </summary>
@@ -23,7 +24,7 @@ public sealed class StageMachine
     private readonly FusedOperator[] _roots;
     private readonly UpstreamTable? _upstreams;
     private long _read;
-    private bool _isSameGeneration;
+    private long _savedLayout;
 
     public StageMachine(StageLayout layout)
     {
@@ -37,7 +38,7 @@ public sealed class StageMachine
         }
 
         _roots = [.. _operators.Where(fused => fused.Node.Parent < 0)];
-        _isSameGeneration = layout.Generation == 1;
+        _savedLayout = layout.Layout;
         _upstreams = layout.Upstreams is null ? null : new UpstreamTable(layout.Upstreams);
     }
 
@@ -56,10 +57,50 @@ public sealed class StageMachine
     /// <summary>Why it must stop; null while it may go on.</summary>
     public string? Failure => _emitter.Failure;
 
+    /// <summary>
+    /// Whether the state it began with was saved by another layout: it is to be saved by this one before anything is
+    /// sent, so that a later recovery knows whose outputs it meets.
+    /// </summary>
+    public bool IsNewLayout => _savedLayout != _layout.Layout;
+
+    /// <summary>Whether all that the targets hold of this producer was made again since the recovery.</summary>
+    public bool IsCaughtUp
+    {
+        get
+        {
+            foreach (var outlet in Outlets)
+            {
+                if (outlet.IsBehind)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     public StageCounters Counters => new(_read, _emitter.Written, _emitter.DeadLetters, _emitter.Late);
 
     /// <summary>Begins at another place than the start; before the first block.</summary>
     public void Start(StageCursor cursor) => Cursor = cursor;
+
+    /// <summary>
+    /// The input before <paramref name="first"/> was deleted: it goes on there, whatever the targets hold of what is
+    /// gone.
+    /// </summary>
+    public void Skip(long first)
+    {
+        var ordinal = 1;
+        foreach (var outlet in Outlets)
+        {
+            outlet.Skip(first);
+            ordinal = outlet.Held.Offset == first - 1 ? Math.Max(ordinal, outlet.Held.Ordinal + 1) : ordinal;
+        }
+
+        _emitter.Load(first - 1, ordinal);
+        Cursor = StageCursor.At(first);
+    }
 
     /// <summary>Takes over a saved state; throws <see cref="InvalidDataException"/> where it is not one.</summary>
     public void Load(ReadOnlySpan<byte> snapshot)
@@ -67,7 +108,7 @@ public sealed class StageMachine
         var state = StageSnapshotCodec.Read(snapshot);
         Cursor = state.Cursor;
         Watermark = state.Watermark;
-        _isSameGeneration = state.Generation == _layout.Generation;
+        _savedLayout = state.Layout;
         _emitter.Load(state.LastOffset, state.Ordinal);
         _emitter.AcceptedTime = state.AcceptedTime;
         _upstreams?.Load(state.Upstreams);
@@ -101,7 +142,7 @@ public sealed class StageMachine
         StageSnapshotCodec.Write(to, new StageSnapshot
         {
             Cursor = Cursor,
-            Generation = _layout.Generation,
+            Layout = _layout.Layout,
             LastOffset = _emitter.Offset,
             Ordinal = _emitter.Ordinal,
             Watermark = Watermark,
@@ -120,15 +161,27 @@ public sealed class StageMachine
 
     /// <summary>
     /// Recovery: the target partition of <paramref name="outlet"/> holds everything through <paramref name="last"/>.
-    /// The same definition must make that record again; a later one goes on after it.
+    /// The layout that saved the state must make that record again. For a new layout the target must not hold more than
+    /// that state counts as made: what ran before has to be cut first.
     /// </summary>
     public void Resume(StageOutlet outlet, Origin last)
     {
-        if (!outlet.TryResume(last, mustMeet: _isSameGeneration))
+        if (!outlet.TryResume(last, mustMeet: !IsNewLayout))
         {
             _emitter.Failure ??= $"partition {outlet.Partition} of stream {_layout.Targets[outlet.Target].Stream} "
                 + $"holds outputs through ({last.Offset}, {last.Ordinal}) only, the checkpoint says "
                 + $"({outlet.Last.Offset}, {outlet.Last.Ordinal}): it lost what was committed";
+        }
+        else if (IsNewLayout && _savedLayout == StageSnapshot.SeededLayout && last.Offset == _emitter.Offset)
+        {
+            // An earlier life of this instance ended with the same event: its numbers go on.
+            _emitter.Load(last.Offset, Math.Max(_emitter.Ordinal, last.Ordinal + 1));
+        }
+        else if (IsNewLayout && last > _emitter.Latest)
+        {
+            _emitter.Failure ??= $"partition {outlet.Partition} of stream {_layout.Targets[outlet.Target].Stream} "
+                + $"holds outputs through ({last.Offset}, {last.Ordinal}), the checkpoint of the definition before "
+                + $"ends at ({_emitter.Offset}, {_emitter.Ordinal - 1}): it was not cut";
         }
     }
 

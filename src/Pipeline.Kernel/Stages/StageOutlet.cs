@@ -45,6 +45,9 @@ public sealed class StageOutlet
 
     public bool HasPending => PendingBytes > 0;
 
+    /// <summary>Whether the target holds more than was made since the recovery.</summary>
+    public bool IsBehind => Last < _held;
+
     /// <summary>Takes over the saved end of the chain.</summary>
     internal void Load(Origin last) => Last = _previous = last;
 
@@ -64,6 +67,21 @@ public sealed class StageOutlet
         _previous = last;
         return true;
     }
+
+    /// <summary>
+    /// The input before <paramref name="first"/> is gone: what was made of it cannot be met any more.
+    /// </summary>
+    internal void Skip(long first)
+    {
+        if (_held.Offset < first)
+        {
+            _heldMet = true;
+            Last = _held > Last ? _held : Last;
+        }
+    }
+
+    /// <summary>The target holds everything through this; none before a recovery.</summary>
+    internal Origin Held => _held;
 
     /// <summary>Adds a record; false where the stage did not repeat what it had sent before.</summary>
     internal bool TryAdd(

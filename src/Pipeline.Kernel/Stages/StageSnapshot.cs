@@ -6,10 +6,15 @@ namespace Pipeline.Kernel.Stages;
 /// <summary>The whole state of a stage instance between two blocks.</summary>
 public sealed record StageSnapshot
 {
+    /// <summary>
+    /// The layout of a state that was put together for an instance whose stages ran elsewhere before: none.
+    /// </summary>
+    public const long SeededLayout = 0;
+
     public required StageCursor Cursor { get; init; }
 
-    /// <summary>The pipeline's generation that made it.</summary>
-    public required long Generation { get; init; }
+    /// <summary><see cref="StageLayout.Layout"/> of the instance that made it.</summary>
+    public required long Layout { get; init; }
 
     /// <summary>The last event read, and the next output's number among its outputs.</summary>
     public required long LastOffset { get; init; }

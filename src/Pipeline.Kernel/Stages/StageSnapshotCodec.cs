@@ -6,7 +6,7 @@ using Pipeline.Kernel.Codecs;
 namespace Pipeline.Kernel.Stages;
 
 /// <summary>
-/// A snapshot: <c>u8 version 1, cursor (i64, i64, i32), i64 generation, i64 last offset, i32 ordinal, i64
+/// A snapshot: <c>u8 version 1, cursor (i64, i64, i32), i64 layout, i64 last offset, i32 ordinal, i64
 /// watermark, i64 accepted time</c>, then three lists, each with an i32 count: upstreams <c>(producer 16, i64
 /// generation, i64 watermark, u8 out)</c>, outlets <c>(i64 stream, i32 partition, origin i64, i32)</c>, operators
 /// <c>(i32 length, name, fingerprint 16, i32 length, state)</c>; then <c>u32 crc32c</c> of all before. Little endian.
@@ -26,7 +26,7 @@ public static class StageSnapshotCodec
         writer.Int64(state.Cursor.Offset);
         writer.Int64(state.Cursor.Segment);
         writer.Int32(state.Cursor.Block);
-        writer.Int64(state.Generation);
+        writer.Int64(state.Layout);
         writer.Int64(state.LastOffset);
         writer.Int32(state.Ordinal);
         writer.Int64(state.Watermark);
@@ -74,7 +74,7 @@ public static class StageSnapshotCodec
         return new StageSnapshot
         {
             Cursor = new StageCursor(reader.Int64(), reader.Int64(), reader.Int32()),
-            Generation = reader.Int64(),
+            Layout = reader.Int64(),
             LastOffset = reader.Int64(),
             Ordinal = reader.Int32(),
             Watermark = reader.Int64(),

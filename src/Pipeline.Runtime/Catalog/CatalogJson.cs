@@ -13,6 +13,8 @@ internal sealed record CatalogJson
 
     public long NextIncarnation { get; init; }
 
+    public long NextTerm { get; init; }
+
     public string KeyHash { get; init; } = KeySlot.HashName;
 
     public List<CatalogStreamJson> Streams { get; init; } = [];
@@ -29,6 +31,7 @@ internal sealed record CatalogJson
         Change = state.Change,
         NextStream = state.NextStream,
         NextIncarnation = state.NextIncarnation,
+        NextTerm = state.NextTerm,
         Streams = [.. state.Streams.Select(CatalogStreamJson.From)],
         Pipelines = [.. state.Pipelines],
         Files = new SortedDictionary<string, string>(state.Files.ToDictionary(), StringComparer.Ordinal),
@@ -44,8 +47,12 @@ internal sealed record CatalogJson
             Change = Change,
             NextStream = NextStream,
             NextIncarnation = NextIncarnation,
+            NextTerm = Math.Max(NextTerm, 1 + Pipelines.Select(static pipeline => pipeline.Generation)
+                .Append(0).Max()),
             Streams = [.. Streams.Select(stream => stream.ToStream())],
-            Pipelines = Pipelines,
+            Pipelines = [.. Pipelines.Select(static pipeline => pipeline.Term > 0
+                ? pipeline
+                : pipeline with { Term = pipeline.Generation, Layout = pipeline.Generation })],
             Files = Files,
             Dropped = Dropped,
         };

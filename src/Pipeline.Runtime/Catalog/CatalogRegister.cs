@@ -26,10 +26,11 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
     }
 
     /// <summary>
-    /// Changes it; <paramref name="change"/> returns null to leave it as it is. The catalog after it, or null where
-    /// no majority answered: then the change may yet happen.
+    /// Changes it; <paramref name="change"/> returns null to leave it as it is. The catalog after it, and whether
+    /// that is
+    /// what the change made of it; null where no majority answered: then the change may yet happen.
     /// </summary>
-    public async ValueTask<CatalogState?> ChangeAsync(
+    public async ValueTask<CatalogChange?> ChangeAsync(
         Func<CatalogState, CatalogState?> change, CancellationToken cancellationToken)
     {
         var mark = draw.NextInt64(1, long.MaxValue);
@@ -42,8 +43,12 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
                     : null;
             },
             cancellationToken);
-        return outcome.Status is RegisterStatus.Chosen or RegisterStatus.Declined
-            ? CatalogCodec.Read(outcome.Value.Span)
-            : null;
+        if (outcome.Status is not (RegisterStatus.Chosen or RegisterStatus.Declined))
+        {
+            return null;
+        }
+
+        var after = CatalogCodec.Read(outcome.Value.Span);
+        return new CatalogChange(after, after.Change == mark);
     }
 }

@@ -43,21 +43,6 @@ public static class CatalogRules
         [.. plan.Declared.Concat(plan.Outputs).Select(declared => declared.Stream)
             .Where(stream => state.Stream(stream.Name) is null)];
 
-    /// <summary>
-    /// Whether the catalog still is what a change was prepared for: nobody changed this pipeline meanwhile.
-    /// </summary>
-    public static bool Stands(
-        CatalogState state, CatalogPipeline? before, string pipeline, IReadOnlyList<CatalogStream> born) =>
-        (before is null
-            ? state.Pipeline(pipeline) is null
-            : state.Pipeline(pipeline) is { } now && IsSame(now, before))
-        && born.All(stream => state.Stream(stream.Definition.Name) is null);
-
-    /// <summary>Whether both are the same definition of the same pipeline, in the same state.</summary>
-    public static bool IsSame(CatalogPipeline left, CatalogPipeline right) =>
-        left.Incarnation == right.Incarnation && left.Generation == right.Generation && left.Text == right.Text
-        && left.IsPaused == right.IsPaused;
-
     /// <summary>The catalog with a pipeline and its streams, new ones under the numbers given.</summary>
     public static CatalogState With(
         CatalogState state, CatalogPipeline pipeline, PipelinePlan plan, IReadOnlyList<CatalogStream> born)
@@ -65,10 +50,9 @@ public static class CatalogRules
         var streams = state.Streams.ToDictionary(stream => stream.Definition.Name);
         foreach (var (definition, _, _) in plan.Declared.Concat(plan.Outputs))
         {
-            var id = streams.TryGetValue(definition.Name, out var existing)
-                ? existing.Id
-                : born.Single(stream => stream.Definition.Name == definition.Name).Id;
-            streams[definition.Name] = new CatalogStream(id, definition);
+            streams[definition.Name] = streams.TryGetValue(definition.Name, out var existing)
+                ? existing with { Definition = definition }
+                : born.Single(stream => stream.Definition.Name == definition.Name);
         }
 
         return state with

@@ -15,6 +15,9 @@ public sealed record CatalogState
 
     public long NextIncarnation { get; init; } = 1;
 
+    /// <summary>The next term; each attempt to change layouts takes some, and none is given again.</summary>
+    public long NextTerm { get; init; } = 1;
+
     /// <summary>By name.</summary>
     public IReadOnlyList<CatalogStream> Streams { get; init; } = [];
 
@@ -35,7 +38,11 @@ public sealed record CatalogState
 }
 
 /// <summary>A stream and the number in the names of its blobs, which is never given again.</summary>
-public sealed record CatalogStream(long Id, StreamDefinition Definition);
+public sealed record CatalogStream(long Id, StreamDefinition Definition)
+{
+    /// <summary>Outputs that are not in it, because its stage was fused and nobody read it at the time.</summary>
+    public IReadOnlyList<CatalogGap> Gaps { get; init; } = [];
+}
 
 /// <summary>A pipeline in force.</summary>
 public sealed record CatalogPipeline
@@ -47,6 +54,30 @@ public sealed record CatalogPipeline
 
     /// <summary>Rises with every change of the text.</summary>
     public required long Generation { get; init; }
+
+    /// <summary>The term its instances run under.</summary>
+    public long Term { get; init; }
+
+    /// <summary>
+    /// The term under which its instances' layouts came into force: with each change of the text, and of readers and
+    /// producers in other pipelines that matter to them.
+    /// </summary>
+    public long Layout { get; init; }
+
+    /// <summary>The latest change that is or was under way; only that one may still come into force.</summary>
+    public long Mark { get; init; }
+
+    /// <summary>
+    /// Instances (<see cref="Born"/>) whose stage has run within another group since: their checkpoints are not where
+    /// they would go on.
+    /// </summary>
+    public IReadOnlyList<string> Elsewhere { get; init; } = [];
+
+    /// <summary>Stages whose output is kept because other pipelines read it, by name.</summary>
+    public IReadOnlyList<string> Kept { get; init; } = [];
+
+    /// <summary>Earlier texts, oldest first; as many as there is room for.</summary>
+    public IReadOnlyList<CatalogVersion> Versions { get; init; } = [];
 
     public required string Text { get; init; }
 

@@ -35,6 +35,8 @@ internal sealed record CatalogStreamJson
 
     public int Window { get; init; }
 
+    public List<CatalogGap> Gaps { get; init; } = [];
+
     public static CatalogStreamJson From(CatalogStream stream)
     {
         var definition = stream.Definition;
@@ -55,6 +57,7 @@ internal sealed record CatalogStreamJson
             MaxEvent = definition.MaxEventBytes,
             MaxRequest = definition.MaxRequestBytes,
             Window = definition.DeduplicationWindow,
+            Gaps = [.. stream.Gaps],
         };
     }
 
@@ -74,5 +77,8 @@ internal sealed record CatalogStreamJson
         MaxEventBytes = MaxEvent,
         MaxRequestBytes = MaxRequest,
         DeduplicationWindow = Window,
-    });
+    })
+    {
+        Gaps = Gaps,
+    };
 }

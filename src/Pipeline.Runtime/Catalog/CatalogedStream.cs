@@ -6,31 +6,34 @@ namespace Pipeline.Runtime.Catalog;
 /// <summary>A stream of the catalog with its open partitions.</summary>
 internal sealed class CatalogedStream : IStream
 {
-    private StreamDefinition _definition;
+    private CatalogStream _stream;
 
     public CatalogedStream(CatalogStream stream, IPartitionHost partitions)
     {
-        (Id, _definition) = (stream.Id, stream.Definition);
+        (Id, _stream) = (stream.Id, stream);
         Partitions = [.. Enumerable.Range(0, stream.Definition.Partitions).Select(index => partitions.Open(
-            new PartitionId(Name, index), new LogId(Id, index), _definition))];
+            new PartitionId(Name, index), new LogId(Id, index), stream.Definition))];
     }
 
-    public StreamName Name => _definition.Name;
+    public StreamName Name => Definition.Name;
 
     public long Id { get; }
 
-    public StreamDefinition Definition => Volatile.Read(ref _definition);
+    public StreamDefinition Definition => Volatile.Read(ref _stream).Definition;
+
+    public IReadOnlyList<CatalogGap> Gaps => Volatile.Read(ref _stream).Gaps;
 
     public IReadOnlyList<IPartition> Partitions { get; }
 
-    public void Change(StreamDefinition definition, IPartitionHost partitions)
+    public void Change(CatalogStream stream, IPartitionHost partitions)
     {
-        if (definition == _definition)
+        var (before, definition) = (_stream.Definition, stream.Definition);
+        Volatile.Write(ref _stream, stream);
+        if (definition == before)
         {
             return;
         }
 
-        Volatile.Write(ref _definition, definition);
         foreach (var partition in Partitions)
         {
             partitions.Change(partition, definition);

@@ -14,6 +14,9 @@ public interface IStream
     /// <summary>The definition in force now.</summary>
     StreamDefinition Definition { get; }
 
+    /// <summary>Outputs of its stage that are not in it, oldest first.</summary>
+    IReadOnlyList<CatalogGap> Gaps => [];
+
     /// <summary>All partitions, by number.</summary>
     IReadOnlyList<IPartition> Partitions { get; }
 

@@ -19,6 +19,18 @@ public enum ApplyStatus
 
     /// <summary>No majority of stores answered: try again (503).</summary>
     Unavailable,
+
+    /// <summary>Other pipelines read what it would drop (409 <c>in-use</c>).</summary>
+    InUse,
+
+    /// <summary>
+    /// What runs cannot be brought to a checkpoint that the new definition could go on from (409
+    /// <c>cut-impossible</c>): it goes on as it is.
+    /// </summary>
+    CutImpossible,
+
+    /// <summary>Not the generation that the request asked for (412).</summary>
+    PreconditionFailed,
 }
 
 /// <summary>The answer to an apply: all mistakes at once, in the order of the text.</summary>
@@ -28,6 +40,12 @@ public sealed record ApplyOutcome(ApplyStatus Status)
 
     /// <summary>The pipeline as it is now; where Applied or Unchanged.</summary>
     public PipelineStatus? Pipeline { get; init; }
+
+    /// <summary>Partitions ("stream/number") that did not serve yet when it was answered.</summary>
+    public IReadOnlyList<string> Pending { get; init; } = [];
+
+    /// <summary>Who reads what it would drop ("pipeline.stage"); where InUse.</summary>
+    public IReadOnlyList<string> Readers { get; init; } = [];
 
     /// <summary>For people.</summary>
     public string? Detail { get; init; }

@@ -12,6 +12,9 @@ public sealed record ApplyRequest
     /// <summary><c>application/yaml</c> or <c>application/json</c>; kept for GET.</summary>
     public string MediaType { get; init; } = "application/yaml";
 
+    /// <summary>Only where the pipeline has this generation now, 0 for none; null: whatever it has.</summary>
+    public long? IfGeneration { get; init; }
+
     /// <summary>
     /// The file in <c>pipelines/</c> it comes from: then it is applied only where its content differs from what was
     /// last applied from that file, so that changes made by API survive a restart.

@@ -18,6 +18,7 @@ internal sealed class CheckpointRegister(IRegisters registers, IStoreSet stores,
     private readonly SnapshotBlobs _blobs = new(stores, id.StatePrefix);
     private StageCheckpoint _written = StageCheckpoint.None;
     private long _number;
+    private long _term;
 
     public Epoch Epoch { get; private set; }
 
@@ -36,47 +37,91 @@ internal sealed class CheckpointRegister(IRegisters registers, IStoreSet stores,
         return outcome.Status is RegisterStatus.Chosen or RegisterStatus.Declined;
     }
 
-    /// <summary>
-    /// Raises the epoch. The snapshot is empty where there is none yet; null where no majority answered, or no whole
-    /// copy of a large one was found.
-    /// </summary>
-    public async ValueTask<ReadOnlyMemory<byte>?> ActivateAsync(CancellationToken cancellationToken)
+    /// <summary>Raises the epoch, under a term that is not lower than the register's.</summary>
+    public async ValueTask<CheckpointActivation> ActivateAsync(long term, CancellationToken cancellationToken)
     {
         var outcome = await _register.ProposeAsync(
-            static value =>
-            {
-                var current = StageCheckpointCodec.Read(value.Span);
-                return StageCheckpointCodec.Write(current with { Epoch = current.Epoch.Next(), Number = 0 });
-            },
+            value => StageCheckpointRules.Activate(StageCheckpointCodec.Read(value.Span), term) is { } next
+                ? StageCheckpointCodec.Write(next)
+                : null,
             cancellationToken);
+        if (outcome.Status == RegisterStatus.Declined)
+        {
+            return CheckpointActivation.CutFor(StageCheckpointCodec.Read(outcome.Value.Span).Term);
+        }
+
         if (outcome.Status != RegisterStatus.Chosen)
         {
-            return null;
+            return CheckpointActivation.Unavailable;
         }
 
         _written = StageCheckpointCodec.Read(outcome.Value.Span);
-        (Epoch, _number) = (_written.Epoch, 0);
-        if (_written.Blobs.Count == 0)
+        (Epoch, _number, _term) = (_written.Epoch, 0, term);
+        if (await SnapshotAsync(_written, cancellationToken) is not { } snapshot)
         {
-            await _blobs.SweepAsync(Epoch, _written, cancellationToken);
-            DurableBytes = _written.Snapshot.Length;
-            return _written.Snapshot;
+            return CheckpointActivation.Unavailable;
         }
 
-        var snapshot = await _blobs.ReadAsync(_written, cancellationToken);
-        if (snapshot is not null)
+        DurableBytes = snapshot.Length;
+        await _blobs.SweepAsync(Epoch, _written, cancellationToken);
+        return CheckpointActivation.Of(snapshot);
+    }
+
+    /// <summary>What it holds now, without taking over; null where no majority answered.</summary>
+    public async ValueTask<StageCheckpoint?> PeekAsync(CancellationToken cancellationToken)
+    {
+        var outcome = await _register.ReadAsync(cancellationToken);
+        return outcome.Status == RegisterStatus.Chosen ? StageCheckpointCodec.Read(outcome.Value.Span) : null;
+    }
+
+    /// <summary>The snapshot that a checkpoint names; empty: none yet. Null where no whole copy was found.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>?> SnapshotAsync(
+        StageCheckpoint checkpoint, CancellationToken cancellationToken) => checkpoint.Blobs.Count == 0
+        ? checkpoint.Snapshot
+        : await _blobs.ReadAsync(checkpoint, cancellationToken) is { } bytes ? bytes : null;
+
+    /// <summary>
+    /// Sets where an instance begins that ran nowhere until now: false where no majority answered, or a later change
+    /// was
+    /// here.
+    /// </summary>
+    public async ValueTask<bool> SeedAsync(
+        long term, long cursor, long time, ReadOnlyMemory<byte> snapshot, CancellationToken cancellationToken)
+    {
+        var seed = StageCheckpoint.None with { Term = term, Cursor = cursor, Time = time };
+        if (snapshot.Length <= InlineBytes)
         {
-            DurableBytes = snapshot.Length;
-            await _blobs.SweepAsync(Epoch, _written, cancellationToken);
+            seed = seed with { Snapshot = snapshot };
+        }
+        else if (await _blobs.WriteSeedAsync(term, snapshot, cancellationToken) is { } blobs)
+        {
+            seed = seed with { Blobs = blobs, BlobHash = Hash128.Of(snapshot.Span) };
+        }
+        else
+        {
+            return false;
         }
 
-        return snapshot;
+        var outcome = await _register.ProposeAsync(
+            value => StageCheckpointRules.Seed(StageCheckpointCodec.Read(value.Span), seed) is { } next
+                ? StageCheckpointCodec.Write(next)
+                : null,
+            cancellationToken);
+        return outcome.Status is RegisterStatus.Chosen or RegisterStatus.Declined
+            && StageCheckpointCodec.Read(outcome.Value.Span).Term == term;
     }
 
     public async ValueTask<CheckpointWrite> WriteAsync(
         long cursor, long time, ReadOnlyMemory<byte> snapshot, CancellationToken cancellationToken)
     {
-        var checkpoint = new StageCheckpoint { Epoch = Epoch, Number = ++_number, Cursor = cursor, Time = time };
+        var checkpoint = new StageCheckpoint
+        {
+            Epoch = Epoch,
+            Number = ++_number,
+            Term = _term,
+            Cursor = cursor,
+            Time = time,
+        };
         if (snapshot.Length <= InlineBytes)
         {
             checkpoint = checkpoint with { Snapshot = snapshot };
@@ -101,14 +146,9 @@ internal sealed class CheckpointRegister(IRegisters registers, IStoreSet stores,
         StageCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var outcome = await _register.ProposeAsync(
-            value =>
-            {
-                var current = StageCheckpointCodec.Read(value.Span);
-                return current.Epoch != checkpoint.Epoch || current.Number >= checkpoint.Number
-                    || current.Cursor > checkpoint.Cursor
-                    ? null
-                    : StageCheckpointCodec.Write(checkpoint);
-            },
+            value => StageCheckpointRules.Write(StageCheckpointCodec.Read(value.Span), checkpoint) is { } next
+                ? StageCheckpointCodec.Write(next)
+                : null,
             cancellationToken);
         if (outcome.Status is RegisterStatus.Unavailable or RegisterStatus.NotBorn)
         {

@@ -26,6 +26,13 @@ public interface IInstance
     /// </summary>
     ValueTask<bool> StopAsync(bool withCheckpoint, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Brings it to a clean cut under a term of its own: all that its targets hold was made and counted by its
+    /// checkpoint,
+    /// and no older activation can add to them. It does not run on, and must not run meanwhile.
+    /// </summary>
+    ValueTask<CutResult> CutAsync(CutOrder order, CancellationToken cancellationToken);
+
     /// <summary>A stage: tells the readers of its outputs not to wait for it, which never had input.</summary>
     void Leave()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Pipeline.Runtime.Catalog;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -12,6 +13,9 @@ public interface IPipelines
     IReadOnlyList<PipelineStatus> List();
 
     bool TryGet(string name, [NotNullWhen(true)] out PipelineStatus? status);
+
+    /// <summary>Earlier texts of a pipeline, oldest first; null: there is no such pipeline.</summary>
+    IReadOnlyList<CatalogVersion>? Versions(string name);
 
     /// <summary>Ends a pipeline; its streams stay unless <paramref name="deleteStreams"/>.</summary>
     ValueTask<PipelineOutcome> DeleteAsync(string name, bool deleteStreams, CancellationToken cancellationToken);

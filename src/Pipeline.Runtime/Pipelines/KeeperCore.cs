@@ -1,14 +1,11 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Queries.Compilation;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Codes;
-using Pipeline.Runtime.Definitions;
 using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Planning;
 
 namespace Pipeline.Runtime.Pipelines;
 
-/// <summary>What the operations on pipelines share: the catalog, what runs, and how it is planned and built.</summary>
+/// <summary>What the operations on pipelines share: the catalog, what there is, how it is planned and made.</summary>
 internal sealed class KeeperCore
 {
     private KeeperView _view = KeeperView.Empty;
@@ -17,18 +14,18 @@ internal sealed class KeeperCore
     {
         Host = host;
         Catalog = new CatalogRegister(host.Registers, new Random(host.Draw.Next()));
-        Codes = new StageCodes(host.Settings.CodeDirectory);
+        Planning = new PlanMemory(new StageCodes(host.Settings.CodeDirectory), host.Settings.Variables);
         ILoop[] loops = [.. Enumerable.Range(0, host.Settings.StageLoops).Select(i => host.NewLoop($"stages-{i}"))];
-        Builder = new InstanceBuilder(host, loops, host.NewLoop("sinks"), () => View);
+        Maker = new InstanceMaker(host, loops, host.NewLoop("sinks"), () => View);
     }
 
     public PipelineHost Host { get; }
 
     public CatalogRegister Catalog { get; }
 
-    public StageCodes Codes { get; }
+    public PlanMemory Planning { get; }
 
-    public InstanceBuilder Builder { get; }
+    public InstanceMaker Maker { get; }
 
     /// <summary>Set on the host's loop only.</summary>
     public KeeperView View
@@ -37,62 +34,25 @@ internal sealed class KeeperCore
         set => Volatile.Write(ref _view, value);
     }
 
-    public PlanningOutcome Plan(CatalogState state, CatalogPipeline entry)
-    {
-        var read = DefinitionReader.Read(entry.Text, Host.Settings.Variables);
-        return read.Definition is null
-            ? new PlanningOutcome(null, read.Errors)
-            : PipelinePlanner.Plan(read.Definition, World(state, entry.Name));
-    }
+    /// <summary>What should run as a catalog says.</summary>
+    public DesiredState Desired(CatalogState state) => DesiredState.Of(state, Planning.Plan);
 
-    public PlanningWorld World(CatalogState state, string pipeline) => new()
+    /// <summary>A handle on an instance, not started; here, or in a cluster wherever it runs.</summary>
+    public RunningInstance Make(
+        DesiredPipeline pipeline, InstanceSpec spec, IReadOnlyDictionary<StreamName, CatalogedStream> streams)
     {
-        Compile = QueryCompiler.Compile,
-        Streams = CatalogRules.StreamsOfOthers(state, pipeline),
-        Codes = Codes,
-    };
-
-    /// <summary>The pipelines of a catalog with their plans, and no instances yet.</summary>
-    public List<RunningPipeline> PlanAll(CatalogState state) => [.. state.Pipelines.Select(entry =>
-    {
-        var outcome = Plan(state, entry);
-        return new RunningPipeline(entry, outcome.Plan, [], outcome.Errors);
-    })];
-
-    /// <summary>
-    /// Makes the instances of a pipeline, or only one; <paramref name="others"/> may write what it reads.
-    /// </summary>
-    public RunningPipeline Build(
-        RunningPipeline pipeline,
-        IReadOnlyDictionary<StreamName, CatalogedStream> streams,
-        IEnumerable<(CatalogPipeline Entry, PipelinePlan? Plan)> others,
-        OnlyInstance? only = null)
-    {
-        var entry = pipeline.Entry;
-        if (pipeline.Plan is not { } plan)
-        {
-            return pipeline with { Instances = [] };
-        }
-
-        var producers = others.Where(other => other.Plan is not null && other.Entry.Name != entry.Name)
-            .Select(other => (other.Entry.Incarnation, other.Plan!)).Append((entry.Incarnation, plan)).ToList();
-        return pipeline with { Instances = Builder.Build(entry, plan, streams, producers, only) };
-    }
-
-    public static void Start(RunningPipeline pipeline)
-    {
-        foreach (var running in pipeline.Entry.IsPaused ? [] : pipeline.Instances)
-        {
-            running.Instance.Start();
-        }
+        var input = streams[spec.Input].Partitions[spec.Id.Partition];
+        var instance = Host.Cluster?.OpenInstance(spec.Address, input)
+            ?? Maker.Make(pipeline, spec, streams, Maker.Source(input, new LogId(spec.Id.InputStream, input.Id.Index)));
+        return new RunningInstance(spec, instance, input);
     }
 
     /// <summary>Stops instances; with checkpoints as far as the settings leave time.</summary>
     public async Task StopAsync(IEnumerable<RunningInstance> instances, bool withCheckpoint)
     {
         using var limit = new CancellationTokenSource(Host.Settings.StopTimeout, Host.Loop.Time);
-        var stops = instances
-            .Select(running => running.Instance.StopAsync(withCheckpoint, limit.Token).AsTask()).ToList();
+        var stops = instances.Where(static running => !running.IsOver)
+            .Select(running => running.StopAsync(withCheckpoint, limit.Token)).ToList();
         foreach (var stop in stops)
         {
             await stop;

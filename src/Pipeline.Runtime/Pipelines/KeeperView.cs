@@ -36,8 +36,7 @@ internal sealed record KeeperView
         };
     }
 
-    public KeeperView At(CatalogState state) => this with { State = state };
+    public IEnumerable<RunningInstance> Instances => Pipelines.Values.SelectMany(pipeline => pipeline.Instances);
 
-    public KeeperView With(RunningPipeline pipeline) => Of(
-        State, Streams.Values, [.. Pipelines.Values.Where(other => other.Entry.Name != pipeline.Entry.Name), pipeline]);
+    public KeeperView At(CatalogState state) => this with { State = state };
 }

@@ -4,8 +4,4 @@ using Pipeline.Runtime.Partitions;
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>The one instance of a pipeline that is to be made, and through what it reads its input.</summary>
-internal sealed record OnlyInstance(InstanceAddress Address, Func<IPartition, IBlockSource> Source)
-{
-    public bool Is(InstanceId id) => id.Stage == Address.Stage
-        && id.InputStream == Address.InputStream && id.Partition == Address.Partition;
-}
+internal sealed record OnlyInstance(InstanceAddress Address, Func<IPartition, IBlockSource> Source);

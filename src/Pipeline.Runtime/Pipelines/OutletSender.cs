@@ -105,7 +105,7 @@ internal sealed class OutletSender
         {
             // The instance ends.
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             _owner.Fail($"sending to {_target.Id}: {error.Message}");
         }

@@ -7,13 +7,34 @@ using Pipeline.Runtime.Planning;
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>
-/// Puts a definition into force: check; bear the registers of new logs and instances; stop what ran before at a
-/// checkpoint; one change of the catalog; start. A crash in between leaves the old definition in force, or the new one.
+/// Checks a definition and puts it into force. A crash at any moment leaves the old one in force, or the new.
 /// </summary>
-internal sealed class PipelineApply(KeeperCore core)
+internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mending mending)
 {
+    private const int MostTries = 5;
+
     public async Task<ApplyOutcome> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken)
     {
+        var outcome = new ApplyOutcome(ApplyStatus.Unavailable);
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            outcome = await TryAsync(request, cancellationToken);
+            if (outcome.Detail != Obstacle.Overtaken.Detail)
+            {
+                break;
+            }
+        }
+
+        return outcome;
+    }
+
+    private async Task<ApplyOutcome> TryAsync(ApplyRequest request, CancellationToken cancellationToken)
+    {
+        if (!await mending.TryAsync())
+        {
+            return Refused(Obstacle.NoMajority);
+        }
+
         var state = core.View.State;
         var hash = Hash128.Of(Encoding.UTF8.GetBytes(request.Text)).ToString();
         if (request.FileName is { } file && state.Files.GetValueOrDefault(file) == hash)
@@ -21,7 +42,7 @@ internal sealed class PipelineApply(KeeperCore core)
             return new ApplyOutcome(ApplyStatus.Unchanged);
         }
 
-        var read = DefinitionReader.Read(request.Text, core.Host.Settings.Variables);
+        var read = DefinitionReader.Read(request.Text, core.Planning.Variables);
         if (read.Definition is not { } definition)
         {
             return Invalid(read.Errors);
@@ -34,21 +55,119 @@ internal sealed class PipelineApply(KeeperCore core)
                 line, column, $"The definition names pipeline '{definition.Name}', the request '{name}'.")]);
         }
 
-        var planning = PipelinePlanner.Plan(definition, core.World(state, definition.Name));
+        var old = core.View.Pipelines.GetValueOrDefault(definition.Name);
+        if (request.IfGeneration is { } generation && generation != (old?.Entry.Generation ?? 0))
+        {
+            return WrongGeneration(definition.Name, generation, old);
+        }
+
+        return old is { Plan: not null } && old.Entry.Text == request.Text
+            ? await MarkFileAsync(request, hash, old, cancellationToken)
+            : await ChangeAsync(request, hash, definition, old, cancellationToken);
+    }
+
+    /// <summary>Plans it against all other pipelines, and carries the change out.</summary>
+    private async Task<ApplyOutcome> ChangeAsync(
+        ApplyRequest request,
+        string hash,
+        PipelineDefinition definition,
+        RunningPipeline? old,
+        CancellationToken cancellationToken)
+    {
+        var state = core.View.State;
+        var others = core.View.Pipelines.Values.Where(other => other.Entry.Name != definition.Name).ToList();
+        var kept = KeptOf(definition.Name, others);
+        var planning = core.Planning.Plan(
+            state, definition, kept, others.SelectMany(other => other.Plan?.NotKept ?? []));
         if (planning.Plan is not { } plan)
         {
             return Invalid(planning.Errors);
         }
 
-        IReadOnlyList<DefinitionError> conflicts =
-            [.. CatalogRules.Conflicts(state, plan), .. SharedDirectories(definition)];
-        if (conflicts.Count > 0)
+        if (StreamReaders.OfDropped(old, plan, others) is { Count: > 0 } readers)
         {
-            return new ApplyOutcome(ApplyStatus.Conflict) { Errors = conflicts };
+            return InUse(definition.Name, readers);
         }
 
-        return await PutIntoForceAsync(request, hash, plan, cancellationToken);
+        var draft = ChangeDraft.Of(state, Entry(request, plan, kept, old), Wanted(plan, others), core.Planning.Plan);
+        IReadOnlyList<DefinitionError> conflicts =
+            [.. CatalogRules.Conflicts(state, plan), .. draft.Conflicts, .. SharedDirectories(definition)];
+        if (conflicts.Count > 0)
+        {
+            return new ApplyOutcome(ApplyStatus.Conflict) { Errors = [.. conflicts.Distinct()] };
+        }
+
+        var obstacle = await new ChangeRun(core, reconciler, mending, draft).RunAsync(
+            next => CatalogRules.WithFile(next, request.FileName, hash), cancellationToken);
+        return obstacle is not null
+            ? Refused(obstacle)
+            : new ApplyOutcome(ApplyStatus.Applied)
+            {
+                Pipeline = core.View.Pipelines.GetValueOrDefault(plan.Name)?.Status,
+            };
     }
+
+    /// <summary>Its entry in the catalog, but for the numbers that the change takes.</summary>
+    private CatalogPipeline Entry(
+        ApplyRequest request, PipelinePlan plan, IReadOnlyList<string> kept, RunningPipeline? old) =>
+        new()
+        {
+            Name = plan.Name,
+            Incarnation = 0,
+            Generation = (old?.Entry.Generation ?? 0) + 1,
+            Text = request.Text,
+            MediaType = request.MediaType,
+            IsPaused = old?.Entry.IsPaused ?? false,
+            Kept = kept,
+            Born = old?.Entry.Born ?? [],
+            Elsewhere = old?.Entry.Elsewhere ?? [],
+            Versions = old is null
+                ? []
+                : CatalogVersion.Add(old.Entry.Versions, new CatalogVersion(
+                    old.Entry.Generation,
+                    old.Entry.Text,
+                    old.Entry.MediaType,
+                    core.Host.Loop.Time.GetUtcNow().UtcTicks)),
+        };
+
+    /// <summary>It is in force already; its file is not to be applied again.</summary>
+    private async Task<ApplyOutcome> MarkFileAsync(
+        ApplyRequest request, string hash, RunningPipeline pipeline, CancellationToken cancellationToken)
+    {
+        if (request.FileName is not null)
+        {
+            var change = await core.Catalog.ChangeAsync(
+                state => CatalogRules.WithFile(state, request.FileName, hash), cancellationToken);
+            if (change is null)
+            {
+                mending.Look();
+                return Refused(Obstacle.NoMajority);
+            }
+
+            await reconciler.ReconcileAsync(change.State);
+        }
+
+        return new ApplyOutcome(ApplyStatus.Unchanged) { Pipeline = pipeline.Status };
+    }
+
+    /// <summary>Stages of a pipeline whose output others read.</summary>
+    private static List<string> KeptOf(string pipeline, IEnumerable<RunningPipeline> others) =>
+    [
+        .. others.SelectMany(other => other.Plan?.Inputs ?? [])
+            .Where(stream => stream.Value.StartsWith(pipeline + ".", StringComparison.Ordinal))
+            .Select(stream => stream.Value[(pipeline.Length + 1)..])
+            .Distinct().Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Outputs of other pipelines that a plan reads and that are not kept yet.</summary>
+    private static List<(string Pipeline, string Stage)> Wanted(
+        PipelinePlan plan, IEnumerable<RunningPipeline> others) =>
+    [
+        .. from other in others
+           from stream in other.Plan?.NotKept ?? []
+           where plan.Inputs.Contains(stream.Name)
+           select (other.Entry.Name, stream.Stage!),
+    ];
 
     /// <summary>Files of two sinks in one directory would take each other's names.</summary>
     private IEnumerable<DefinitionError> SharedDirectories(PipelineDefinition definition) =>
@@ -61,214 +180,24 @@ internal sealed class PipelineApply(KeeperCore core)
             sink.Position.Column,
             $"Sink '{sink.Name}' writes to a directory of pipeline '{other.Entry.Name}'.");
 
-    private async Task<ApplyOutcome> PutIntoForceAsync(
-        ApplyRequest request, string hash, PipelinePlan plan, CancellationToken cancellationToken)
-    {
-        var old = core.View.Pipelines.GetValueOrDefault(plan.Name);
-        if (old is { Plan: not null } && old.Entry.Text == request.Text)
-        {
-            var marked = await core.Catalog.ChangeAsync(
-                state => CatalogRules.WithFile(state, request.FileName, hash), cancellationToken);
-            core.View = marked is null ? core.View : core.View.At(marked);
-            return new ApplyOutcome(ApplyStatus.Unchanged) { Pipeline = old.Status };
-        }
-
-        if (await ReserveAsync(plan, cancellationToken) is not { } reserved)
-        {
-            return Unavailable();
-        }
-
-        var entry = new CatalogPipeline
-        {
-            Name = plan.Name,
-            Incarnation = old?.Entry.Incarnation ?? reserved.Incarnation,
-            Generation = (old?.Entry.Generation ?? 0) + 1,
-            Text = request.Text,
-            MediaType = request.MediaType,
-            IsPaused = old?.Entry.IsPaused ?? false,
-        };
-        if (await BearAsync(entry, old, plan, reserved.Streams, cancellationToken) is not { } born)
-        {
-            return Unavailable();
-        }
-
-        entry = entry with { Born = born };
-        await core.StopAsync(old?.Instances ?? [], withCheckpoint: true);
-        var isOvertaken = false;
-        var state = await core.Catalog.ChangeAsync(
-            current =>
-            {
-                isOvertaken = !CatalogRules.Stands(current, old?.Entry, entry.Name, reserved.Streams);
-                return isOvertaken
-                    ? null
-                    : CatalogRules.WithFile(
-                        CatalogRules.With(current, entry, plan, reserved.Streams), request.FileName, hash);
-            },
-            cancellationToken);
-        if (state is null)
-        {
-            await ReopenAsync(old);
-            return Unavailable();
-        }
-
-        if (isOvertaken)
-        {
-            await CatchUpAsync(state);
-            return Overtaken();
-        }
-
-        return new ApplyOutcome(ApplyStatus.Applied) { Pipeline = (await StartAsync(state, entry, plan)).Status };
-    }
-
-    /// <summary>Another process changed the catalog meanwhile: what it says is in force here as well.</summary>
-    private async Task CatchUpAsync(CatalogState state)
-    {
-        core.View = core.View.At(state);
-        foreach (var entry in state.Pipelines)
-        {
-            var here = core.View.Pipelines.GetValueOrDefault(entry.Name);
-            var isSame = here is not null && CatalogRules.IsSame(here.Entry, entry);
-            if (!isSame && core.Plan(state, entry).Plan is { } plan)
-            {
-                await core.StopAsync(here?.Instances ?? [], withCheckpoint: false);
-                await StartAsync(state, entry, plan);
-            }
-            else if (here is not null)
-            {
-                await ReopenAsync(here);
-            }
-        }
-    }
-
-    /// <summary>Numbers that no other stream or pipeline will ever get.</summary>
-    private async Task<(long Incarnation, IReadOnlyList<CatalogStream> Streams)?> ReserveAsync(
-        PipelinePlan plan, CancellationToken cancellationToken)
-    {
-        var missing = CatalogRules.Missing(core.View.State, plan);
-        var state = await core.Catalog.ChangeAsync(
-            current => current with
-            {
-                NextStream = current.NextStream + missing.Count,
-                NextIncarnation = current.NextIncarnation + 1,
-            },
-            cancellationToken);
-        if (state is null)
-        {
-            return null;
-        }
-
-        core.View = core.View.At(state);
-        var first = state.NextStream - missing.Count;
-        return (state.NextIncarnation - 1, [.. missing.Select((stream, i) => new CatalogStream(first + i, stream))]);
-    }
-
-    /// <summary>Bears what the catalog is about to name; null where no majority of stores took it.</summary>
-    private async Task<IReadOnlyList<string>?> BearAsync(
-        CatalogPipeline entry,
-        RunningPipeline? old,
-        PipelinePlan plan,
-        IReadOnlyList<CatalogStream> streams,
-        CancellationToken cancellationToken)
-    {
-        var births = streams
-            .SelectMany(stream => Enumerable.Range(0, stream.Definition.Partitions)
-                .Select(partition => new LogId(stream.Id, partition)))
-            .Select(log => core.Host.Partitions.BearAsync(log, cancellationToken).AsTask()).ToList();
-        var born = new SortedSet<string>(old?.Entry.Born ?? [], StringComparer.Ordinal);
-        var known = born.ToHashSet();
-        foreach (var id in InstanceBuilder.Ids(entry.Incarnation, plan, Find))
-        {
-            if (!known.Contains(id.Birth))
-            {
-                births.Add(CheckpointRegister.BearAsync(core.Host.Registers, id, cancellationToken).AsTask());
-                born.Add(id.Birth);
-            }
-        }
-
-        var all = true;
-        foreach (var birth in births)
-        {
-            all &= await birth;
-        }
-
-        return all ? [.. born] : null;
-
-        (long, int) Find(StreamName name)
-        {
-            var stream = core.View.State.Stream(name) ?? streams.Single(stream => stream.Definition.Name == name);
-            return (stream.Id, stream.Definition.Partitions);
-        }
-    }
-
-    private async Task<RunningPipeline> StartAsync(CatalogState state, CatalogPipeline entry, PipelinePlan plan)
-    {
-        var streams = new Dictionary<StreamName, CatalogedStream>(core.View.Streams);
-        foreach (var stream in state.Streams)
-        {
-            if (streams.TryGetValue(stream.Definition.Name, out var open))
-            {
-                open.Change(stream.Definition, core.Host.Partitions);
-            }
-            else
-            {
-                streams[stream.Definition.Name] = new CatalogedStream(stream, core.Host.Partitions);
-            }
-        }
-
-        var others = core.View.Pipelines.Values.Where(other => other.Entry.Name != entry.Name).ToList();
-        var plans = others.Select(other => (other.Entry, other.Plan)).ToList();
-        var running = core.Build(new RunningPipeline(entry, plan, [], []), streams, plans);
-        core.View = KeeperView.Of(state, streams.Values, [.. others, running]);
-        await RewireAsync(running, streams);
-        KeeperCore.Start(running);
-        foreach (var instance in others.SelectMany(other => other.Instances))
-        {
-            instance.Stage?.SeeTo();
-        }
-
-        return running;
-    }
-
-    /// <summary>Instances of other pipelines that read this one's streams wait for its new producers.</summary>
-    private async Task RewireAsync(RunningPipeline changed, Dictionary<StreamName, CatalogedStream> streams)
-    {
-        foreach (var other in core.View.Pipelines.Values.Where(other => other != changed).ToList())
-        {
-            var others = core.View.Pipelines.Values.Select(pipeline => (pipeline.Entry, pipeline.Plan));
-            var rebuilt = core.Build(other, streams, others);
-            var isSame = rebuilt.Instances.Select(instance => instance.Upstreams)
-                .SequenceEqual(other.Instances.Select(instance => instance.Upstreams));
-            if (!isSame)
-            {
-                await core.StopAsync(other.Instances, withCheckpoint: true);
-                core.View = core.View.With(rebuilt);
-                KeeperCore.Start(rebuilt);
-            }
-        }
-    }
-
-    /// <summary>The old definition goes on.</summary>
-    private Task ReopenAsync(RunningPipeline? old)
-    {
-        if (old is not null)
-        {
-            var others = core.View.Pipelines.Values.Select(pipeline => (pipeline.Entry, pipeline.Plan));
-            var again = core.Build(old, core.View.Streams, others);
-            core.View = core.View.With(again);
-            KeeperCore.Start(again);
-        }
-
-        return Task.CompletedTask;
-    }
-
     private static ApplyOutcome Invalid(IReadOnlyList<DefinitionError> errors) =>
         new(ApplyStatus.Invalid) { Errors = errors };
 
-    private static ApplyOutcome Overtaken() => new(ApplyStatus.Unavailable)
+    private static ApplyOutcome WrongGeneration(string name, long asked, RunningPipeline? old) =>
+        new(ApplyStatus.PreconditionFailed)
+        {
+            Detail = old is null
+                ? $"There is no pipeline '{name}'."
+                : $"Pipeline '{name}' has generation {old.Entry.Generation}, not {asked}.",
+            Pipeline = old?.Status,
+        };
+
+    private static ApplyOutcome InUse(string name, IReadOnlyList<string> readers) => new(ApplyStatus.InUse)
     {
-        Detail = "Another process changed the pipelines at the same time; try again.",
+        Detail = $"Outputs that the new definition of '{name}' does not have any more are read by "
+            + $"{string.Join(", ", readers)}.",
+        Readers = readers,
     };
 
-    private static ApplyOutcome Unavailable() =>
-        new(ApplyStatus.Unavailable) { Detail = "No majority of stores answered; try again." };
+    private static ApplyOutcome Refused(Obstacle obstacle) => new(obstacle.Status) { Detail = obstacle.Detail };
 }

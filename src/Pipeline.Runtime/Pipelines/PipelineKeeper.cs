@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Loops;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -10,14 +11,22 @@ namespace Pipeline.Runtime.Pipelines;
 /// </summary>
 public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
 {
+    private static readonly TimeSpan MendInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ServeInterval = TimeSpan.FromMilliseconds(10);
+
     private readonly KeeperCore _core;
     private readonly LoopGate _gate;
     private readonly KeeperChores _chores;
+    private readonly Reconciler _reconciler;
+    private readonly Mending _mending;
+    private readonly CancellationTokenSource _end = new();
 
     private PipelineKeeper(PipelineHost host)
     {
         _core = new KeeperCore(host);
         _gate = new LoopGate(host.Loop);
+        _reconciler = new Reconciler(_core);
+        _mending = new Mending(_core, _reconciler);
         _chores = new KeeperChores(host, () => _core.View);
     }
 
@@ -28,16 +37,25 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
     {
         var keeper = new PipelineKeeper(host);
         return keeper._gate.RunAsync(
-            async () => await new PipelineLoad(keeper._core).LoadAsync(cancellationToken) && keeper._chores.Start()
+            async () => await new PipelineLoad(keeper._core, keeper._reconciler).LoadAsync(cancellationToken)
+                && keeper._chores.Start() && keeper.Mend()
                 ? keeper
                 : null);
     }
 
-    public IReadOnlyList<IStream> List() => [.. _core.View.Streams.Values.OrderBy(stream => stream.Name)];
+    public IReadOnlyList<IStream> List()
+    {
+        var view = _core.View;
+        return [.. view.Streams.Values.Where(stream => !view.NotMaterialized.Contains(stream.Name))
+            .OrderBy(stream => stream.Name)];
+    }
+
+    /// <summary>All of the catalog, also those that are not kept now: their partitions are served.</summary>
+    public IReadOnlyList<IStream> AllStreams => [.. _core.View.Streams.Values.OrderBy(stream => stream.Name)];
 
     public bool TryGet(StreamName name, [NotNullWhen(true)] out IStream? stream)
     {
-        stream = _core.View.Streams.GetValueOrDefault(name);
+        stream = IsNotMaterialized(name) ? null : _core.View.Streams.GetValueOrDefault(name);
         return stream is not null;
     }
 
@@ -52,18 +70,30 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
         return status is not null;
     }
 
-    public ValueTask<ApplyOutcome> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken) =>
-        _gate.RunAsync(() => new PipelineApply(_core).ApplyAsync(request, cancellationToken));
+    public IReadOnlyList<CatalogVersion>? Versions(string name) => _core.View.State.Pipeline(name)?.Versions;
+
+    public async ValueTask<ApplyOutcome> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken)
+    {
+        var outcome = await _gate.RunAsync(() =>
+            new PipelineApply(_core, _reconciler, _mending).ApplyAsync(request, cancellationToken));
+        return outcome.Status is ApplyStatus.Applied or ApplyStatus.Unchanged && outcome.Pipeline is { } pipeline
+            ? outcome with
+            {
+                Pending = await _core.Host.Loop.CallAsync(() => ServingAsync(pipeline.Name, cancellationToken)),
+            }
+            : outcome;
+    }
 
     public ValueTask<PipelineOutcome> DeleteAsync(
         string name, bool deleteStreams, CancellationToken cancellationToken) =>
-        _gate.RunAsync(() => new PipelineDelete(_core).DeleteAsync(name, deleteStreams, cancellationToken));
+        _gate.RunAsync(() => new PipelineDelete(_core, _reconciler, _mending)
+            .DeleteAsync(name, deleteStreams, cancellationToken));
 
     public ValueTask<PipelineOutcome> PauseAsync(string name, CancellationToken cancellationToken) =>
-        _gate.RunAsync(() => new PipelinePause(_core).SetAsync(name, true, cancellationToken));
+        _gate.RunAsync(() => new PipelinePause(_core, _reconciler, _mending).SetAsync(name, true, cancellationToken));
 
     public ValueTask<PipelineOutcome> ResumeAsync(string name, CancellationToken cancellationToken) =>
-        _gate.RunAsync(() => new PipelinePause(_core).SetAsync(name, false, cancellationToken));
+        _gate.RunAsync(() => new PipelinePause(_core, _reconciler, _mending).SetAsync(name, false, cancellationToken));
 
     public ValueTask<DeadLetterPage> DeadLettersAsync(
         string name, long fromOffset, int max, CancellationToken cancellationToken) =>
@@ -89,7 +119,11 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
     public IReadOnlyCollection<StreamName> NotMaterialized => _core.View.NotMaterialized;
 
     /// <summary>Another process keeps the cluster from now on: its instances and partitions go on.</summary>
-    public void Leave() => _chores.Stop();
+    public void Leave()
+    {
+        _chores.Stop();
+        _end.Cancel();
+    }
 
     /// <summary>Stops all stages and sinks, at a checkpoint where there is time for it. Streams stay open.</summary>
     public ValueTask CloseAsync() => EndAsync(withCheckpoint: true);
@@ -101,12 +135,52 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
     {
         await CloseAsync();
         _chores.Dispose();
+        _end.Dispose();
+    }
+
+    /// <summary>Looks from time to time whether a change left something cut that is to run.</summary>
+    private bool Mend()
+    {
+        _core.Host.Loop.Repeat(
+            "mending pipelines",
+            MendInterval,
+            async () =>
+            {
+                if (_mending.IsDue)
+                {
+                    await _gate.RunAsync(_mending.TryAsync);
+                }
+            },
+            _end.Token);
+        return true;
+    }
+
+    /// <summary>
+    /// Waits until all partitions of a pipeline's streams serve, or the time is over: those that do not.
+    /// </summary>
+    private async Task<IReadOnlyList<string>> ServingAsync(string pipeline, CancellationToken cancellationToken)
+    {
+        var loop = _core.Host.Loop;
+        var started = loop.Time.GetTimestamp();
+        while (true)
+        {
+            var pending = _core.View.Streams.Values.Where(stream => stream.Definition.Pipeline == pipeline)
+                .SelectMany(stream => stream.Partitions).Where(static partition => !partition.Status.IsServing)
+                .Select(static partition => partition.Id.ToString()).ToList();
+            if (pending.Count == 0 || loop.Time.GetElapsedTime(started) >= _core.Host.Settings.ServePatience
+                || cancellationToken.IsCancellationRequested)
+            {
+                return pending;
+            }
+
+            await Task.Delay(ServeInterval, loop.Time, CancellationToken.None);
+        }
     }
 
     private async ValueTask EndAsync(bool withCheckpoint) => await _gate.RunAsync(async () =>
     {
-        _chores.Stop();
-        await _core.StopAsync(_core.View.Pipelines.Values.SelectMany(pipeline => pipeline.Instances), withCheckpoint);
+        Leave();
+        await _core.StopAsync(_core.View.Instances, withCheckpoint);
         return true;
     });
 

@@ -3,7 +3,7 @@ using Pipeline.Runtime.Catalog;
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>Brings up what the catalog holds when a host starts.</summary>
-internal sealed class PipelineLoad(KeeperCore core)
+internal sealed class PipelineLoad(KeeperCore core, Reconciler reconciler)
 {
     public async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
@@ -12,13 +12,7 @@ internal sealed class PipelineLoad(KeeperCore core)
             return false;
         }
 
-        var streams = state.Streams.Select(stream => new CatalogedStream(stream, core.Host.Partitions)).ToList();
-        var byName = streams.ToDictionary(stream => stream.Name);
-        var planned = core.PlanAll(state);
-        var others = planned.Select(pipeline => (pipeline.Entry, pipeline.Plan)).ToList();
-        var running = planned.Select(pipeline => core.Build(pipeline, byName, others)).ToList();
-        core.View = KeeperView.Of(state, streams, running);
-        running.ForEach(KeeperCore.Start);
+        await reconciler.ReconcileAsync(state);
         await DropAsync(state, cancellationToken);
         return true;
     }
@@ -40,7 +34,7 @@ internal sealed class PipelineLoad(KeeperCore core)
             current => current with { Dropped = [.. current.Dropped.Except(state.Dropped)] }, cancellationToken);
         if (after is not null)
         {
-            core.View = core.View.At(after);
+            await reconciler.ReconcileAsync(after.State);
         }
     }
 }

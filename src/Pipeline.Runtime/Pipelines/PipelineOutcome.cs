@@ -16,7 +16,14 @@ public enum PipelineOutcomeStatus
 
     /// <summary>Part of the contract, not built yet (501).</summary>
     NotBuilt,
+
+    /// <summary>Other pipelines read what it would drop (409 <c>in-use</c>).</summary>
+    InUse,
 }
 
 /// <summary>The outcome, and a sentence for people where it is not Done.</summary>
-public readonly record struct PipelineOutcome(PipelineOutcomeStatus Status, string? Detail = null);
+public readonly record struct PipelineOutcome(PipelineOutcomeStatus Status, string? Detail = null)
+{
+    /// <summary>Who reads what it would drop ("pipeline.stage"); where InUse.</summary>
+    public IReadOnlyList<string> Readers { get; init; } = [];
+}

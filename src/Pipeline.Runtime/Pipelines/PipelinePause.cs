@@ -1,10 +1,18 @@
 namespace Pipeline.Runtime.Pipelines;
 
-/// <summary>Pauses and resumes a pipeline, durably.</summary>
-internal sealed class PipelinePause(KeeperCore core)
+/// <summary>Pauses and resumes a pipeline, durably: the catalog says so first.</summary>
+internal sealed class PipelinePause(KeeperCore core, Reconciler reconciler, Mending mending)
 {
+    private static readonly PipelineOutcome NoMajority =
+        new(PipelineOutcomeStatus.Unavailable, Obstacle.NoMajority.Detail);
+
     public async Task<PipelineOutcome> SetAsync(string name, bool isPaused, CancellationToken cancellationToken)
     {
+        if (!await mending.TryAsync())
+        {
+            return NoMajority;
+        }
+
         if (!core.View.Pipelines.TryGetValue(name, out var running))
         {
             return new PipelineOutcome(PipelineOutcomeStatus.NotFound, $"There is no pipeline '{name}'.");
@@ -15,33 +23,22 @@ internal sealed class PipelinePause(KeeperCore core)
             return new PipelineOutcome(PipelineOutcomeStatus.Done);
         }
 
-        var state = await core.Catalog.ChangeAsync(
+        var change = await core.Catalog.ChangeAsync(
             current => current with
             {
                 Pipelines = [.. current.Pipelines.Select(pipeline =>
                     pipeline.Name == name ? pipeline with { IsPaused = isPaused } : pipeline)],
             },
             cancellationToken);
-        if (state is null)
+        if (change is not { } answered)
         {
-            return new PipelineOutcome(PipelineOutcomeStatus.Unavailable, "No majority of stores answered; try again.");
+            mending.Look();
+            return NoMajority;
         }
 
-        core.View = core.View.At(state);
-        var entry = running.Entry with { IsPaused = isPaused };
-        if (isPaused)
-        {
-            core.View = core.View.With(running with { Entry = entry });
-            await core.StopAsync(running.Instances, withCheckpoint: true);
-        }
-        else
-        {
-            var others = core.View.Pipelines.Values.Select(pipeline => (pipeline.Entry, pipeline.Plan));
-            var again = core.Build(running with { Entry = entry }, core.View.Streams, others);
-            core.View = core.View.With(again);
-            KeeperCore.Start(again);
-        }
-
-        return new PipelineOutcome(PipelineOutcomeStatus.Done);
+        await reconciler.ReconcileAsync(answered.State);
+        return answered.State.Pipeline(name) is null
+            ? new PipelineOutcome(PipelineOutcomeStatus.NotFound, $"There is no pipeline '{name}'.")
+            : new PipelineOutcome(PipelineOutcomeStatus.Done);
     }
 }

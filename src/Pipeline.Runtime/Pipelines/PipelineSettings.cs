@@ -18,6 +18,12 @@ public sealed record PipelineSettings
     /// <summary>How long stages may take to end at a checkpoint; then they end as after a crash.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a change of the definition may take to cut what runs; then the old one goes on.</summary>
+    public TimeSpan CutTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the answer to a change waits for new partitions to serve.</summary>
+    public TimeSpan ServePatience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often retention looks for what may go.</summary>
     public TimeSpan TrimInterval { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -26,6 +26,27 @@ public sealed record PipelineStatus
     /// <summary>Stage and sink instances.</summary>
     public required IReadOnlyList<StageInstanceStatus> Instances { get; init; }
 
+    /// <summary>
+    /// The worst of its instances; failed where nothing of it can run, running where it has none.
+    /// </summary>
+    public StageInstanceState State => IsPaused
+        ? StageInstanceState.Paused
+        : Errors.Count > 0
+            ? StageInstanceState.Failed
+            : Instances.Select(static instance => instance.State).OrderByDescending(Badness)
+                .FirstOrDefault(StageInstanceState.Running);
+
     /// <summary>Why nothing of it runs here, as after a variable it uses was unset; empty where it is well.</summary>
     public IReadOnlyList<DefinitionError> Errors { get; init; } = [];
+
+    private static int Badness(StageInstanceState state) => state switch
+    {
+        StageInstanceState.Failed => 6,
+        StageInstanceState.Unowned => 5,
+        StageInstanceState.Blocked => 4,
+        StageInstanceState.Fenced or StageInstanceState.Starting => 3,
+        StageInstanceState.Paused => 2,
+        StageInstanceState.CatchingUp => 1,
+        _ => 0,
+    };
 }

@@ -7,12 +7,13 @@ namespace Pipeline.Runtime.Pipelines;
 /// hosts do not keep overtaking each other, a new one takes its place. While this host lives it may own the partitions,
 /// and then nobody else would run the stage.
 /// </summary>
-internal sealed class ReactivatedInstance(ILoop loop, Random draw, Func<IInstance> make) : IInstance, IDisposable
+internal sealed class ReactivatedInstance(ILoop loop, Random draw, Func<CutOrder?, IInstance> make)
+    : IInstance, IDisposable
 {
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
-    private IInstance _current = make();
+    private IInstance _current = make(null);
 
     /// <summary>The instance now.</summary>
     public IInstance Current => Volatile.Read(ref _current);
@@ -41,6 +42,25 @@ internal sealed class ReactivatedInstance(ILoop loop, Random draw, Func<IInstanc
         return await instance.StopAsync(withCheckpoint, cancellationToken);
     }
 
+    /// <summary>What runs was stopped before; one that is made for it goes to the cut and ends there.</summary>
+    public async ValueTask<CutResult> CutAsync(CutOrder order, CancellationToken cancellationToken)
+    {
+        var cutter = make(order);
+        cutter.Start();
+        try
+        {
+            await cutter.EndedAsync().WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            var waits = cutter.Status.Error;
+            await cutter.StopAsync(withCheckpoint: false, CancellationToken.None);
+            return new CutResult(CutStatus.Unavailable, cutter.Status.Cursor, waits ?? "it did not end in time");
+        }
+
+        return CutResult.Of(cutter.Status);
+    }
+
     public void Dispose() => _stop.Dispose();
 
     private async Task RunAsync()
@@ -57,7 +77,7 @@ internal sealed class ReactivatedInstance(ILoop loop, Random draw, Func<IInstanc
                 }
 
                 await Task.Delay((1 + (3 * draw.NextDouble())) * LeastPause, loop.Time, _stop.Token);
-                Volatile.Write(ref _current, make());
+                Volatile.Write(ref _current, make(null));
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

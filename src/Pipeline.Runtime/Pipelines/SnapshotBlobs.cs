@@ -8,22 +8,33 @@ using Pipeline.Storage.Blobs;
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>
-/// Large snapshots in immutable blobs, <c>{prefix}/{epoch}-{number}-{piece}</c>: each a piece of the snapshot and its
-/// CRC-32C, on every store that takes it and on a majority at least before a checkpoint names it.
+/// Large snapshots in immutable blobs, <c>{prefix}/{epoch}-{number}-{piece}</c> (<c>0-seed{term}-{piece}</c> where no
+/// activation wrote it): each a piece of the snapshot and its CRC-32C, on every store that takes it and on a majority
+/// at
+/// least before a checkpoint names it.
 /// </summary>
 internal sealed class SnapshotBlobs(IStoreSet stores, string prefix)
 {
     public const int PieceBytes = 8 << 20;
 
     /// <summary>The blobs, in order; null where no majority took one.</summary>
-    public async ValueTask<IReadOnlyList<BlobName>?> WriteAsync(
-        Epoch epoch, long number, ReadOnlyMemory<byte> snapshot, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<BlobName>?> WriteAsync(
+        Epoch epoch, long number, ReadOnlyMemory<byte> snapshot, CancellationToken cancellationToken) =>
+        WriteAsync($"{epoch}-{number}", snapshot, cancellationToken);
+
+    /// <summary>The same for a state that a change of the definition puts together; by its term.</summary>
+    public ValueTask<IReadOnlyList<BlobName>?> WriteSeedAsync(
+        long term, ReadOnlyMemory<byte> snapshot, CancellationToken cancellationToken) =>
+        WriteAsync($"0-seed{term}", snapshot, cancellationToken);
+
+    private async ValueTask<IReadOnlyList<BlobName>?> WriteAsync(
+        string stem, ReadOnlyMemory<byte> snapshot, CancellationToken cancellationToken)
     {
         var names = new List<BlobName>();
         for (var at = 0; at < snapshot.Length; at += PieceBytes)
         {
             var bytes = snapshot.Slice(at, Math.Min(PieceBytes, snapshot.Length - at));
-            var name = new BlobName($"{prefix}/{epoch}-{number}-{names.Count}");
+            var name = new BlobName($"{prefix}/{stem}-{names.Count}");
             if (!await PutAsync(name, Checked(bytes.Span), cancellationToken))
             {
                 return null;

@@ -93,7 +93,7 @@ internal sealed class StageCheckpoints(StageInstance owner, StageSetup setup, St
         {
             // The outputs of an ended instance are not known to be committed: no checkpoint.
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             owner.Fail($"writing a checkpoint: {error.Message}");
         }

@@ -13,12 +13,15 @@ internal sealed class StageInstance : IInstance, IDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LoopSignal _progress = new();
     private StageWork? _work;
-    private StageInstanceState _state = StageInstanceState.Starting;
+    private StageInstanceState _state = StageInstanceState.Paused;
     private StageInstanceStatus _status;
     private string? _error;
     private string? _waits;
+    private string? _waitsToRead;
+    private long? _cutFor;
     private bool _isStarted;
     private long _durableCursor = -1;
+    private long _catchUpTo;
 
     public StageInstance(StageSetup setup)
     {
@@ -27,7 +30,11 @@ internal sealed class StageInstance : IInstance, IDisposable
         _status = Describe();
     }
 
-    public StageInstanceStatus Status => Volatile.Read(ref _status).Against(_setup.Input.Status);
+    /// <summary>It is in this process: what it says is as it is now.</summary>
+    public StageInstanceStatus Status => Volatile.Read(ref _status).Against(_setup.Input.Status) with
+    {
+        Reported = Now,
+    };
 
     public long? DurableCursor => Volatile.Read(ref _durableCursor) is >= 0 and var cursor ? cursor : null;
 
@@ -52,6 +59,8 @@ internal sealed class StageInstance : IInstance, IDisposable
         {
             var instance = (StageInstance)self!;
             instance._isStarted = true;
+            instance._state = StageInstanceState.Starting;
+            instance.Publish();
             _ = instance.RunAsync();
         },
         this);
@@ -66,6 +75,10 @@ internal sealed class StageInstance : IInstance, IDisposable
         await _ended.Task;
         return _state == StageInstanceState.Paused;
     }
+
+    /// <summary>Another one is made to be cut: see <see cref="ReactivatedInstance"/>.</summary>
+    public ValueTask<CutResult> CutAsync(CutOrder order, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("one activation of a stage is not cut: another is made for that");
 
     public void Dispose()
     {
@@ -94,9 +107,16 @@ internal sealed class StageInstance : IInstance, IDisposable
     }
 
     /// <summary>Says what it waits for, until it goes on.</summary>
-    internal void Waits(string? reason)
+    internal void Waits(string reason)
     {
         _waits = reason;
+        Publish();
+    }
+
+    /// <summary>Says why its input cannot be read; null: it can.</summary>
+    internal void WaitsToRead(string? reason)
+    {
+        _waitsToRead = reason;
         Publish();
     }
 
@@ -115,6 +135,13 @@ internal sealed class StageInstance : IInstance, IDisposable
 
     /// <summary>A later generation is there: this one is over.</summary>
     internal void Fence(string reason) => End(StageInstanceState.Fenced, reason);
+
+    /// <summary>A change of the definition was here: not under this term any more.</summary>
+    internal void EndAsCut(long term)
+    {
+        _cutFor = term;
+        End(StageInstanceState.Starting, "it was cut for a change of the definition that did not come into force yet");
+    }
 
     internal void Overtake()
     {
@@ -169,7 +196,8 @@ internal sealed class StageInstance : IInstance, IDisposable
 
             if (_work is not null && !HasEnded)
             {
-                (_state, _error, _waits) = (StageInstanceState.Running, null, null);
+                (_state, _error, _waits) = (StageInstanceState.CatchingUp, null, null);
+                _catchUpTo = _setup.Input.Status.Committed.Value;
                 Publish();
                 await _work.ReadAllAsync();
                 await _work.FlushAsync();
@@ -184,8 +212,9 @@ internal sealed class StageInstance : IInstance, IDisposable
         {
             // Ended from outside, by a failure or by a fence: the state says which.
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
+            // Whatever it was, also memory that ran out: it ends here, and says so.
             Fail($"{error.GetType().Name}: {error.Message}");
         }
         finally
@@ -200,12 +229,14 @@ internal sealed class StageInstance : IInstance, IDisposable
         var machine = _work?.Machine;
         var cursor = machine?.Cursor.Offset ?? durable.Cursor;
         var counters = machine?.Counters ?? default;
+        var waits = _waits ?? _waitsToRead;
         return new StageInstanceStatus
         {
             Stage = _setup.Id.Stage,
             Input = _setup.Input.Id.Stream.Value,
             Partition = _setup.Id.Partition,
-            State = _state,
+            State = StateNow(cursor, waits is not null),
+            CutFor = _cutFor,
             Cursor = cursor,
             ReadTime = machine?.AcceptedTime ?? 0,
             Watermark = machine is null || machine.Watermark == long.MinValue ? null : machine.Watermark,
@@ -213,7 +244,14 @@ internal sealed class StageInstance : IInstance, IDisposable
             CheckpointTime = durable.Time > 0 ? durable.Time : null,
             CheckpointBytes = durable.Time > 0 ? _setup.Checkpoints.DurableBytes : null,
             Counts = new StageCounts(counters.Read, counters.Written, counters.DeadLetters, counters.Late),
-            Error = _error ?? _waits,
+            Error = _error ?? waits,
         };
     }
+
+    private StageInstanceState StateNow(long cursor, bool waits) => _state switch
+    {
+        StageInstanceState.CatchingUp or StageInstanceState.Running when waits => StageInstanceState.Blocked,
+        StageInstanceState.CatchingUp when cursor >= _catchUpTo => StageInstanceState.Running,
+        _ => _state,
+    };
 }

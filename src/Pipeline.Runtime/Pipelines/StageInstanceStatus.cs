@@ -3,19 +3,36 @@ using Pipeline.Runtime.Partitions;
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>What a stage or sink instance is doing.</summary>
+/// <remarks>The numbers go between processes of different versions.</remarks>
 public enum StageInstanceState
 {
-    Starting,
-    Running,
-    Paused,
+    /// <summary>It takes its checkpoint over and asks its targets what they hold.</summary>
+    Starting = 0,
+
+    /// <summary>It reads what was there when it started.</summary>
+    CatchingUp = 5,
+
+    Running = 1,
+
+    /// <summary>It was told to stop, or not to start.</summary>
+    Paused = 2,
+
+    /// <summary>
+    /// It waits for something that does not answer: a target, its input, a majority of stores; the text is in
+    /// <see cref="StageInstanceStatus.Error"/>. It goes on by itself.
+    /// </summary>
+    Blocked = 6,
+
+    /// <summary>It should run, and nobody has reported for five seconds that he runs it.</summary>
+    Unowned = 7,
 
     /// <summary>
     /// Stopped by an error that needs a person; the text is in <see cref="StageInstanceStatus.Error"/>.
     /// </summary>
-    Failed,
+    Failed = 3,
 
     /// <summary>Another host runs it now.</summary>
-    Fenced,
+    Fenced = 4,
 }
 
 /// <summary>One instance of a stage or sink: it reads one partition.</summary>
@@ -60,6 +77,15 @@ public sealed record StageInstanceStatus
 
     /// <summary>The last error, for people.</summary>
     public string? Error { get; init; }
+
+    /// <summary>When whoever runs it said so, ticks UTC; null: nobody has.</summary>
+    public long? Reported { get; init; }
+
+    /// <summary>
+    /// A change of the definition has cut it for this term and did not come into force: it runs again under a later
+    /// one.
+    /// </summary>
+    public long? CutFor { get; init; }
 
     /// <summary>With the lag behind the input as it is now.</summary>
     public StageInstanceStatus Against(PartitionStatus input) => this with

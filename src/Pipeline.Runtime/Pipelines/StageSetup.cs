@@ -18,6 +18,9 @@ internal sealed record StageSetup
 
     public required StageLayout Layout { get; init; }
 
+    /// <summary>It is only to be cut; null: it runs.</summary>
+    public CutOrder? Cut { get; init; }
+
     public required IBlockSource Input { get; init; }
 
     /// <summary>In the order of the layout's targets.</summary>

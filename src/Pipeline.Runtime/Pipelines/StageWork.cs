@@ -32,10 +32,20 @@ internal sealed class StageWork
     /// <summary>Whether readers of the outputs do not know the watermark yet.</summary>
     public bool OwesWatermark => Senders.Any(static sender => sender.OwesWatermark);
 
+    /// <summary>It was made to be cut, and is at the cut: clean, once all is flushed.</summary>
+    private bool IsAtCut => _setup.Cut is { } cut && Machine.IsCaughtUp && Machine.Cursor.Offset >= (cut.DrainTo ?? 0);
+
     /// <summary>Loads the checkpoint and asks every target what it holds; null where one does not answer.</summary>
     public static async ValueTask<StageWork?> TryRecoverAsync(StageInstance owner, StageSetup setup)
     {
-        if (await setup.Checkpoints.ActivateAsync(owner.Ended) is not { } snapshot)
+        var activation = await setup.Checkpoints.ActivateAsync(setup.Layout.Generation, owner.Ended);
+        if (activation.Refused is { } term)
+        {
+            owner.EndAsCut(term);
+            return null;
+        }
+
+        if (activation.Snapshot is not { } snapshot)
         {
             owner.Waits("the checkpoint cannot be read from a majority of stores");
             return null;
@@ -88,6 +98,18 @@ internal sealed class StageWork
 
     public async Task ReadAllAsync()
     {
+        if (Machine.IsNewLayout)
+        {
+            // Before anything is sent: a later recovery must know whose outputs it meets.
+            _checkpoints.Changed();
+            await _checkpoints.FlushAsync();
+        }
+
+        if (IsAtCut || _owner.HasEnded)
+        {
+            return;
+        }
+
         // After a crash the readers of the outputs may not know the watermark that the checkpoint has.
         SeeTo();
         var next = ReadAsync(Machine.Cursor);
@@ -113,13 +135,13 @@ internal sealed class StageWork
                         $"{_setup.Input.Id} ends at {read.Committed}, before the cursor {Machine.Cursor.Offset}");
                     return;
                 default:
-                    _owner.Waits($"{_setup.Input.Id} cannot be read now");
+                    _owner.WaitsToRead($"{_setup.Input.Id} cannot be read now");
                     await _owner.PauseAsync();
                     next = ReadAsync(Machine.Cursor);
                     break;
             }
 
-            if (_owner.HasEnded)
+            if (_owner.HasEnded || IsAtCut)
             {
                 return;
             }
@@ -148,7 +170,7 @@ internal sealed class StageWork
             var read = await pending;
             if (read.Status == ReadStatus.Ok)
             {
-                _owner.Waits(null);
+                _owner.WaitsToRead(null);
             }
 
             return _owner.IsStopping || _owner.HasEnded ? null : read;
@@ -181,6 +203,10 @@ internal sealed class StageWork
 
             _checkpoints.Changed();
             Pump();
+            if (IsAtCut)
+            {
+                return;
+            }
         }
     }
 
@@ -211,7 +237,7 @@ internal sealed class StageWork
     {
         _owner.Reports($"events {Machine.Cursor.Offset} to {first.Value - 1} of {_setup.Input.Id} were deleted by hard "
             + "retention before this stage had read them");
-        Machine.Start(StageCursor.At(first.Value));
+        Machine.Skip(first.Value);
         _checkpoints.Changed();
     }
 

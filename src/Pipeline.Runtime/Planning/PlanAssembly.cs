@@ -21,6 +21,7 @@ internal sealed class PlanAssembly(
             stage.IsMaterialized |= stage.Definition.Materialize && !stage.IsExchange;
             stage.IsMaterialized |= stage.Readers.Count == 0 || stage.Readers.Any(reader => !reader.IsFused);
             stage.IsMaterialized |= definition.Sinks.Any(sink => sink.From.Value == stage.Name);
+            stage.IsMaterialized |= sources.IsKept(stage);
         }
 
         return new PipelinePlan
@@ -31,7 +32,7 @@ internal sealed class PlanAssembly(
             Groups = [.. stages.Where(stage => !stage.IsFused).Select(Group)],
             Sinks = [.. definition.Sinks.Select(Sink)],
             Graph = [.. stages.Select(Node), .. definition.Sinks.Select(Node)],
-            NotMaterialized = [.. stages.Where(stage => !stage.IsMaterialized).Select(Stream)],
+            NotKept = [.. stages.Where(stage => !stage.IsMaterialized).Select(Result)],
         };
     }
 
@@ -47,12 +48,7 @@ internal sealed class PlanAssembly(
             var at = stage.Definition.Position;
             if (stage.IsMaterialized)
             {
-                var stream = Output(stage, Stream(stage), stage.Output.Partitions) with
-                {
-                    Key = stage.Output.KeyPath,
-                    Retention = stage.IsExchange ? TimeSpan.Zero : null,
-                };
-                outputs.Add(new DeclaredStream(stream, at, stage.Definition.Partitions?.Position ?? at));
+                outputs.Add(new DeclaredStream(Result(stage), at, stage.Definition.Partitions?.Position ?? at));
             }
 
             if (stage.IsWindowed)
@@ -69,6 +65,13 @@ internal sealed class PlanAssembly(
 
         return outputs;
     }
+
+    /// <summary>The stream of a stage's results.</summary>
+    private StreamDefinition Result(PlannedStage stage) => Output(stage, Stream(stage), stage.Output.Partitions) with
+    {
+        Key = stage.Output.KeyPath,
+        Retention = stage.IsExchange ? TimeSpan.Zero : null,
+    };
 
     private StreamDefinition Output(PlannedStage stage, StreamName name, int partitions) => new()
     {
@@ -90,6 +93,7 @@ internal sealed class PlanAssembly(
             IsIngest = isIngest,
             Timestamp = isIngest ? Timestamp(head) : null,
             MaxAhead = head.FromStream?.MaxAhead ?? StreamDefinition.DefaultMaxAhead,
+            TimePath = isIngest ? head.FromStream!.Time : null,
             Idle = isIngest ? head.FromStream!.Idle : null,
             Nodes = [.. members.Select(stage => NodePlan(stage, members))],
         };
@@ -121,7 +125,11 @@ internal sealed class PlanAssembly(
             node,
             stage.IsMaterialized ? Stream(stage) : null,
             stage.IsExchange || stage.Definition.Key is not null,
-            stage.IsWindowed ? Late(Stream(stage)) : null);
+            stage.IsWindowed ? Late(Stream(stage)) : null)
+        {
+            InputKey = stage.Input.KeyPath,
+            InputPartitions = stage.Input.Partitions,
+        };
     }
 
     /// <summary>Hash of all that decides what an operator's state means.</summary>

@@ -26,6 +26,9 @@ internal sealed class PlanSources
         }
     }
 
+    /// <summary>Whether another pipeline reads a stage's output.</summary>
+    public bool IsKept(PlannedStage stage) => !stage.IsExchange && _world.Kept.Contains(stage.Name);
+
     public IEnumerable<string> Names => _stages.Keys.Concat(_streams.Keys);
 
     public void Add(PlannedStage stage) => _stages[stage.Name] = stage;

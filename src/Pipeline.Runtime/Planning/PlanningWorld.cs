@@ -17,6 +17,9 @@ public sealed record PlanningWorld
     public IReadOnlyDictionary<string, StreamDefinition> Streams { get; init; } =
         new Dictionary<string, StreamDefinition>();
 
+    /// <summary>Stages whose output is kept as a stream because other pipelines read it.</summary>
+    public IReadOnlyCollection<string> Kept { get; init; } = [];
+
     /// <summary>C# stages, by the name that <c>code:</c> uses.</summary>
     public IStageCodes? Codes { get; init; }
 }

@@ -19,9 +19,10 @@ internal sealed class FileSink : IInstance, IDisposable
     private readonly SinkLines _lines = new();
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private StageInstanceState _state = StageInstanceState.Starting;
+    private StageInstanceState _state = StageInstanceState.Paused;
     private StageInstanceStatus _status;
     private string? _error;
+    private long? _cutFor;
     private long _cursor;
     private long _first;
     private long _position;
@@ -38,7 +39,11 @@ internal sealed class FileSink : IInstance, IDisposable
         _status = Describe();
     }
 
-    public StageInstanceStatus Status => Volatile.Read(ref _status).Against(_setup.Input.Status);
+    /// <summary>It is in this process: what it says is as it is now.</summary>
+    public StageInstanceStatus Status => Volatile.Read(ref _status).Against(_setup.Input.Status) with
+    {
+        Reported = Now,
+    };
 
     public long? DurableCursor => Volatile.Read(ref _durableCursor) is >= 0 and var cursor ? cursor : null;
 
@@ -57,6 +62,8 @@ internal sealed class FileSink : IInstance, IDisposable
         {
             var sink = (FileSink)self!;
             sink._isStarted = true;
+            sink._state = StageInstanceState.Starting;
+            sink.Publish();
             _ = sink.RunAsync();
         },
         this);
@@ -83,13 +90,17 @@ internal sealed class FileSink : IInstance, IDisposable
         return _state != StageInstanceState.Failed;
     }
 
+    /// <summary>Another one is made to be cut: see <see cref="ReactivatedInstance"/>.</summary>
+    public ValueTask<CutResult> CutAsync(CutOrder order, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("one activation of a sink is not cut: another is made for that");
+
     public void Dispose() => _end.Dispose();
 
     private async Task RunAsync()
     {
         try
         {
-            while (!_isStopping && _state != StageInstanceState.Fenced)
+            while (!_isStopping && _state != StageInstanceState.Fenced && _cutFor is null)
             {
                 await AttemptAsync();
             }
@@ -98,13 +109,13 @@ internal sealed class FileSink : IInstance, IDisposable
         {
             // Asked to stop.
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             (_state, _error) = (StageInstanceState.Failed, $"{error.GetType().Name}: {error.Message}");
         }
         finally
         {
-            _state = _state is StageInstanceState.Running or StageInstanceState.Starting
+            _state = _cutFor is null && _state is StageInstanceState.Running or StageInstanceState.Blocked
                 ? StageInstanceState.Paused
                 : _state;
             Publish();
@@ -119,6 +130,12 @@ internal sealed class FileSink : IInstance, IDisposable
         {
             if (await TryRecoverAsync())
             {
+                if (_setup.Cut is not null)
+                {
+                    await CutAsync();
+                    return;
+                }
+
                 _state = StageInstanceState.Running;
                 await WorkAsync();
                 return;
@@ -126,7 +143,12 @@ internal sealed class FileSink : IInstance, IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _error = error.Message;
+            (_state, _error) = (StageInstanceState.Blocked, error.Message);
+        }
+
+        if (_cutFor is not null)
+        {
+            return;
         }
 
         Publish();
@@ -135,7 +157,15 @@ internal sealed class FileSink : IInstance, IDisposable
 
     private async ValueTask<bool> TryRecoverAsync()
     {
-        if (await _setup.Checkpoints.ActivateAsync(_end.Token) is null)
+        var activation = await _setup.Checkpoints.ActivateAsync(_setup.Term, _end.Token);
+        if (activation.Refused is { } term)
+        {
+            _cutFor = term;
+            _error = "it was cut for a change of the definition that did not come into force yet";
+            return false;
+        }
+
+        if (activation.Snapshot is null)
         {
             _error = "the checkpoint cannot be read from a majority of stores";
             return false;
@@ -162,6 +192,28 @@ internal sealed class FileSink : IInstance, IDisposable
         _error = null;
         Publish();
         return true;
+    }
+
+    /// <summary>The checkpoint says where the visible files end, so that files elsewhere begin there.</summary>
+    private async ValueTask CutAsync()
+    {
+        while (_cursor > _setup.Checkpoints.Durable.Cursor)
+        {
+            switch (await _setup.Checkpoints.WriteAsync(_cursor, Now, default, _end.Token))
+            {
+                case CheckpointWrite.Written:
+                    Volatile.Write(ref _durableCursor, _cursor);
+                    break;
+                case CheckpointWrite.Fenced:
+                    (_state, _error) = (StageInstanceState.Fenced, "a later activation of this sink is there");
+                    return;
+                default:
+                    await Task.Delay(_setup.Settings.RetryDelay, _setup.Loop.Time, _end.Token);
+                    break;
+            }
+        }
+
+        (_state, _isStopping) = (StageInstanceState.Paused, true);
     }
 
     private void Begin(long cursor)
@@ -286,6 +338,7 @@ internal sealed class FileSink : IInstance, IDisposable
             CheckpointTime = durable.Time > 0 ? durable.Time : null,
             CheckpointBytes = durable.Time > 0 ? _setup.Checkpoints.DurableBytes : null,
             Counts = new StageCounts(_read, _first, 0, 0),
+            CutFor = _cutFor,
             Error = _error,
         };
     }

@@ -13,4 +13,11 @@ internal sealed record FileSinkSetup(
     CheckpointRegister Checkpoints,
     FileSinkDefinition Files,
     IBlockSource Input,
-    ISinkFiles Directory);
+    ISinkFiles Directory)
+{
+    /// <summary>The term it is activated with.</summary>
+    public required long Term { get; init; }
+
+    /// <summary>It is only to be cut; null: it runs.</summary>
+    public CutOrder? Cut { get; init; }
+}

@@ -1,39 +1,116 @@
-using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using Pipeline.Grains;
-using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Membership;
+using Pipeline.Grains.Restarts;
 using Pipeline.Http.Metrics;
 using Pipeline.Http.Telemetry;
-using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Clusters;
-using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
 using Pipeline.Silo.Health;
 using Pipeline.Silo.Options;
-using Pipeline.Storage.AzureBlob.Containers;
 
 namespace Pipeline.Silo.Hosting;
 
-/// <summary>The composition root of a silo: stores, grains, health.</summary>
+/// <summary>The composition root of a silo: stores, grains, health. One runs from its start to its end.</summary>
 internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builder)
 {
-    private const int BlobSegmentFrames = 2000;
-    private const int Stopped = 0;
-    private const int Refused = 2;
-
     /// <summary>Stages write checkpoints and partitions drain in it.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    public async Task<int> RunAsync()
+    /// <summary>
+    /// For each step of letting go of what a dead silo held: its partitions are served elsewhere, so there is nothing
+    /// to wait for but threads that hang in a call.
+    /// </summary>
+    private static readonly TimeSpan DeadGrace = TimeSpan.FromSeconds(1);
+
+    /// <summary>When it has ended, nothing of it runs any more, and nothing is held that another one needs.</summary>
+    public async Task<SiloEnd> RunAsync(CancellationToken stop)
     {
-        using var telemetry = new EngineTelemetry();
+        var engine = new SiloEngine(options);
+        var app = Build(engine);
+        var end = SiloEnd.Stopped;
+        try
+        {
+            end = await LiveAsync(app, stop);
+            return end;
+        }
+        finally
+        {
+            var grace = end.ExitCode is null ? DeadGrace : Grace;
+            await WithinAsync(app.DisposeAsync().AsTask(), grace);
+            await WithinAsync(Task.Run(engine.Dispose, CancellationToken.None), grace);
+        }
+    }
+
+    private static async Task<SiloEnd> LiveAsync(WebApplication app, CancellationToken stop)
+    {
+        var node = app.Services.GetRequiredService<ClusterNode>();
+        var death = app.Services.GetRequiredService<SiloDeath>();
+        using var gauges = new PartitionGauges(
+            () => node.Stores, () => node.Partitions.Select(static known => (known.Stream.Value, known.Status)));
+        using var stopping = stop.Register(app.Lifetime.StopApplication);
+        node.Open();
+        var started = app.StartAsync(CancellationToken.None);
+        await Task.WhenAny(started, death.Told);
+        if (!death.Told.IsCompleted)
+        {
+            await started;
+            await Task.WhenAny(app.WaitForShutdownAsync(CancellationToken.None), RefusedAsync(node), death.Told);
+        }
+
+        if (death.Told.IsCompleted)
+        {
+            await LetGoAsync(app);
+            return SiloEnd.Dead(await death.Told);
+        }
+
+        if (node.Opened.IsFaulted)
+        {
+            await app.StopAsync(CancellationToken.None);
+            return SiloEnd.Refused(node.Opened.Exception.InnerException!.Message);
+        }
+
+        return SiloEnd.Stopped;
+    }
+
+    /// <summary>Completes when a person must look at the stores.</summary>
+    private static async Task RefusedAsync(ClusterNode node)
+    {
+        await Task.WhenAny(node.Opened);
+        if (!node.Opened.IsFaulted)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    /// <summary>
+    /// Listeners close and grains end, without waiting for what they do: the token says that there is no time.
+    /// </summary>
+    private static async Task LetGoAsync(WebApplication app)
+    {
+        var none = new CancellationToken(canceled: true);
+
+        // Clients have long found the others; the gateway need not wait until they hear that it closes.
+        app.Services.GetRequiredService<IOptions<Orleans.Configuration.SiloMessagingOptions>>().Value
+            .ClientGatewayShutdownNotificationTimeout = TimeSpan.Zero;
+        await WithinAsync(app.StopAsync(none), DeadGrace);
+
+        // Of a silo that had not started, the host does not stop what had: its listeners.
+        await WithinAsync(app.Services.GetRequiredService<ISiloLifecycleSubject>().OnStop(none), DeadGrace);
+    }
+
+    private static async Task WithinAsync(Task work, TimeSpan limit) =>
+        await work.WaitAsync(limit, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private WebApplication Build(SiloEngine engine)
+    {
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Grace);
         builder.Services.AddSingleton<SyntheticCommit>();
         builder.Host.UseOrleans(silo =>
         {
-            silo.AddPipelineGrains(services => Node(services, telemetry)).UseMembership(options.Membership);
+            silo.AddPipelineGrains(engine.CreateNode).UseMembership(options.Membership);
+            silo.Services.AddSingleton<SiloDeath>();
+            silo.Services.AddSingleton<IFatalErrorHandler>(static services =>
+                services.GetRequiredService<SiloDeath>());
             if (builder.HasTelemetryExport())
             {
                 silo.AddActivityPropagation();
@@ -43,64 +120,9 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
         builder.Services.AddSingleton<HealthEndpoints>();
         builder.Services.AddSingleton<GrainsEndpoint>();
         builder.WebHost.UseUrls([.. options.Urls]);
-        await using var app = builder.Build();
+        var app = builder.Build();
         app.Services.GetRequiredService<HealthEndpoints>().Map(app);
         app.Services.GetRequiredService<GrainsEndpoint>().Map(app);
-        var node = app.Services.GetRequiredService<ClusterNode>();
-        using var gauges = new PartitionGauges(
-            () => node.Stores, () => node.Partitions.Select(static known => (known.Stream.Value, known.Status)));
-        node.Open();
-        await app.StartAsync();
-        var stopped = app.WaitForShutdownAsync();
-        await Task.WhenAny(stopped, FailedAsync(node));
-        if (node.Opened.IsFaulted)
-        {
-            await Console.Error.WriteLineAsync(node.Opened.Exception.InnerException!.Message);
-            await app.StopAsync();
-            return Refused;
-        }
-
-        await stopped;
-        return Stopped;
-    }
-
-    private static async Task FailedAsync(ClusterNode node)
-    {
-        await Task.WhenAny(node.Opened);
-        if (!node.Opened.IsFaulted)
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
-        }
-    }
-
-    private ClusterNode Node(IServiceProvider services, EngineTelemetry telemetry)
-    {
-        var loggers = services.GetRequiredService<ILoggerFactory>();
-        var log = loggers.CreateLogger("Pipeline");
-        telemetry.LogTo(loggers);
-        var isBlobStorage = options.Slots.Any(static slot => slot is AzureBlobSlot);
-        return new ClusterNode(
-            telemetry.Observe(new EngineHost
-            {
-                Slots = options.Slots,
-                NewLoop = name => new ThreadLoop(name, fault => log.LogLoopFault(name, fault)),
-                Draw = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
-                Name = $"{Environment.MachineName}:{Environment.ProcessId}",
-            }),
-            new EngineOptions
-            {
-                // Blob storage is replayed at a few milliseconds a block, so segments there end sooner.
-                Partitions = new PartitionOptions
-                {
-                    Log = isBlobStorage ? new LogOptions { RollFrames = BlobSegmentFrames } : new LogOptions(),
-                },
-                Pipelines = new PipelineSettings
-                {
-                    DataDirectory = options.Data,
-                    CodeDirectory = options.Code,
-                    Variables = Environment.GetEnvironmentVariable,
-                },
-            },
-            services.GetRequiredService<GrainCluster>());
+        return app;
     }
 }

@@ -89,6 +89,18 @@ internal sealed class ClusterProcess : IDisposable
         }
     }
 
+    /// <summary>A silo that was another one before has none of its threads: loops, and those of stores.</summary>
+    public void HasThreadsOfOneSilo()
+    {
+        var names = Directory.GetDirectories($"/proc/{_process.Id}/task")
+            .Select(static task => File.ReadAllText(Path.Combine(task, "comm")).Trim()).ToList();
+        Assert.Single(names, "root");
+        Assert.Single(names, "scrub");
+        Assert.Single(names, "partitions 0");
+        Assert.Equal(names.Count(static name => name.StartsWith("store ", StringComparison.Ordinal)),
+            names.Where(static name => name.StartsWith("store ", StringComparison.Ordinal)).Distinct().Count());
+    }
+
     /// <summary>kill -9, and waits until it is gone.</summary>
     public void Kill()
     {

@@ -30,6 +30,9 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
     /// <summary>Silos and fronts that were started.</summary>
     public IEnumerable<ClusterProcess> Processes => _silos.Concat(_fronts).OfType<ClusterProcess>();
 
+    /// <summary>Fronts that were started.</summary>
+    public IReadOnlyList<ClusterProcess> FrontProcesses => [.. _fronts.OfType<ClusterProcess>()];
+
     /// <summary>What all processes printed.</summary>
     public string Output => string.Join("\n---\n", Processes.Select(static process => process.Output));
 
@@ -115,6 +118,33 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
     /// <summary>The address and generation of a silo: another one after each start.</summary>
     public async Task<string> AddressAsync(int silo) => (string)(await GrainsAsync(silo))["silo"]!;
 
+    /// <summary>The silo that the keeper runs on.</summary>
+    public async Task<int> KeeperAsync()
+    {
+        for (var silo = 0; silo < _silos.Length; silo++)
+        {
+            if (_silos[silo] is { HasExited: false } && (bool)(await GrainsAsync(silo))["keeper"]!)
+            {
+                return silo;
+            }
+        }
+
+        throw new InvalidOperationException("no silo has the keeper");
+    }
+
+    /// <summary>
+    /// Waits until the process of a silo has another silo than the one of this address, and that is ready.
+    /// </summary>
+    public Task IsAnotherAsync(int silo, string address, TimeSpan limit) => Eventually.IsTrueAsync(
+        async () =>
+        {
+            Assert.False(Silo(silo).HasExited, Silo(silo).Output);
+            return await Silo(silo).StatusAsync("health/ready") == 200 && await TryGrainsAsync(silo) is { } now
+                && (string?)now["silo"] != address;
+        },
+        limit,
+        "another silo in the same process");
+
     public async Task<int[]> SpreadAsync(string stream)
     {
         var counts = new int[_silos.Length];
@@ -154,15 +184,23 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
 
     protected string StoreFolder(char name) => Path.Combine(Folder, "stores", $"{name}");
 
-    private async Task<JsonNode> GrainsAsync(int silo)
+    /// <summary>What a silo says of itself; one that starts anew in its process does not answer for a moment.</summary>
+    private async Task<JsonNode> GrainsAsync(int silo) => await Eventually.GetAsync(
+        () => TryGrainsAsync(silo),
+        static grains => grains is not null,
+        StartLimit,
+        $"silo {silo} answers") ?? throw new InvalidOperationException();
+
+    private async Task<JsonNode?> TryGrainsAsync(int silo)
     {
+        Assert.False(Silo(silo).HasExited, $"silo {silo} has ended; it said:\n{Silo(silo).Output}");
         try
         {
-            return JsonNode.Parse(await Silo(silo).GetAsync("grains"))!;
+            return JsonNode.Parse(await Silo(silo).GetAsync("grains"));
         }
-        catch (HttpRequestException fault)
+        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
         {
-            throw new InvalidOperationException($"silo {silo} does not answer; it said:\n{Silo(silo).Output}", fault);
+            return null;
         }
     }
 }

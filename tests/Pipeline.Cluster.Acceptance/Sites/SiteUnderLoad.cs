@@ -103,22 +103,29 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
     }
 
     /// <summary>
-    /// SIGSTOP for a while, then SIGCONT; gives how long it took until its partitions took events. When it wakes it
-    /// must append nothing, say that it was declared dead, and end.
+    /// SIGSTOP for a while, then SIGCONT; gives how long it took until its partitions took events elsewhere, and, once
+    /// it woke, until it was ready again, in the same process. What it was before must append nothing, and say that it
+    /// was declared dead.
     /// </summary>
-    public async Task<TimeSpan> FreezeAsync(int silo, TimeSpan time)
+    public async Task<(TimeSpan Flow, TimeSpan Back)> FreezeAsync(int silo, TimeSpan time)
     {
         Assert.NotEmpty(await Site.PartitionsAsync(silo, Stream));
+        var process = Site.Silo(silo);
+        var address = await Site.AddressAsync(silo);
         var frozen = Stopwatch.GetTimestamp();
-        await Site.Silo(silo).SignalAsync("STOP");
+        await process.SignalAsync("STOP");
         await Task.Delay(time);
         var flow = await FlowAfterAsync(frozen);
         var before = await Site.ReadLogsAsync();
-        await Site.Silo(silo).SignalAsync("CONT");
-        Assert.NotEqual(0, await Site.Silo(silo).ExitsAsync(TimeSpan.FromSeconds(30)));
-        Assert.Contains("I should be Dead", Site.Silo(silo).Output, StringComparison.Ordinal);
+        var woken = Stopwatch.GetTimestamp();
+        await process.SignalAsync("CONT");
+        await Site.IsAnotherAsync(silo, address, Limit);
+        var back = Stopwatch.GetElapsedTime(woken);
+        Assert.False(process.HasExited, process.Output);
+        Assert.Contains("I should be Dead", process.Output, StringComparison.Ordinal);
+        await IsEvenAsync();
         (await Site.ReadLogsAsync()).HasNothingNewIn(before);
-        return flow;
+        return (flow, back);
     }
 
     /// <summary>kill -9 of everything at once; gives how long until it was started again and took events.</summary>

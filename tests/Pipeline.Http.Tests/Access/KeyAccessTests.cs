@@ -27,6 +27,8 @@ public sealed class KeyAccessTests(GuardedService guarded)
         { "GET", "v1/pipelines/none", "reader" },
         { "GET", "v1/pipelines/none/dead-letters", "reader" },
         { "GET", "v1/pipelines/none/stages/a/state/k", "reader" },
+        { "GET", "v1/pipelines/none/versions", "reader" },
+        { "POST", "v1/pipelines/none/rollback", "operator" },
         { "PUT", "v1/pipelines/none", "operator" },
         { "DELETE", "v1/pipelines/none", "operator" },
         { "POST", "v1/pipelines/none/pause", "operator" },

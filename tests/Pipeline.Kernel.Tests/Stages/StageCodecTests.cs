@@ -60,7 +60,7 @@ public sealed class StageCodecTests
     private static StageSnapshot Snapshot() => new()
     {
         Cursor = new StageCursor(7, 2, 5),
-        Generation = 3,
+        Layout = 3,
         LastOffset = 6,
         Ordinal = 2,
         Watermark = 99,

@@ -13,10 +13,14 @@ public sealed class CatalogCodecTests
         var read = CatalogCodec.Read(CatalogCodec.Write(state));
         Assert.Equal((state.Version, state.NextStream, state.NextIncarnation),
             (read.Version, read.NextStream, read.NextIncarnation));
-        Assert.Equal(state.Streams, read.Streams);
+        Assert.Equal(state.Streams.Select(Plain), read.Streams.Select(Plain));
+        Assert.Equal(state.Streams.SelectMany(s => s.Gaps), read.Streams.SelectMany(s => s.Gaps));
         Assert.Equal(state.Dropped, read.Dropped);
         Assert.Equal(state.Files, read.Files);
-        Assert.Equal(state.Pipelines[0] with { Born = [] }, read.Pipelines[0] with { Born = [] });
+        Assert.Equal(Plain(state.Pipelines[0]), Plain(read.Pipelines[0]));
+        Assert.Equal(state.Pipelines[0].Versions, read.Pipelines[0].Versions);
+        Assert.Equal(state.Pipelines[0].Elsewhere, read.Pipelines[0].Elsewhere);
+        Assert.Equal(state.Pipelines[0].Kept, read.Pipelines[0].Kept);
         Assert.Equal(state.Pipelines[0].Born, read.Pipelines[0].Born);
         Assert.Equal(CatalogCodec.Write(state), CatalogCodec.Write(read));
     }
@@ -35,12 +39,37 @@ public sealed class CatalogCodecTests
         Assert.Equal("the catalog has version 2, this program reads version 1", error.Message);
     }
 
+    [Fact]
+    public void A_catalog_from_before_there_were_terms_runs_under_its_generations()
+    {
+        var state = State();
+        var older = state with
+        {
+            NextTerm = 0,
+            Pipelines = [state.Pipelines[0] with { Term = 0, Layout = 0, Mark = 0 }],
+        };
+        var read = CatalogCodec.Read(CatalogCodec.Write(older));
+        Assert.Equal((4, 4, 0), (read.Pipelines[0].Term, read.Pipelines[0].Layout, read.Pipelines[0].Mark));
+        Assert.Equal(5, read.NextTerm);
+    }
+
+    private static CatalogStream Plain(CatalogStream stream) => new(stream.Id, stream.Definition);
+
+    private static CatalogPipeline Plain(CatalogPipeline pipeline) => pipeline with
+    {
+        Born = [],
+        Elsewhere = [],
+        Kept = [],
+        Versions = [],
+    };
+
     private static CatalogState State() => new()
     {
         Version = 7,
         Change = 99,
         NextStream = 3,
         NextIncarnation = 2,
+        NextTerm = 50,
         Streams =
         [
             new CatalogStream(1, new StreamDefinition
@@ -59,7 +88,10 @@ public sealed class CatalogCodecTests
                 MaxRequestBytes = 6,
                 DeduplicationWindow = 7,
             }),
-            new CatalogStream(2, new StreamDefinition { Name = new StreamName("t.s"), Pipeline = "t", Stage = "s" }),
+            new CatalogStream(2, new StreamDefinition { Name = new StreamName("t.s"), Pipeline = "t", Stage = "s" })
+            {
+                Gaps = [new CatalogGap(0, 5, 10, 20), new CatalogGap(1, 7, 30, null)],
+            },
         ],
         Pipelines =
         [
@@ -72,6 +104,12 @@ public sealed class CatalogCodecTests
                 MediaType = "application/yaml",
                 IsPaused = true,
                 Born = ["s/1"],
+                Term = 42,
+                Layout = 34,
+                Mark = 35,
+                Elsewhere = ["m/2"],
+                Kept = ["s"],
+                Versions = [new CatalogVersion(3, "name: t", "application/yaml", 123)],
             },
         ],
         Files = new SortedDictionary<string, string> { ["t.yaml"] = "abc" },

@@ -131,7 +131,9 @@ public sealed class PipelineTests
         await using var world = await PipelineWorld.StartAsync(stores);
         await world.ApplyAsync(Filter);
         await world.ApplyAsync("name: reader\nstages: { s: { query: SELECT * FROM raw } }");
-        Assert.Equal(PipelineOutcomeStatus.Conflict, (await world.Keeper.DeleteAsync("t", true, default)).Status);
+        var refused = await world.Keeper.DeleteAsync("t", true, default);
+        Assert.Equal(PipelineOutcomeStatus.InUse, refused.Status);
+        Assert.NotEmpty(refused.Readers);
         Assert.Equal(PipelineOutcomeStatus.Done, (await world.Keeper.DeleteAsync("reader", false, default)).Status);
         Assert.Equal(["raw", "reader.dead-letters", "reader.s", "t.big", "t.dead-letters"],
             world.Keeper.List().Select(stream => stream.Name.Value));

@@ -42,7 +42,12 @@ public sealed class EventClient(
     private async Task SendAsync(int sequence)
     {
         var events = Enumerable.Range(0, 1 + loop.Node.Draw.Next(2 * keys.Count)).Select(_ => NewEvent()).ToArray();
-        var request = new SentRequest { Events = events, HasHandle = handles != HandleKind.None };
+        var request = new SentRequest
+        {
+            Events = events,
+            HasHandle = handles != HandleKind.None,
+            SentAt = loop.Queue.Now,
+        };
         world.History.Requests.Add(request);
         var body = Body(events);
         while (request.Knowledge != Knowledge.Acknowledged)

@@ -18,16 +18,9 @@ public sealed class Storm
     public Storm(World world)
     {
         _world = world;
-        var victim = world.Draw.Next(world.Disks.Count);
-        IFault[] all =
-        [
-            new Crash(), new Crash(), new SecondProcess(), new ProcessPause(), new ClockJump(),
-            new SlowStore(), new FrozenStore(), new DownStore(), new FullStore(),
-            new LostAnswers(), new LostRequests(),
-            new LostStore(victim), new DamagedBlob(victim), new FailedSync(victim),
-        ];
-        _kinds = [.. all.Where(_ => world.Draw.Next(3) != 0)];
-        _pauseMax = TimeSpan.FromMilliseconds(500 + world.Draw.Next(5000)).Ticks;
+        _kinds = [.. Kinds(world.Options.Victim)
+            .Where(kind => world.Options.Faults.HasFlag(kind.Kind)).Select(static kind => kind.Fault)];
+        _pauseMax = world.Options.FaultPause.Ticks;
     }
 
     /// <summary>What struck, in words.</summary>
@@ -76,6 +69,17 @@ public sealed class Storm
 
         _world.Queue.After(TimeSpan.FromSeconds(1), Watch);
     }
+
+    private static (FaultKinds Kind, IFault Fault)[] Kinds(int victim) =>
+    [
+        (FaultKinds.Crash, new Crash()), (FaultKinds.CrashMore, new Crash()),
+        (FaultKinds.SecondProcess, new SecondProcess()), (FaultKinds.ProcessPause, new ProcessPause()),
+        (FaultKinds.ClockJump, new ClockJump()), (FaultKinds.SlowStore, new SlowStore()),
+        (FaultKinds.FrozenStore, new FrozenStore()), (FaultKinds.DownStore, new DownStore()),
+        (FaultKinds.FullStore, new FullStore()), (FaultKinds.LostAnswers, new LostAnswers()),
+        (FaultKinds.LostRequests, new LostRequests()), (FaultKinds.LostStore, new LostStore(victim)),
+        (FaultKinds.DamagedBlob, new DamagedBlob(victim)), (FaultKinds.FailedSync, new FailedSync(victim)),
+    ];
 
     private void Next() => _world.Queue.After(_world.Draw.NextInt64(_pauseMax), () =>
     {

@@ -4,6 +4,7 @@ namespace Pipeline.Simulation.Histories;
 public sealed class History
 {
     private readonly SortedDictionary<(int Partition, long Offset), ReadEvent> _seen = [];
+    private readonly List<string> _notes = [];
 
     public List<SentRequest> Requests { get; } = [];
 
@@ -18,6 +19,11 @@ public sealed class History
 
     /// <summary>Contradictions noticed while the run went on.</summary>
     public List<string> Violations { get; } = [];
+
+    /// <summary>What else happened, for people.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    public void Note(string what) => _notes.Add(what);
 
     /// <summary>A reader saw an event: it must be the same for every reader, for ever.</summary>
     public void Saw(int partition, in ReadEvent read)

@@ -23,6 +23,9 @@ public sealed class SentRequest
     /// <summary>With a handle it may be tried again and is there once at most.</summary>
     public required bool HasHandle { get; init; }
 
+    /// <summary>When it was sent first, virtual ticks.</summary>
+    public long SentAt { get; init; }
+
     /// <summary>How often it was sent without being refused.</summary>
     public int Attempts { get; set; }
 

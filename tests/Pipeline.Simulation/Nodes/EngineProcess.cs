@@ -3,6 +3,7 @@ using Pipeline.Runtime.Ingestion;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Registers;
 using Pipeline.Simulation.Files;
+using Pipeline.Simulation.Redefinitions;
 using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Simulation.Nodes;
@@ -10,17 +11,17 @@ namespace Pipeline.Simulation.Nodes;
 /// <summary>A process that runs the whole engine, as the standalone executable does.</summary>
 public sealed class EngineProcess : SimulatedProcess
 {
-    private readonly string _definition;
+    private readonly DefinitionFolder _folder;
 
     public EngineProcess(
         SimulatedNode node,
         IReadOnlyList<IStoreSlot> slots,
         SimulatedFiles files,
         EngineOptions options,
-        string definition)
+        DefinitionFolder folder)
         : base(node)
     {
-        _definition = definition;
+        _folder = folder;
         Ingestor = new Ingestor(new Random(node.Draw.Next()));
         Engine = new PipelineEngine(
             new EngineHost
@@ -49,25 +50,44 @@ public sealed class EngineProcess : SimulatedProcess
     {
         Front.Post(_ => Watch(), null);
         var state = await Engine.StartAsync(CancellationToken.None);
-        while (state == EngineState.Running)
+        foreach (var file in state == EngineState.Running ? _folder.Names : [])
         {
-            var applied = await Engine.Pipelines.ApplyAsync(
-                new ApplyRequest { Text = _definition, FileName = "world.yaml" }, CancellationToken.None);
-            if (applied.Status is ApplyStatus.Applied or ApplyStatus.Unchanged)
+            if (!await ApplyAsync(file))
             {
-                IsReady = true;
-                Node.Queue.Trace.Add(Node.Queue.Now, Node.Number, "ready");
                 return;
             }
+        }
 
-            if (applied.Status is ApplyStatus.Invalid or ApplyStatus.Conflict)
+        if (state == EngineState.Running)
+        {
+            IsReady = true;
+            Node.Queue.Trace.Add(Node.Queue.Now, Node.Number, "ready");
+        }
+    }
+
+    /// <summary>Until it is answered; false where the process cannot do its work.</summary>
+    private async Task<bool> ApplyAsync(string file)
+    {
+        while (await _folder.ApplyAsync(this, file) is { } applied)
+        {
+            if (applied.Status is ApplyStatus.Applied or ApplyStatus.Unchanged)
             {
-                Trouble = $"apply: {applied.Status} {applied.Detail} {string.Join("; ", applied.Errors)}";
-                return;
+                return true;
+            }
+
+            if (applied.Status != ApplyStatus.Unavailable)
+            {
+                // A drawn definition may contradict another one; the host's own does not.
+                var isDrawn = file != DefinitionFolder.Own;
+                Trouble = isDrawn ? Trouble
+                    : $"apply: {applied.Status} {applied.Detail} {string.Join("; ", applied.Errors)}";
+                return isDrawn;
             }
 
             await Task.Delay(TimeSpan.FromSeconds(1), Front.Time);
         }
+
+        return true;
     }
 
     private async void Watch()

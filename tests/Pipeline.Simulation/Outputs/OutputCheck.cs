@@ -77,7 +77,8 @@ public static class OutputCheck
         for (var partition = 0; partition < big.Count; partition++)
         {
             var lines = world.Files.Visible
-                .Where(file => Path.GetFileName(file.Key).StartsWith($"{partition}-", StringComparison.Ordinal))
+                .Where(file => file.Key.Contains($"/{WorldDefinition.Files}/", StringComparison.Ordinal)
+                    && Path.GetFileName(file.Key).StartsWith($"{partition}-", StringComparison.Ordinal))
                 .SelectMany(static file => Encoding.UTF8.GetString(file.Value).Split('\n')[..^1]).ToList();
             if (!lines.SequenceEqual(big[partition].Select(static e => e.Value)))
             {

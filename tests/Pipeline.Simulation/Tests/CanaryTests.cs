@@ -1,3 +1,4 @@
+using Pipeline.Simulation.Faults;
 using Pipeline.Simulation.Worlds;
 using Xunit;
 
@@ -21,6 +22,17 @@ public sealed class CanaryTests
     [InlineData(PlantedBug.HandlesAreForgotten)]
     public void Logs_on_a_world_that_breaks_its_contract_are_found_out(PlantedBug bug) =>
         Assert.NotNull(FirstBad(bug, isRegistersOnly: false));
+
+    [Theory]
+    [InlineData(PlantedBug.OutputIsTamperedWith)]
+    [InlineData(PlantedBug.ChangeIsForgotten)]
+    public void Redefinitions_in_a_world_that_is_not_true_are_found_out(PlantedBug bug) =>
+        Assert.Contains(Enumerable.Range(1, SeedsMax), seed =>
+        {
+            // Fair weather, so that it is the bug that is seen.
+            var options = WorldOptions.DrawRedefined(seed) with { Faults = FaultKinds.None, Redefined = 1 };
+            return Run.Play(options).IsGood && !Run.Play(options with { Bug = bug }).IsGood;
+        });
 
     private static Verdict? FirstBad(PlantedBug bug, bool isRegistersOnly)
     {

@@ -5,15 +5,6 @@ namespace Pipeline.Simulation.Tests;
 
 public sealed class RegisterSeedTests
 {
-    /// <summary>Each was bad once.</summary>
-    [Theory]
-    [InlineData(2069)]
-    public void A_seed_that_was_bad_stays_good(int seed)
-    {
-        var verdict = Run.Play(WorldOptions.Draw(seed) with { IsRegistersOnly = true });
-        Assert.True(verdict.IsGood, string.Join('\n', verdict.Violations));
-    }
-
     [Fact]
     public void Fresh_seeds_are_good()
     {

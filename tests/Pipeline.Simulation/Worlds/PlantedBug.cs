@@ -19,4 +19,10 @@ public enum PlantedBug
 
     /// <summary>Clients repeat requests without the handle that makes a repeat known.</summary>
     HandlesAreForgotten,
+
+    /// <summary>An output of a stage is away, twice or elsewhere when all is over.</summary>
+    OutputIsTamperedWith,
+
+    /// <summary>A changed definition is acknowledged now and then, and nobody was asked to put it into force.</summary>
+    ChangeIsForgotten,
 }

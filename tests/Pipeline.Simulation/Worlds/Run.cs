@@ -1,6 +1,7 @@
 using Pipeline.Simulation.Checkers;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Faults;
+using Pipeline.Simulation.Redefinitions;
 using Pipeline.Simulation.Tracing;
 
 namespace Pipeline.Simulation.Worlds;
@@ -36,6 +37,7 @@ public static class Run
             storm.Start();
             world.Queue.RunUntil(() => Exploded(world), options.Stormy.Ticks);
             storm.End();
+            world.IsCalm = true;
             world.StartProbe();
             var by = world.Queue.Now + options.Healing.Ticks;
             if (!world.Queue.RunUntil(() => IsWell(world) || Exploded(world), by) || Exploded(world))
@@ -47,7 +49,7 @@ public static class Run
             {
                 AwaitIdentity(world, by, violations);
                 ReadAll(world, violations);
-                Ending.Await(world, violations);
+                End(world, violations);
             }
 
             world.IsOver = true;
@@ -62,6 +64,20 @@ public static class Run
         return new Verdict(options.Seed, world, storm.Faults, ThreadPool.CompletedWorkItemCount - before, violations);
     }
 
+    private static void End(World world, List<string> violations)
+    {
+        if (world.Redefiners.Count == 0)
+        {
+            Ending.Await(world, violations);
+            return;
+        }
+
+        var ending = new RedefinitionEnding(world, violations);
+        ending.AwaitResumed();
+        Ending.Await(world, violations);
+        ending.Check();
+    }
+
     private static bool Exploded(World world) => world.Queue.Steps > MostSteps;
 
     /// <summary>
@@ -70,12 +86,14 @@ public static class Run
     /// </summary>
     private static bool IsWell(World world) =>
         world.Clients.All(static client => client.IsDone)
+        && world.Redefiners.All(static redefiner => redefiner.IsDone)
         && world.RegisterClients.All(static client => client.IsDone)
         && (world.Options.IsRegistersOnly || world.Alive.Count() == 1)
         && world.Alive.All(static process => process.IsHealed);
 
     private static string Pending(World world) => string.Join(", ", world.Clients
         .Where(static client => !client.IsDone).Select(static client => client.Waiting)
+        .Concat(world.Redefiners.Where(static redefiner => !redefiner.IsDone).Select(static r => r.Waiting))
         .Concat(world.Alive.Select(static process => process.Health)));
 
     /// <summary>Damage is found and repaired until all stores hold the same.</summary>

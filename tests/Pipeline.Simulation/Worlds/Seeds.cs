@@ -3,28 +3,25 @@ using System.Globalization;
 
 namespace Pipeline.Simulation.Worlds;
 
-/// <summary>The command line: <c>--seed N [--count N] [--registers] [--bug N] [--verbose]</c>.</summary>
+/// <summary>
+/// The command line: <c>--seed N [--count N] [--redefine] [--registers] [--bug N] [--verbose]</c>, or
+/// <c>--worlds FILE</c>, of kept ones.
+/// </summary>
 public static class Seeds
 {
     public static int Run(string[] args)
     {
-        var seed = Number(args, "--seed", 1);
-        var count = Number(args, "--count", 1);
         var verbose = args.Contains("--verbose");
         var clock = Stopwatch.StartNew();
-        var bad = 0;
+        var (count, bad) = (0, 0);
         ulong all = 0;
-        for (var i = seed; i < seed + count; i++)
+        foreach (var options in Worlds(args))
         {
-            var options = WorldOptions.Draw(i) with
-            {
-                IsRegistersOnly = args.Contains("--registers"),
-                Bug = (PlantedBug)Number(args, "--bug", 0),
-            };
-            var verdict = Worlds.Run.Play(options, verbose ? Console.Out : null);
+            var verdict = Simulation.Worlds.Run.Play(options, verbose ? Console.Out : null);
+            count++;
             all = (all * 31) + verdict.Hash;
             bad += verdict.IsGood && verdict.PoolWork == 0 ? 0 : 1;
-            if (count == 1 || !verdict.IsGood || verdict.PoolWork != 0)
+            if (Number(args, "--count", 1) == 1 || !verdict.IsGood || verdict.PoolWork != 0)
             {
                 Print(verdict);
             }
@@ -32,9 +29,25 @@ public static class Seeds
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{count} seeds from {seed}: {bad} bad, "
+            $"{count} seeds from {Number(args, "--seed", 1)}: {bad} bad, "
             + $"{clock.Elapsed.TotalMilliseconds / count:F1} ms a seed, hash {all:x16}"));
         return bad == 0 ? 0 : 1;
+    }
+
+    private static IEnumerable<WorldOptions> Worlds(string[] args)
+    {
+        if (Array.IndexOf(args, "--worlds") is >= 0 and var at)
+        {
+            return KeptWorlds.ReadFile(args[at + 1]);
+        }
+
+        var isRedefined = args.Contains("--redefine");
+        return Enumerable.Range(Number(args, "--seed", 1), Number(args, "--count", 1))
+            .Select(seed => (isRedefined ? WorldOptions.DrawRedefined(seed) : WorldOptions.Draw(seed)) with
+            {
+                IsRegistersOnly = args.Contains("--registers"),
+                Bug = (PlantedBug)Number(args, "--bug", 0),
+            });
     }
 
     private static void Print(Verdict verdict)
@@ -44,12 +57,23 @@ public static class Seeds
             + $"{world.Queue.Steps} steps, {TimeSpan.FromTicks(world.Queue.Now)} of virtual time, "
             + $"{world.History.Requests.Count} requests, {world.FinalLogs.Sum(static log => log.Count)} events, "
             + $"{world.Processes.Count} processes, {verdict.PoolWork} pool work items");
+        Console.WriteLine($"  {KeptWorlds.Write(world.Options)}");
         foreach (var fault in verdict.Faults)
         {
             Console.WriteLine($"  {fault}");
         }
 
-        foreach (var violation in verdict.Violations)
+        foreach (var change in world.Changes.Changes)
+        {
+            Console.WriteLine($"  {change}");
+        }
+
+        foreach (var note in world.History.Notes)
+        {
+            Console.WriteLine($"  {note}");
+        }
+
+        foreach (var violation in verdict.Violations.Take(20))
         {
             Console.WriteLine($"  VIOLATION {violation}");
         }

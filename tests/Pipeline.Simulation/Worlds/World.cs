@@ -13,6 +13,7 @@ using Pipeline.Simulation.Faults;
 using Pipeline.Simulation.Files;
 using Pipeline.Simulation.Histories;
 using Pipeline.Simulation.Nodes;
+using Pipeline.Simulation.Redefinitions;
 using Pipeline.Simulation.Stores;
 using Pipeline.Simulation.Tracing;
 
@@ -36,6 +37,12 @@ public sealed class World
         Disks = [.. Enumerable.Range(1, options.Stores).Select(i => new SimulatedDisk($"s{i}", options.Bug))];
         Weathers = [.. Disks.Select(_ => new StoreWeather(Queue, Draw.Next()))];
         _outside = new SimulatedNode(-2, Queue, Draw.Next());
+        for (var i = 0; i < options.Skipped; i++)
+        {
+            Draw.Next();
+        }
+
+        Folder = new DefinitionFolder(this, WorldDefinition.Text(options));
         FinalLogs = [.. Enumerable.Range(0, options.Partitions).Select(_ => new List<ReadEvent>())];
     }
 
@@ -66,6 +73,18 @@ public sealed class World
 
     /// <summary>What file sinks wrote.</summary>
     public SimulatedFiles Files { get; } = new();
+
+    /// <summary>Every change of definitions that was asked for.</summary>
+    public ChangeLedger Changes { get; } = new();
+
+    /// <summary>What each process applies when it starts.</summary>
+    public DefinitionFolder Folder { get; }
+
+    /// <summary>The operators of the pipelines that change.</summary>
+    public IReadOnlyList<Redefiner> Redefiners { get; private set; } = [];
+
+    /// <summary>Faults have stopped, and operators make no new changes.</summary>
+    public bool IsCalm { get; set; }
 
     /// <summary>Clients and readers stop.</summary>
     public bool IsOver { get; set; }
@@ -103,7 +122,7 @@ public sealed class World
             new SimulatedLink(node, disk, Weathers[i], History.Appends))).ToArray();
         SimulatedProcess process = Options.IsRegistersOnly
             ? new RegisterProcess(node, slots)
-            : new EngineProcess(node, slots, Files, EngineOptionsOf(Options), WorldDefinition.Text(Options));
+            : new EngineProcess(node, slots, Files, EngineOptionsOf(Options), Folder);
         _processes.Add(process);
         process.Start();
         return process;
@@ -115,6 +134,7 @@ public sealed class World
         if (!Options.IsRegistersOnly)
         {
             StartEventClients();
+            StartRedefiners();
         }
     }
 
@@ -169,6 +189,16 @@ public sealed class World
             var captured = partition;
             new LogReader(this, _outside.NewLoop($"reader {partition}"), Stream, partition)
                 .Start(read => History.Saw(captured, read));
+        }
+    }
+
+    private void StartRedefiners()
+    {
+        Redefiners = [.. Enumerable.Range(0, Options.Redefined).Select(i =>
+            new Redefiner(this, _outside.NewLoop($"operator {i}"), $"p{i}"))];
+        foreach (var redefiner in Redefiners)
+        {
+            redefiner.Start();
         }
     }
 

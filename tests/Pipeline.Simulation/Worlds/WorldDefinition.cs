@@ -11,6 +11,9 @@ public static class WorldDefinition
     public const int WindowSeconds = 2;
     public const int Threshold = 50;
 
+    /// <summary>Where the file sink writes.</summary>
+    public const string Files = "out/big";
+
     public static readonly StreamName Big = new("world.big");
     public static readonly StreamName Counts = new("world.counts");
     public static readonly StreamName Late = new("world.counts.late");
@@ -32,6 +35,6 @@ public static class WorldDefinition
               FROM events TIMESTAMP BY ts
               GROUP BY c, TumblingWindow(second, {{WindowSeconds}})
         sinks:
-          files: { from: big, files: { path: out/big, roll: { size: 1KiB, every: 2s } } }
+          files: { from: big, files: { path: {{Files}}, roll: { size: 1KiB, every: 2s } } }
         """;
 }

@@ -1,3 +1,5 @@
+using Pipeline.Simulation.Faults;
+
 namespace Pipeline.Simulation.Worlds;
 
 /// <summary>
@@ -6,14 +8,30 @@ namespace Pipeline.Simulation.Worlds;
 /// </summary>
 public sealed record WorldOptions
 {
+    private const int StoresOf = 3;
+
+    /// <summary>All chance in the world comes from it.</summary>
     public required int Seed { get; init; }
+
+    /// <summary>
+    /// How many numbers of the world's own chance are passed over first: what was drawn there when it was kept.
+    /// </summary>
+    public int Skipped { get; init; }
+
+    public FaultKinds Faults { get; init; }
+
+    /// <summary>The store that loses or damages what it holds.</summary>
+    public int Victim { get; init; }
+
+    /// <summary>Pause between two faults, at most.</summary>
+    public TimeSpan FaultPause { get; init; }
 
     /// <summary>No engine: only stores that open, rejoin and hold registers.</summary>
     public bool IsRegistersOnly { get; init; }
 
     public PlantedBug Bug { get; init; }
 
-    public int Stores { get; init; } = 3;
+    public int Stores { get; init; } = StoresOf;
 
     public int Clients { get; init; }
 
@@ -37,6 +55,29 @@ public sealed record WorldOptions
     /// </summary>
     public bool StagesReadStores { get; init; }
 
+    /// <summary>How many pipelines operators create, change, pause and delete all the time; 0: none.</summary>
+    public int Redefined { get; init; }
+
+    /// <summary>How many changes an operator makes, at most; two at once count as one.</summary>
+    public int ChangesPerPipeline { get; init; }
+
+    /// <summary>Pause between two changes of a pipeline, at most.</summary>
+    public TimeSpan ChangePause { get; init; }
+
+    /// <summary>A world whose pipelines change.</summary>
+    public static WorldOptions DrawRedefined(int seed)
+    {
+        var draw = new Random(seed ^ 0xC4A96E);
+        var drawn = Draw(seed);
+        return drawn with
+        {
+            Faults = drawn.Faults & FaultKinds.Passing,
+            Redefined = 1 + draw.Next(3),
+            ChangesPerPipeline = 3 + draw.Next(15),
+            ChangePause = TimeSpan.FromMilliseconds(100 << draw.Next(6)),
+        };
+    }
+
     public static WorldOptions Draw(int seed)
     {
         var draw = new Random(seed);
@@ -50,6 +91,20 @@ public sealed record WorldOptions
             Stormy = TimeSpan.FromSeconds(5 + draw.Next(20)),
             ThinkTime = TimeSpan.FromMilliseconds(draw.Next(600)),
             StagesReadStores = draw.Next(2) == 0,
+            Faults = DrawFaults(draw),
+            Victim = draw.Next(StoresOf),
+            FaultPause = TimeSpan.FromMilliseconds(500 + draw.Next(5000)),
         };
+    }
+
+    private static FaultKinds DrawFaults(Random draw)
+    {
+        var kinds = FaultKinds.None;
+        for (var kind = 1; kind <= (int)FaultKinds.All; kind <<= 1)
+        {
+            kinds |= draw.Next(3) == 0 ? FaultKinds.None : (FaultKinds)kind;
+        }
+
+        return kinds;
     }
 }

@@ -1,0 +1,6 @@
+namespace Pipeline.Runtime.Catalog;
+
+/// <summary>How a change of the catalog ended.</summary>
+/// <param name="State">The catalog after it.</param>
+/// <param name="IsDone">Whether it is what the change made; false: it was left as it was.</param>
+public sealed record CatalogChange(CatalogState State, bool IsDone);

@@ -1,0 +1,117 @@
+using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Stages;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Planning;
+using Pipeline.Runtime.Sinks;
+
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>Makes instances to run in this process; starts none.</summary>
+internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loops, ILoop sinks, Func<KeeperView> view)
+{
+    private int _next;
+
+    /// <param name="pipeline">The pipeline it belongs to.</param>
+    /// <param name="spec">What it is.</param>
+    /// <param name="streams">All streams.</param>
+    /// <param name="input">Through what it reads its input.</param>
+    public IInstance Make(
+        DesiredPipeline pipeline,
+        InstanceSpec spec,
+        IReadOnlyDictionary<StreamName, CatalogedStream> streams,
+        IBlockSource input)
+    {
+        var loop = spec.Sink is null ? loops[_next++ % loops.Count] : sinks;
+        Func<CutOrder?, IInstance> make = spec.Sink is { } sink
+            ? cut => Sink(pipeline, spec, sink, input, cut)
+            : cut => Stage(pipeline, spec, streams, input, loop, cut);
+        return new ReactivatedInstance(loop, new Random(host.Draw.Next()), make);
+    }
+
+    /// <summary>How stages in this process read: closed segments from a store, where the host gives them.</summary>
+    public IBlockSource Source(IPartition input, LogId log) => host.Closed is { } closed
+        ? new LogSource(input, closed(log), host.Loop.Time)
+        : input;
+
+    private FileSink Sink(
+        DesiredPipeline pipeline, InstanceSpec spec, SinkPlan sink, IBlockSource input, CutOrder? cut) => new(
+        new FileSinkSetup(
+            spec.Id,
+            sinks,
+            host.Settings,
+            new CheckpointRegister(host.Registers, host.Stores, spec.Id),
+            sink.Files,
+            input,
+            host.SinkFiles ?? new SinkDirectory())
+        {
+            Term = cut?.Term ?? pipeline.Entry.Term,
+            Cut = cut,
+        });
+
+    private StageInstance Stage(
+        DesiredPipeline pipeline,
+        InstanceSpec spec,
+        IReadOnlyDictionary<StreamName, CatalogedStream> streams,
+        IBlockSource input,
+        ILoop loop,
+        CutOrder? cut)
+    {
+        var targets = new Targets(streams);
+        var group = spec.Group!;
+        var nodes = group.Nodes.Select(planned => planned.Node with
+        {
+            Output = targets.Add(planned.Output, planned.IsKeyed),
+            Late = targets.Add(planned.Late, false),
+        }).ToList();
+        var letters = targets.Add(PipelinePlan.DeadLetters(pipeline.Name), false);
+        return new StageInstance(new StageSetup
+        {
+            Id = spec.Id,
+            Loop = loop,
+            Settings = host.Settings,
+            Checkpoints = new CheckpointRegister(host.Registers, host.Stores, spec.Id),
+            Input = input,
+            Targets = targets.Streams,
+            FeedsStages = stream => view().StageInputs.Contains(stream.Name),
+            Cut = cut,
+            Layout = new StageLayout
+            {
+                Producer = spec.Id.Producer,
+                Generation = cut?.Term ?? pipeline.Entry.Term,
+                Layout = pipeline.Entry.Layout,
+                InputStream = group.Input.Value,
+                Partition = spec.Id.Partition,
+                Upstreams = spec.Upstreams,
+                Timestamp = group.Timestamp,
+                MaxAhead = group.MaxAhead.Ticks,
+                Nodes = nodes,
+                Targets = targets.Kernel,
+                DeadLetters = letters,
+            },
+        });
+    }
+
+    /// <summary>The streams a stage writes, numbered.</summary>
+    private sealed class Targets(IReadOnlyDictionary<StreamName, CatalogedStream> streams)
+    {
+        public List<CatalogedStream> Streams { get; } = [];
+
+        public List<StageTarget> Kernel { get; } = [];
+
+        /// <summary>Its number; -1 for none.</summary>
+        public int Add(StreamName? name, bool isKeyed)
+        {
+            if (name is not { } stream)
+            {
+                return -1;
+            }
+
+            var target = streams[stream];
+            Streams.Add(target);
+            Kernel.Add(new StageTarget(target.Id, target.Partitions.Count, isKeyed));
+            return Streams.Count - 1;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>Why a change did not come into force.</summary>
+/// <param name="Status">Whether to try again, or what stands against it.</param>
+/// <param name="Detail">For people.</param>
+internal sealed record Obstacle(ApplyStatus Status, string Detail)
+{
+    public static readonly Obstacle NoMajority =
+        new(ApplyStatus.Unavailable, "No majority of stores answered; try again.");
+
+    public static readonly Obstacle Overtaken =
+        new(ApplyStatus.Unavailable, "The pipelines were changed at the same time; try again.");
+}

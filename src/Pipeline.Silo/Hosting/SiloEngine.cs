@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using Pipeline.Grains.Keeping;
+using Pipeline.Http.Telemetry;
+using Pipeline.Kernel.Logs;
+using Pipeline.Runtime.Clusters;
+using Pipeline.Runtime.Engine;
+using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Pipelines;
+using Pipeline.Silo.Options;
+using Pipeline.Storage.AzureBlob.Containers;
+
+namespace Pipeline.Silo.Hosting;
+
+/// <summary>
+/// The threads and stores of one silo. Once it is disposed of, nothing that was made from it runs any more or reaches a
+/// store, whatever it was in the middle of.
+/// </summary>
+internal sealed class SiloEngine(SiloOptions options) : IDisposable
+{
+    private const int BlobSegmentFrames = 2000;
+
+    private readonly Lock _gate = new();
+    private readonly List<ThreadLoop> _loops = [];
+    private readonly EngineTelemetry _telemetry = new();
+    private readonly IReadOnlyList<OwnedSlot> _slots = [.. options.Slots.Select(static slot => new OwnedSlot(slot))];
+
+    public ClusterNode CreateNode(IServiceProvider services)
+    {
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+        _telemetry.LogTo(loggers);
+        var log = loggers.CreateLogger("Pipeline");
+        var host = new EngineHost
+        {
+            Slots = _slots,
+            NewLoop = name => NewLoop(name, log),
+            Draw = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
+            Name = $"{Environment.MachineName}:{Environment.ProcessId}",
+        };
+        return new ClusterNode(_telemetry.Observe(host), Engine(), services.GetRequiredService<GrainCluster>());
+    }
+
+    public void Dispose()
+    {
+        ThreadLoop[] loops;
+        lock (_gate)
+        {
+            loops = [.. _loops];
+            _loops.Clear();
+        }
+
+        foreach (var loop in loops)
+        {
+            loop.Dispose();
+        }
+
+        foreach (var slot in _slots)
+        {
+            slot.Dispose();
+        }
+
+        _telemetry.Dispose();
+    }
+
+    private EngineOptions Engine()
+    {
+        // Blob storage is replayed at a few milliseconds a block, so segments there end sooner.
+        var isBlobStorage = options.Slots.Any(static slot => slot is AzureBlobSlot);
+        return new EngineOptions
+        {
+            Partitions = new PartitionOptions
+            {
+                Log = isBlobStorage ? new LogOptions { RollFrames = BlobSegmentFrames } : new LogOptions(),
+            },
+            Pipelines = new PipelineSettings
+            {
+                DataDirectory = options.Data,
+                CodeDirectory = options.Code,
+                Variables = Environment.GetEnvironmentVariable,
+            },
+        };
+    }
+
+    private ThreadLoop NewLoop(string name, ILogger log)
+    {
+        var loop = new ThreadLoop(name, fault => log.LogLoopFault(name, fault));
+        lock (_gate)
+        {
+            _loops.Add(loop);
+        }
+
+        return loop;
+    }
+}
