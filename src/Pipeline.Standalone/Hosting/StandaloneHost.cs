@@ -46,9 +46,9 @@ internal sealed class StandaloneHost(
                     StateBytes = options.StateBytes,
                 },
             });
-        builder.Services.AddPipelineHttp(engine, new PipelineHttpOptions { Access = options.Access }, draw);
+        builder.Services.AddPipelineHttp(engine, HttpOptions(), draw);
         builder.AddTelemetryExport("pipeline-standalone");
-        builder.WebHost.UseUrls([.. options.Urls.Select(u => u.ToString())]);
+        builder.WebHost.UseUrls([.. options.Urls.Concat(options.HealthUrls).Select(u => u.ToString())]);
         await using var app = builder.Build();
         telemetry.LogTo(app.Services.GetRequiredService<ILoggerFactory>());
         app.MapPipelineHttp();
@@ -68,6 +68,12 @@ internal sealed class StandaloneHost(
         await engine.StopAsync(CancellationToken.None);
         return code;
     }
+
+    private PipelineHttpOptions HttpOptions() => new()
+    {
+        Access = options.Access,
+        HealthPorts = [.. options.HealthUrls.Select(static url => url.Port)],
+    };
 
     /// <summary>Blob storage is replayed at a few milliseconds a block, so segments there end sooner.</summary>
     private static LogOptions LogOf(IReadOnlyList<IStoreSlot> slots) => slots.Any(slot => slot is AzureBlobSlot)

@@ -8,6 +8,9 @@ public sealed record StandaloneOptions
 {
     public IReadOnlyList<Uri> Urls { get; init; } = [new("http://127.0.0.1:8080")];
 
+    /// <summary>Addresses that answer health alone.</summary>
+    public IReadOnlyList<Uri> HealthUrls { get; init; } = [];
+
     /// <summary>Who may use the HTTP interface.</summary>
     public AccessOptions Access { get; init; } = AccessOptions.None;
 
