@@ -64,7 +64,7 @@ internal sealed class EngineAccess(IEngine engine)
     /// <summary>Null: nothing that another process must be asked for first.</summary>
     private EngineQuestion? Question(HttpRequest request)
     {
-        var isShown = HttpMethods.IsGet(request.Method);
+        var isShown = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         if (request.RouteValues["stream"] is string name)
         {
             var stream = new StreamName(name);

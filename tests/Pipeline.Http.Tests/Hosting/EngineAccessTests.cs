@@ -5,6 +5,7 @@ using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;
+using Xunit;
 
 namespace Pipeline.Http.Tests.Hosting;
 

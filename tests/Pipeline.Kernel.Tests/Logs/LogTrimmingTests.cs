@@ -88,8 +88,15 @@ public sealed class LogTrimmingTests
         var open = world.Manifest.Open!;
         var kept = new ClosedSegment
         {
-            Id = open.Id, First = open.First, End = open.First, Bytes = 0, Frames = 0, FirstTime = 0, LastTime = 0,
-            Hash = default, Stores = open.Stores,
+            Id = open.Id,
+            First = open.First,
+            End = open.First,
+            Bytes = 0,
+            Frames = 0,
+            FirstTime = 0,
+            LastTime = 0,
+            Hash = default,
+            Stores = open.Stores,
         };
         owner.Trim(new LogOffset(1), kept);
         owner.Run();
