@@ -1,5 +1,6 @@
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Partitions;
 using Pipeline.TestKit.Stores;
 using Xunit;
 
@@ -48,20 +49,33 @@ public sealed class SupervisedEngineTests
     }
 
     [Fact]
-    public async Task With_the_loop_of_the_hashes_held_appends_are_answered_and_no_segment_is_closed()
+    public async Task With_the_loop_of_the_hashes_held_no_segment_is_closed_and_the_partition_answers()
     {
         await using var world = new EngineWorld();
         await world.StartAsync();
         var partition = await world.ApplyAsync();
         using var hold = new ManualResetEventSlim();
-        world.Loop("segment hashes").Post(_ => hold.Wait(), null);
-        for (var i = 0; i < 50; i++)
+        Task[] appends;
+        try
         {
-            await EngineWorld.AppendAsync(partition, $"{i} {new string('x', 300)}");
+            world.Loop("segment hashes").Post(_ => hold.Wait(), null);
+            await EngineWorld.AppendAsync(partition, "first");
+            appends = [.. Enumerable.Range(0, 50).Select(
+                i => EngineWorld.AppendAsync(partition, $"{i} {new string('x', 300)}"))];
+            await Eventually.TrueAsync(() => partition.Status.Bytes > 2_000, () => $"{partition.Status}");
+            for (var look = 0; look < 20; look++)
+            {
+                var read = await partition.ReadAsync(new ReadRequest(), default);
+                Assert.Equal((ReadStatus.Ok, true), (read.Status, read.Blocks.Count > 0));
+                Assert.Equal(0, await world.ClosedSegmentsAsync());
+            }
+        }
+        finally
+        {
+            hold.Set();
         }
 
-        Assert.Equal(0, await world.ClosedSegmentsAsync());
-        hold.Set();
+        await Task.WhenAll(appends);
         for (var i = 0; await world.ClosedSegmentsAsync() == 0; i++)
         {
             Assert.True(i < 1000, "no segment was closed");
