@@ -9,6 +9,8 @@ internal sealed record CatalogJson
 
     public long Change { get; init; }
 
+    public long Keeper { get; init; }
+
     public long NextStream { get; init; }
 
     public long NextIncarnation { get; init; }
@@ -29,6 +31,7 @@ internal sealed record CatalogJson
     {
         Version = state.Version,
         Change = state.Change,
+        Keeper = state.Keeper,
         NextStream = state.NextStream,
         NextIncarnation = state.NextIncarnation,
         NextTerm = state.NextTerm,
@@ -45,6 +48,7 @@ internal sealed record CatalogJson
         {
             Version = Version,
             Change = Change,
+            Keeper = Keeper,
             NextStream = NextStream,
             NextIncarnation = NextIncarnation,
             NextTerm = Math.Max(NextTerm, 1 + Pipelines.Select(static pipeline => pipeline.Generation)

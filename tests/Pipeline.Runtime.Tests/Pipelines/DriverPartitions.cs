@@ -32,7 +32,7 @@ internal sealed class DriverPartitions(
     public ValueTask CloseAsync(IPartition partition) =>
         ((PartitionDriver)partition).StopAsync(TimeSpan.FromSeconds(1));
 
-    public async ValueTask DeleteAsync(LogId log, CancellationToken cancellationToken)
+    public async ValueTask<bool> DeleteAsync(LogId log, CancellationToken cancellationToken)
     {
         foreach (var member in stores.Members)
         {
@@ -42,5 +42,7 @@ internal sealed class DriverPartitions(
                 await member.Store.DeleteAsync(blob.Name, cancellationToken);
             }
         }
+
+        return true;
     }
 }
