@@ -33,6 +33,10 @@ public sealed class RedefinitionCanaryTests
         RedefinitionSearch.Catches(RedefinitionWorlds.Rekeyed, RedefinitionFlaws.NeverResume);
 
     [Fact]
+    public void An_old_text_resumed_as_another_layout() =>
+        RedefinitionSearch.Catches(RedefinitionWorlds.Rekeyed, RedefinitionFlaws.ResumeAsNew);
+
+    [Fact]
     public void A_reservation_without_a_mark() =>
         Catches(RedefinitionWorlds.TwoChanges, RedefinitionFlaws.ReserveUnmarked | RedefinitionFlaws.SendBeforeOwning);
 

@@ -59,4 +59,7 @@ internal enum RedefinitionFlaws
 
     /// <summary>The world does not look at what the targets hold when a layout begins; the machine does.</summary>
     BeginAnywhere = 131072,
+
+    /// <summary>What is resumed counts as another layout.</summary>
+    ResumeAsNew = 262144,
 }

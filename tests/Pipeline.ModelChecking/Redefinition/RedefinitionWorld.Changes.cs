@@ -78,9 +78,13 @@ internal sealed partial class RedefinitionWorld
         }
         else
         {
-            _catalog = _catalog.Resumed();
+            _catalog = Resumed();
         }
     }
+
+    private WorldCatalog Resumed() => _options.Has(RedefinitionFlaws.ResumeAsNew)
+        ? _catalog.Resumed() with { Layout = _catalog.Next }
+        : _catalog.Resumed();
 
     /// <summary>The text that is read, the terms and the mark: one change of the catalog.</summary>
     private void Reserve(int number)

@@ -23,7 +23,7 @@ internal sealed partial class RedefinitionWorld
                 break;
             }
 
-            _catalog = _catalog.Resumed();
+            _catalog = Resumed();
         }
 
         return $"nobody can run the text in force, {_options.Texts[_catalog.Text].Name} of term {_catalog.Term}";
