@@ -35,7 +35,16 @@ internal sealed class PartitionFactory
     public PartitionDriver Make(
         PartitionId id, LogId log, StreamDefinition definition, Action<PartitionNotice> notify)
     {
-        var settings = _options with { Log = _options.Log with { WindowHandles = definition.DeduplicationWindow } };
+        var window = definition.DeduplicationWindow;
+        var settings = _options with
+        {
+            Log = _options.Log with
+            {
+                WindowHandles = window,
+                RollsForTrim = definition.Retention is { Ticks: > 0 },
+                WindowTicks = window < StreamDefinition.DefaultDeduplicationWindow ? 0 : _options.Log.WindowTicks,
+            },
+        };
         var loop = _loops[_next++ % _loops.Length];
         var random = new Random(_draw.Next());
         return new PartitionDriver(id, log, _stores, _stores.Registers, loop, random, settings, notify);

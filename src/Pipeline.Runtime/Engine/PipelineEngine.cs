@@ -1,4 +1,3 @@
-using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Pipelines;
@@ -52,7 +51,7 @@ public sealed class PipelineEngine : IEngine, IAsyncDisposable
     public EngineHealth Health => _run.Describe(_state, _detail);
 
     /// <summary>Everything is in this process: snapshots are as they are.</summary>
-    public ValueTask RefreshAsync(StreamName? stream, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask RefreshAsync(EngineQuestion about, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     private OpenedEngine Opened =>
         _run.Opened ?? throw new InvalidOperationException("The engine has not started.");

@@ -31,6 +31,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     private readonly RestartDelay _delay = new(LongestRest);
     private readonly AppendCalls _calls = new();
     private readonly Action<PartitionNotice>? _notify;
+    private readonly bool _rollsForTrim;
     private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LogDriver _log;
     private ITimer? _rest;
@@ -52,7 +53,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         PartitionOptions options,
         Action<PartitionNotice>? notify = null)
     {
-        (Id, _loop, _notify) = (id, loop, notify);
+        (Id, _loop, _notify, _rollsForTrim) = (id, loop, notify, options.Log.RollsForTrim);
         _newLog = () => new LogDriver(log, stores, registers, loop, draw, options, this);
         _log = _newLog();
         _state = new PartitionState(new PartitionStatus(id.Index, default, default, default, 0, 0, 0, false));
@@ -323,7 +324,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     private async ValueTask<bool> TrimOnLoopAsync(LogOffset lowWater, CancellationToken cancellationToken)
     {
         var catalog = _log.Reader.Catalog;
-        if (lowWater <= catalog.Manifest.LowWater || !await catalog.LoadAsync(cancellationToken))
+        if (lowWater <= catalog.First || !await catalog.LoadAsync(cancellationToken))
         {
             return false;
         }
@@ -332,9 +333,15 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         lowWater = lowWater < committed ? lowWater : committed;
         foreach (var segment in catalog.Segments())
         {
-            if (segment.End > lowWater || segment.Id == catalog.Open?.Id)
+            var isOpen = segment.Id == catalog.Open?.Id;
+            if (segment.End > lowWater || isOpen)
             {
                 _log.Feed(LogInput.Trim(_log.Now, lowWater, segment.Id.Number, segment.First));
+                if (isOpen && lowWater > segment.First && _rollsForTrim)
+                {
+                    _log.Feed(LogInput.Roll(_log.Now, segment.Id));
+                }
+
                 return true;
             }
         }

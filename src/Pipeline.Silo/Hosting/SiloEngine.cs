@@ -6,9 +6,9 @@ using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
 using Pipeline.Silo.Options;
 using Pipeline.Storage.AzureBlob.Containers;
+using Pipeline.Storage.Directories;
 
 namespace Pipeline.Silo.Hosting;
 
@@ -74,11 +74,10 @@ internal sealed class SiloEngine(SiloOptions options) : IDisposable
             {
                 Log = isBlobStorage ? new LogOptions { RollFrames = BlobSegmentFrames } : new LogOptions(),
             },
-            Pipelines = new PipelineSettings
+            Pipelines = options.Settings with
             {
-                DataDirectory = options.Data,
-                CodeDirectory = options.Code,
-                Variables = Environment.GetEnvironmentVariable,
+                StoreDirectories = [.. options.Slots.OfType<DirectorySlot>().Select(static slot => slot.Root)],
+                StateBytes = options.StateBytes,
             },
         };
     }

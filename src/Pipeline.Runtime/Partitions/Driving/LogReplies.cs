@@ -18,6 +18,7 @@ internal static class LogReplies
         LogReply.ProducerForgotten => AppendStatus.ProducerForgotten,
         LogReply.ProducerFenced => AppendStatus.ProducerFenced,
         LogReply.ProducerMismatch => AppendStatus.ProducerMismatch,
+        LogReply.TooManyHandles => AppendStatus.TooManyHandles,
         _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "unknown reply"),
     };
 }
