@@ -1,5 +1,6 @@
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Logs;
 using Pipeline.Kernel.Logs.Deduplicating;
 using Pipeline.Kernel.Stages;
 using Pipeline.ModelChecking.Exploration;
@@ -16,7 +17,7 @@ internal sealed class WorldPartition
 
     public WorldPartition(params string[] events)
     {
-        _rules = new Deduplication(16);
+        _rules = new Deduplication(new LogOptions { WindowHandles = 16 });
         var blocks = new List<WorldBlock>();
         foreach (var text in events)
         {
