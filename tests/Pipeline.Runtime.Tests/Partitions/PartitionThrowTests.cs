@@ -27,8 +27,13 @@ public sealed partial class PartitionThrowTests
     public async Task Whichever_store_call_throws_it_is_said_and_nothing_is_lost_or_repeated()
     {
         var reached = new HashSet<string>();
-        for (var throwing = 1; await RunAsync(throwing, reached); throwing++)
+
+        // Whether a copy is fixed depends on how far a store lags when the process dies: another sweep meets it.
+        for (var sweep = 0; sweep < 4 && Effects.Except(reached).Any(); sweep++)
         {
+            for (var throwing = 1; await RunAsync(throwing, reached); throwing++)
+            {
+            }
         }
 
         Assert.Empty(Effects.Except(reached));
