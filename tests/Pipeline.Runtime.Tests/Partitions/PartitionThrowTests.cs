@@ -28,10 +28,14 @@ public sealed partial class PartitionThrowTests
     {
         var reached = new HashSet<string>();
 
-        // Whether a copy is fixed depends on how far a store lags when the process dies: another sweep meets it.
-        for (var sweep = 0; sweep < 4 && Effects.Except(reached).Any(); sweep++)
+        var isNightly = Environment.GetEnvironmentVariable("PIPELINE_NIGHTLY") == "1";
+
+        // Each call at night; else every seventh, and other ones until each kind of effect was met. Whether a copy is
+        // fixed depends on how far a store lags when the process dies.
+        var step = isNightly ? 1 : 7;
+        for (var first = 1; first == 1 || (first <= 7 && Effects.Except(reached).Any()); first++)
         {
-            for (var throwing = 1; await RunAsync(throwing, reached); throwing++)
+            for (var throwing = first; await RunAsync(throwing, reached); throwing += step)
             {
             }
         }
