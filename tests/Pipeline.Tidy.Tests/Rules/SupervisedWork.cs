@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Pipeline.Tidy.Tests.Rules;
 
 /// <summary>
-/// Where work runs on loops, none begins that nobody watches: what would be lost with it is the exception that ended it.
-/// Such work begins in one place, <c>LoopTasks</c>.
+/// Where work runs on loops, none begins that nobody watches: what would be lost with it is the exception that ended
+/// it. Such work begins in one place, <c>LoopTasks</c>.
 /// </summary>
 public sealed class SupervisedWork : ITidyRule
 {
@@ -18,6 +18,7 @@ public sealed class SupervisedWork : ITidyRule
 
         // Still to be converted.
         "src/Pipeline.Runtime/Pipelines/OutletSender.cs",
+        "src/Pipeline.Runtime/Pipelines/ReactivatedInstance.cs",
         "src/Pipeline.Runtime/Pipelines/StageCheckpoints.cs",
         "src/Pipeline.Runtime/Pipelines/StageInstance.cs",
         "src/Pipeline.Runtime/Sinks/FileSink.cs",
