@@ -99,4 +99,24 @@ public sealed class RefusedStartTests
         Assert.Equal(2, await host.ExitsAsync(Limit));
         Assert.Contains("broken.dll is not a .NET assembly", host.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Every_file_that_is_wrong_is_told_whatever_is_wrong_with_it()
+    {
+        using var site = new Site();
+        site.Define("a-deep", "name: x\nstages:\n" + string.Concat(Enumerable.Repeat("- ", 25_400)) + "1");
+        site.Define("b-open", "name: z\nstreams:\n  r: { partitions: 1\nstages: {}\n");
+        await File.WriteAllBytesAsync(Path.Combine(site.Definitions, "c.yaml"), [.. "name: c\n#"u8, 0xE9]);
+        await File.WriteAllTextAsync(Path.Combine(site.Definitions, "D.YAML"), "name: d\noops: 1\n");
+        site.Define("e-secret", "name: e\nstreams: { s: { partitions: 1 } }\n"
+            + "sinks: { f: { from: s, files: { path: '${PATH}' } } }\n");
+        await using var host = StandaloneProcess.Start(site, site.Address);
+        Assert.Equal(2, await host.ExitsAsync(Limit));
+        Assert.Contains("a-deep.yaml:3:", host.Output, StringComparison.Ordinal);
+        Assert.Contains("b-open.yaml:", host.Output, StringComparison.Ordinal);
+        Assert.Contains("c.yaml:2:2: The byte E9", host.Output, StringComparison.Ordinal);
+        Assert.Contains("D.YAML:2:1: A pipeline has no field 'oops'", host.Output, StringComparison.Ordinal);
+        Assert.Contains("e-secret.yaml:3:", host.Output, StringComparison.Ordinal);
+        Assert.Contains("Pipeline:Definitions:Variables", host.Output, StringComparison.Ordinal);
+    }
 }

@@ -94,13 +94,13 @@ internal static class EventOperations
             [
                 new(400, "malformed: errors names line and reason; nothing was appended."),
                 NotFound,
-                new(409, "request-in-progress, producer-gap (with expected), producer-forgotten, "
+                new(409, "request-in-progress, producer-gap and producer-forgotten (with expected), "
                     + "not-an-ingest-stream."),
                 new(408, "too-slow: the body stopped coming."),
                 new(413, "too-large: an event, or the request."),
                 new(415, "unsupported-media-type."),
                 new(422, "missing-key, key-reused, schema."),
-                new(429, "too-fast: after Retry-After; nothing was appended."),
+                new(429, "too-fast, too-many-handles: after Retry-After; nothing was appended."),
                 new(501, "not-built."),
                 new(503, "not-appended (nothing was written), or outcome-unknown (retry with the same handle)."),
             ],

@@ -6,37 +6,44 @@ namespace Pipeline.Http.Health;
 internal static class EngineChecks
 {
     /// <summary>Whether it takes events: everything counts; a store that is missing degrades it.</summary>
-    public static IReadOnlyList<HealthCheck> Ready(EngineHealth health, bool isHostReady)
+    public static IReadOnlyList<CheckResult> Ready(EngineHealth health, bool isHostReady)
     {
         var voting = health.Stores.Count(static store => store.IsVoting);
         var hasMajority = health.Stores.Count == 0 || 2 * voting > health.Stores.Count;
         return
         [
             .. Startup(health, isHostReady),
-            HealthCheck.Of("stores", HealthStatus.Failed, hasMajority
+            CheckResult.Of("stores", HealthStatus.Failed, hasMajority
                 ? null
                 : $"{voting} of {health.Stores.Count} stores answer: no majority"),
-            .. health.Stores.Select(static store => HealthCheck.Of($"store {store.Slot}", HealthStatus.Degraded,
+            .. health.Stores.Select(static store => CheckResult.Of($"store {store.Slot}", HealthStatus.Degraded,
                 store.Detail ?? (store.IsVoting ? null : "it does not vote"))),
-            HealthCheck.Of("partitions", HealthStatus.Failed, health.IsAccepting || health.State != EngineState.Running
+            CheckResult.Of("partitions", HealthStatus.Failed, health.IsAccepting || health.State != EngineState.Running
                 ? null
                 : health.Detail ?? $"{health.PartitionsServing} of {health.Partitions} serve"),
+            .. Unexpected(health),
         ];
     }
 
+    /// <summary>Machines and jobs that an exception ended and that do not work again yet.</summary>
+    private static IEnumerable<CheckResult> Unexpected(EngineHealth health) => health.Checks
+        .Where(static check => check.Status != HealthStatus.Ok && check.Name is not ("engine" or "partitions")
+            && !check.Name.StartsWith("store ", StringComparison.Ordinal))
+        .Select(static check => new CheckResult(check.Name, check.Status, check.Reason));
+
     /// <summary>Whether it has started.</summary>
-    public static IReadOnlyList<HealthCheck> Startup(EngineHealth health, bool isHostReady) =>
+    public static IReadOnlyList<CheckResult> Startup(EngineHealth health, bool isHostReady) =>
     [
-        HealthCheck.Of("engine", HealthStatus.Failed, health.State == EngineState.Running
+        CheckResult.Of("engine", HealthStatus.Failed, health.State == EngineState.Running
             ? null
             : health.Detail ?? $"it is {NameOf(health.State)}"),
-        HealthCheck.Of("definitions", HealthStatus.Failed, isHostReady ? null : "applying definitions"),
+        CheckResult.Of("definitions", HealthStatus.Failed, isHostReady ? null : "applying definitions"),
     ];
 
     /// <summary>Whether the process should be left alone; nothing outside of it counts.</summary>
-    public static IReadOnlyList<HealthCheck> Live(EngineHealth health) =>
+    public static IReadOnlyList<CheckResult> Live(EngineHealth health) =>
     [
-        HealthCheck.Of("process", HealthStatus.Failed, health.State is EngineState.Fenced or EngineState.Refused
+        CheckResult.Of("process", HealthStatus.Failed, health.State is EngineState.Fenced or EngineState.Refused
             ? health.Detail ?? $"the engine is {NameOf(health.State)}"
             : null),
     ];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pipeline.Http.Text;
+using Pipeline.Runtime.Engine;
 
 namespace Pipeline.Http.Health;
 
@@ -13,11 +14,11 @@ public sealed class HealthBoard(TimeProvider time)
     private readonly Dictionary<string, (HealthStatus Status, long Since)> _known = [];
 
     /// <summary>The worst of them.</summary>
-    public static HealthStatus StatusOf(IEnumerable<HealthCheck> checks) =>
+    public static HealthStatus StatusOf(IEnumerable<CheckResult> checks) =>
         checks.Select(static check => check.Status).DefaultIfEmpty(HealthStatus.Ok).Max();
 
     /// <summary>Looks at them once; what has changed since the last time has changed now.</summary>
-    public void Note(IEnumerable<HealthCheck> checks)
+    public void Note(IEnumerable<CheckResult> checks)
     {
         lock (_gate)
         {
@@ -29,7 +30,7 @@ public sealed class HealthBoard(TimeProvider time)
     }
 
     /// <summary>Writes the members status and checks into an object that the caller has begun.</summary>
-    public void Write(Utf8JsonWriter json, IReadOnlyList<HealthCheck> checks)
+    public void Write(Utf8JsonWriter json, IReadOnlyList<CheckResult> checks)
     {
         json.WriteString("status"u8, NameOf(StatusOf(checks)));
         json.WriteStartArray("checks"u8);
@@ -50,7 +51,7 @@ public sealed class HealthBoard(TimeProvider time)
         json.WriteEndArray();
     }
 
-    private long SinceOf(HealthCheck check)
+    private long SinceOf(CheckResult check)
     {
         if (!_known.TryGetValue(check.Name, out var known) || known.Status != check.Status)
         {

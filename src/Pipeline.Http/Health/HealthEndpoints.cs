@@ -25,7 +25,7 @@ internal sealed class HealthEndpoints(EngineAccess access, HealthBoard board)
     {
         var checks = EngineChecks.Startup(access.Engine.Health, access.IsHostReady);
         _hasStarted = _hasStarted || HealthBoard.StatusOf(checks) == HealthStatus.Ok;
-        return AnswerAsync(context, _hasStarted ? [new HealthCheck("started", HealthStatus.Ok, null)] : checks);
+        return AnswerAsync(context, _hasStarted ? [new CheckResult("started", HealthStatus.Ok, null)] : checks);
     }
 
     public Task LiveAsync(HttpContext context)
@@ -38,7 +38,7 @@ internal sealed class HealthEndpoints(EngineAccess access, HealthBoard board)
     }
 
     private Task AnswerAsync(
-        HttpContext context, IReadOnlyList<HealthCheck> checks, Action<Utf8JsonWriter>? more = null) =>
+        HttpContext context, IReadOnlyList<CheckResult> checks, Action<Utf8JsonWriter>? more = null) =>
         JsonAnswer.WriteAsync(
             context,
             json =>
@@ -50,7 +50,7 @@ internal sealed class HealthEndpoints(EngineAccess access, HealthBoard board)
             },
             HealthBoard.StatusOf(checks) == HealthStatus.Failed ? 503 : 200);
 
-    private static void Write(Utf8JsonWriter json, EngineHealth health, IReadOnlyList<HealthCheck> checks)
+    private static void Write(Utf8JsonWriter json, EngineHealth health, IReadOnlyList<CheckResult> checks)
     {
         var failed = checks.FirstOrDefault(static check => check.Status == HealthStatus.Failed);
         json.WriteString("state", EngineChecks.NameOf(health.State));

@@ -62,8 +62,10 @@ public sealed class StageOutlet
             return false;
         }
 
+        // What was held before a new layout counts as made: its first checkpoint says so.
+        Last = mustMeet ? Last : last;
         _held = last;
-        _heldMet = last == Last || !mustMeet;
+        _heldMet = last == Last;
         _previous = last;
         return true;
     }

@@ -5,11 +5,17 @@ namespace Pipeline.Runtime.Catalog;
 /// <summary>What the catalog register holds; immutable, replaced whole.</summary>
 public sealed record CatalogState
 {
+    /// <summary>Drawn when the catalog is born: tells this deployment from all others.</summary>
+    public string Id { get; init; } = "";
+
     /// <summary>Rises with every change.</summary>
     public long Version { get; init; }
 
     /// <summary>Marks the change that made this version, so that whoever made it recognises it.</summary>
     public long Change { get; init; }
+
+    /// <summary>Marks the keeper that opened it last: only that one may change it.</summary>
+    public long Keeper { get; init; }
 
     public long NextStream { get; init; } = 1;
 

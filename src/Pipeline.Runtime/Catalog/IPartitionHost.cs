@@ -25,7 +25,7 @@ public interface IPartitionHost
     ValueTask CloseAsync(IPartition partition);
 
     /// <summary>
-    /// Deletes the blobs of a log that the catalog does not name any more; best effort, repeated at start.
+    /// Deletes the blobs of a log that the catalog does not name any more; false: not from every store, to be done again.
     /// </summary>
-    ValueTask DeleteAsync(LogId log, CancellationToken cancellationToken);
+    ValueTask<bool> DeleteAsync(LogId log, CancellationToken cancellationToken);
 }

@@ -21,6 +21,6 @@ internal sealed class RemotePartitions(StoreSet stores, ICluster cluster) : IPar
 
     public ValueTask CloseAsync(IPartition partition) => cluster.ClosePartitionAsync(partition);
 
-    public ValueTask DeleteAsync(LogId log, CancellationToken cancellationToken) =>
+    public ValueTask<bool> DeleteAsync(LogId log, CancellationToken cancellationToken) =>
         LogBlobs.DeleteAsync(stores, log, cancellationToken);
 }

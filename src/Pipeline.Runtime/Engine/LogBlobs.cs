@@ -8,22 +8,27 @@ namespace Pipeline.Runtime.Engine;
 /// <summary>Deletes what a log has on the stores.</summary>
 internal static class LogBlobs
 {
-    public static async ValueTask DeleteAsync(IStoreSet stores, LogId log, CancellationToken cancellationToken)
+    /// <summary>True where no store has anything of it any more; false: to be tried again.</summary>
+    public static async ValueTask<bool> DeleteAsync(IStoreSet stores, LogId log, CancellationToken cancellationToken)
     {
+        var all = true;
         foreach (var member in stores.Members)
         {
-            await DeleteAsync(member.Store, log, cancellationToken);
+            all &= await DeleteAsync(member.Store, log, cancellationToken);
         }
+
+        return all;
     }
 
-    private static async ValueTask DeleteAsync(IBlobStore store, LogId log, CancellationToken cancellationToken)
+    private static async ValueTask<bool> DeleteAsync(IBlobStore store, LogId log, CancellationToken cancellationToken)
     {
         var listing = await store.ListAsync(LogNames.Prefix(log), cancellationToken);
+        var all = listing.IsOk;
         foreach (var item in listing.Items)
         {
-            await store.DeleteAsync(item.Name, cancellationToken);
+            all &= (await store.DeleteAsync(item.Name, cancellationToken)).IsOk;
         }
 
-        await store.DeleteAsync(LogNames.Register(log), cancellationToken);
+        return all & (await store.DeleteAsync(LogNames.Register(log), cancellationToken)).IsOk;
     }
 }

@@ -47,6 +47,6 @@ internal sealed class PartitionHost(
         }
     }
 
-    public ValueTask DeleteAsync(LogId log, CancellationToken cancellationToken) =>
+    public ValueTask<bool> DeleteAsync(LogId log, CancellationToken cancellationToken) =>
         LogBlobs.DeleteAsync(stores, log, cancellationToken);
 }

@@ -2,6 +2,7 @@ using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Codes;
 using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Sinks;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -14,6 +15,7 @@ internal sealed class KeeperCore
     {
         Host = host;
         Catalog = new CatalogRegister(host.Registers, new Random(host.Draw.Next()));
+        Sinks = new SinkDirectories(host.SinkFiles ?? new SinkDirectory(), host.Settings);
         Planning = new PlanMemory(new StageCodes(host.Settings.CodeDirectory), host.Settings.Variables);
         ILoop[] loops = [.. Enumerable.Range(0, host.Settings.StageLoops).Select(i => host.NewLoop($"stages-{i}"))];
         Maker = new InstanceMaker(host, loops, host.NewLoop("sinks"), () => View);
@@ -25,6 +27,8 @@ internal sealed class KeeperCore
 
     public PlanMemory Planning { get; }
 
+    public SinkDirectories Sinks { get; }
+
     public InstanceMaker Maker { get; }
 
     /// <summary>Set on the host's loop only.</summary>
@@ -32,6 +36,28 @@ internal sealed class KeeperCore
     {
         get => Volatile.Read(ref _view);
         set => Volatile.Write(ref _view, value);
+    }
+
+    /// <summary>Another process keeps the pipelines now.</summary>
+    public bool IsOvertaken { get; private set; }
+
+    /// <summary>Why the catalog could not be changed.</summary>
+    public Obstacle Unchanged => IsOvertaken ? Obstacle.TakenOver : Obstacle.NoMajority;
+
+    /// <summary>
+    /// Changes the catalog; null where no majority answered (then it may yet happen), or where another process keeps it.
+    /// </summary>
+    public async ValueTask<CatalogChange?> ChangeAsync(
+        Func<CatalogState, CatalogState?> change, CancellationToken cancellationToken)
+    {
+        var outcome = await Catalog.ChangeAsync(change, cancellationToken);
+        if (outcome is { IsOvertaken: true } && !IsOvertaken)
+        {
+            IsOvertaken = true;
+            Host.Overtaken?.Invoke();
+        }
+
+        return IsOvertaken ? null : outcome;
     }
 
     /// <summary>What should run as a catalog says.</summary>

@@ -7,16 +7,16 @@ namespace Pipeline.Runtime.Pipelines;
 /// Ends a pipeline, and its streams where that is asked for. The catalog says so first: until then all goes on, and
 /// whatever happens from then on, it is gone.
 /// </summary>
-internal sealed class PipelineDelete(KeeperCore core, Reconciler reconciler, Mending mending)
+internal sealed class PipelineDelete(
+    KeeperCore core, Reconciler reconciler, Mending mending, DroppedLogs droppedLogs)
 {
-    private static readonly PipelineOutcome NoMajority =
-        new(PipelineOutcomeStatus.Unavailable, Obstacle.NoMajority.Detail);
+    private PipelineOutcome Unchanged => new(PipelineOutcomeStatus.Unavailable, core.Unchanged.Detail);
 
     public async Task<PipelineOutcome> DeleteAsync(string name, bool deleteStreams, CancellationToken cancellationToken)
     {
         if (!await mending.TryAsync())
         {
-            return NoMajority;
+            return Unchanged;
         }
 
         if (!core.View.Pipelines.TryGetValue(name, out var running))
@@ -38,7 +38,7 @@ internal sealed class PipelineDelete(KeeperCore core, Reconciler reconciler, Men
             };
         }
 
-        var change = await core.Catalog.ChangeAsync(
+        var change = await core.ChangeAsync(
             current => current.Pipeline(name)?.Incarnation == running.Entry.Incarnation
                 ? Without(current, name, dropped)
                 : null,
@@ -46,13 +46,13 @@ internal sealed class PipelineDelete(KeeperCore core, Reconciler reconciler, Men
         if (change is not { } answered)
         {
             mending.Look();
-            return NoMajority;
+            return Unchanged;
         }
 
         await reconciler.ReconcileAsync(answered.State);
-        foreach (var log in Logs(dropped))
+        if (dropped.Count > 0)
         {
-            await core.Host.Partitions.DeleteAsync(log, cancellationToken);
+            await droppedLogs.DeleteAsync(cancellationToken);
         }
 
         return new PipelineOutcome(PipelineOutcomeStatus.Done);

@@ -19,6 +19,7 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
     private readonly KeeperChores _chores;
     private readonly Reconciler _reconciler;
     private readonly Mending _mending;
+    private readonly DroppedLogs _dropped;
     private readonly CancellationTokenSource _end = new();
 
     private PipelineKeeper(PipelineHost host)
@@ -27,6 +28,7 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
         _gate = new LoopGate(host.Loop);
         _reconciler = new Reconciler(_core);
         _mending = new Mending(_core, _reconciler);
+        _dropped = new DroppedLogs(_core, _reconciler);
         _chores = new KeeperChores(host, () => _core.View);
     }
 
@@ -50,8 +52,7 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
             .OrderBy(stream => stream.Name)];
     }
 
-    /// <summary>All of the catalog, also those that are not kept now: their partitions are served.</summary>
-    public IReadOnlyList<IStream> AllStreams => [.. _core.View.Streams.Values.OrderBy(stream => stream.Name)];
+    public IReadOnlyList<IStream> ListAll() => [.. _core.View.Streams.Values.OrderBy(stream => stream.Name)];
 
     public bool TryGet(StreamName name, [NotNullWhen(true)] out IStream? stream)
     {
@@ -86,7 +87,7 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
 
     public ValueTask<PipelineOutcome> DeleteAsync(
         string name, bool deleteStreams, CancellationToken cancellationToken) =>
-        _gate.RunAsync(() => new PipelineDelete(_core, _reconciler, _mending)
+        _gate.RunAsync(() => new PipelineDelete(_core, _reconciler, _mending, _dropped)
             .DeleteAsync(name, deleteStreams, cancellationToken));
 
     public ValueTask<PipelineOutcome> PauseAsync(string name, CancellationToken cancellationToken) =>
@@ -117,6 +118,9 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
 
     /// <summary>Outputs of fused stages that are not kept as streams.</summary>
     public IReadOnlyCollection<StreamName> NotMaterialized => _core.View.NotMaterialized;
+
+    /// <summary>Another process keeps the pipelines now: nothing is changed here any more.</summary>
+    public bool IsOvertaken => _core.IsOvertaken;
 
     /// <summary>Another process keeps the cluster from now on: its instances and partitions go on.</summary>
     public void Leave()
@@ -149,6 +153,21 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
                 if (_mending.IsDue)
                 {
                     await _gate.RunAsync(_mending.TryAsync);
+                }
+            },
+            _end.Token);
+        _core.Host.Loop.Repeat(
+            "deleting dropped logs",
+            _core.Host.Settings.TrimInterval,
+            async () =>
+            {
+                if (_dropped.IsDue)
+                {
+                    await _gate.RunAsync(async () =>
+                    {
+                        await _dropped.DeleteAsync(_end.Token);
+                        return true;
+                    });
                 }
             },
             _end.Token);

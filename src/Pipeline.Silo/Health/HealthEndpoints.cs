@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pipeline.Http.Health;
 using Pipeline.Runtime.Clusters;
+using Pipeline.Runtime.Engine;
 
 namespace Pipeline.Silo.Health;
 
@@ -23,25 +24,25 @@ internal sealed class HealthEndpoints(
 
     public void Map(WebApplication app)
     {
-        app.MapMethods("/health/live", Methods, () => Answer([new HealthCheck("process", HealthStatus.Ok, null)]));
+        app.MapMethods("/health/live", Methods, () => Answer([new CheckResult("process", HealthStatus.Ok, null)]));
         app.MapMethods("/health/startup", Methods, () => Answer(Startup()));
         app.MapMethods("/health/ready", Methods, async () => Answer(await ReadyAsync()));
     }
 
-    private HealthCheck[] Startup() =>
+    private CheckResult[] Startup() =>
     [
-        HealthCheck.Of("cluster", HealthStatus.Failed, silos.CurrentStatus == SiloStatus.Active
+        CheckResult.Of("cluster", HealthStatus.Failed, silos.CurrentStatus == SiloStatus.Active
             ? null
             : $"this silo is {silos.CurrentStatus}"),
-        HealthCheck.Of("stores", HealthStatus.Failed, HasOpened ? null : "they are not open yet"),
+        CheckResult.Of("stores", HealthStatus.Failed, HasOpened ? null : "they are not open yet"),
     ];
 
-    private async Task<HealthCheck[]> ReadyAsync()
+    private async Task<CheckResult[]> ReadyAsync()
     {
-        HealthCheck[] checks =
+        CheckResult[] checks =
         [
             .. Startup(),
-            HealthCheck.Of("host", HealthStatus.Failed, lifetime.ApplicationStopping.IsCancellationRequested
+            CheckResult.Of("host", HealthStatus.Failed, lifetime.ApplicationStopping.IsCancellationRequested
                 ? "it is stopping"
                 : null),
         ];
@@ -53,15 +54,15 @@ internal sealed class HealthEndpoints(
         return
         [
             .. checks,
-            HealthCheck.Of("write", HealthStatus.Failed, await commit.SucceedsAsync()
+            CheckResult.Of("write", HealthStatus.Failed, await commit.SucceedsAsync()
                 ? null
                 : "a small write does not go through on a majority of the stores"),
-            .. node.Stores.Select(static store => HealthCheck.Of($"store {store.Slot}", HealthStatus.Degraded,
+            .. node.Stores.Select(static store => CheckResult.Of($"store {store.Slot}", HealthStatus.Degraded,
                 store.Detail ?? (store.IsVoting ? null : "it does not vote"))),
         ];
     }
 
-    private Answered Answer(IReadOnlyList<HealthCheck> checks)
+    private Answered Answer(IReadOnlyList<CheckResult> checks)
     {
         var body = new MemoryStream();
         using (var json = new Utf8JsonWriter(body))

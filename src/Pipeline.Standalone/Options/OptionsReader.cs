@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Http.Access;
+using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Standalone.Options;
 
@@ -38,8 +39,25 @@ public sealed class OptionsReader(AccessOptions access)
             Pipelines = Value("pipelines") ?? standard.Pipelines,
             ArePipelinesAskedFor = Value("pipelines") is not null,
             Code = Value("code") ?? standard.Code,
+            Settings = PipelineSettingsReader.Read(
+                Value("data") ?? standard.Data,
+                Value("code") ?? standard.Code,
+                name => configuration[name],
+                Environment.GetEnvironmentVariable,
+                _errors),
             NamedStores = CheckNamed(named, Value("stores")),
+            StateBytes = ReadStateBytes(section[StateLimit.Name]),
         };
+    }
+
+    private long ReadStateBytes(string? text)
+    {
+        if (!StateLimit.TryRead(text, out var bytes, out var error))
+        {
+            _errors.Add(error!);
+        }
+
+        return bytes;
     }
 
     private (Dictionary<string, string> Values, List<NamedStore> Stores) ReadArguments(IReadOnlyList<string> arguments)

@@ -25,6 +25,9 @@ public sealed class GetEventsTests(StandaloneService service) : GetEventsContrac
 public sealed class TailEventsTests(StandaloneService service) : TailEventsContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class RetentionTests(StandaloneService service) : RetentionContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class StreamsTests(StandaloneService service) : StreamsContract(service);
 
 [Collection(HttpContractGroup.Name)]

@@ -25,6 +25,9 @@ public sealed class GetEventsTests(ClusterService service) : GetEventsContract(s
 public sealed class TailEventsTests(ClusterService service) : TailEventsContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class RetentionTests(ClusterService service) : RetentionContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class StreamsTests(ClusterService service) : StreamsContract(service);
 
 [Collection(HttpContractGroup.Name)]

@@ -57,18 +57,18 @@ public sealed class EngineChecksTests
     {
         var time = new HandClock();
         var board = new HealthBoard(time);
-        board.Note([new HealthCheck("a", HealthStatus.Ok, null)]);
+        board.Note([new CheckResult("a", HealthStatus.Ok, null)]);
         time.Pass(10);
-        board.Note([new HealthCheck("a", HealthStatus.Failed, "one")]);
+        board.Note([new CheckResult("a", HealthStatus.Failed, "one")]);
         time.Pass(10);
-        var shown = Written(board, [new HealthCheck("a", HealthStatus.Failed, "two")]);
+        var shown = Written(board, [new CheckResult("a", HealthStatus.Failed, "two")]);
 
         Assert.Equal("failed", (string?)shown["status"]);
         Assert.Equal("two", (string?)shown["checks"]![0]!["reason"]);
         Assert.Equal("2026-01-01T00:00:10.0000000Z", (string?)shown["checks"]![0]!["since"]);
     }
 
-    private static JsonNode Written(HealthBoard board, IReadOnlyList<HealthCheck> checks)
+    private static JsonNode Written(HealthBoard board, IReadOnlyList<CheckResult> checks)
     {
         var to = new MemoryStream();
         using (var json = new Utf8JsonWriter(to))

@@ -26,6 +26,9 @@ public sealed class GetEventsTests(RunningService service) : GetEventsContract(s
 public sealed class TailEventsTests(RunningService service) : TailEventsContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class RetentionTests(RunningService service) : RetentionContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class StreamsTests(RunningService service) : StreamsContract(service);
 
 [Collection(HttpContractGroup.Name)]

@@ -18,8 +18,12 @@ internal sealed class DriverPartitions(
 
     public IPartition Open(PartitionId id, LogId log, StreamDefinition definition)
     {
+        var settings = options with
+        {
+            Log = options.Log with { RollsForTrim = definition.Retention is { Ticks: > 0 } },
+        };
         var partition = new PartitionDriver(
-            id, log, stores, registers, loop(), new Random(draw.Next()), options);
+            id, log, stores, registers, loop(), new Random(draw.Next()), settings);
         partition.Start();
         Opened.Add(partition);
         return partition;
@@ -32,7 +36,7 @@ internal sealed class DriverPartitions(
     public ValueTask CloseAsync(IPartition partition) =>
         ((PartitionDriver)partition).StopAsync(TimeSpan.FromSeconds(1));
 
-    public async ValueTask DeleteAsync(LogId log, CancellationToken cancellationToken)
+    public async ValueTask<bool> DeleteAsync(LogId log, CancellationToken cancellationToken)
     {
         foreach (var member in stores.Members)
         {
@@ -42,5 +46,7 @@ internal sealed class DriverPartitions(
                 await member.Store.DeleteAsync(blob.Name, cancellationToken);
             }
         }
+
+        return true;
     }
 }

@@ -19,6 +19,8 @@ public abstract class HttpService : IAsyncLifetime
           spread: { partitions: 4, key: k, missingKey: spread }
           one: { partitions: 1 }
           window: { partitions: 2, window: 10 }
+          few: { partitions: 3, key: k, window: 20 }
+          brief: { partitions: 1, retention: 1s }
           tail: { partitions: 2, key: k }
           small: { partitions: 1, maxEvent: 100B, maxRequest: 1000B }
           near: { partitions: 1 }
