@@ -21,6 +21,9 @@ public sealed record StreamDefinition
     /// <summary>Dotted path of the key in an event; null: events are spread.</summary>
     public string? Key { get; init; }
 
+    /// <summary>How keys find their partitions; fixed when the stream is made.</summary>
+    public KeyHash KeyHash { get; init; } = KeyHash.ByValue;
+
     /// <summary>Dotted path of the event time; null: the time of acceptance.</summary>
     public string? Time { get; init; }
 
@@ -44,7 +47,9 @@ public sealed record StreamDefinition
     /// <summary>Largest request, in decompressed bytes.</summary>
     public int MaxRequestBytes { get; init; } = DefaultMaxRequestBytes;
 
-    /// <summary>Handles kept for deduplication, a partition.</summary>
+    /// <summary>
+    /// Handles kept for deduplication, a partition; from the default on also those of the last minute.
+    /// </summary>
     public int DeduplicationWindow { get; init; } = DefaultDeduplicationWindow;
 
     /// <summary>The pipeline whose definition declares the stream, or whose stage writes it.</summary>

@@ -61,6 +61,12 @@ public sealed class Redefiner
         }
 
         await SettleAsync();
+        if (Now is { } last)
+        {
+            // An output that is not kept cannot be read, not even what it holds from before.
+            await PutAsync(last.Kept(), isUntilAnswered: true, isSimple: true);
+        }
+
         IsDone = true;
     }
 
