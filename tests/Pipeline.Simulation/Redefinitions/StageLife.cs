@@ -81,16 +81,18 @@ public sealed class StageLife
         }
     }
 
+    /// <summary>An output may still be kept when its reader is gone, until the pipeline's next text.</summary>
     private Keeping ReadByOthers(string stream, string pipeline, long time)
     {
         var keeping = Keeping.No;
         foreach (var other in _ledger.Pipelines.Where(other => other != pipeline))
         {
-            var texts = _ledger.InForce(other, time).ToList();
-            if (texts.Exists(text => text.Definition!.Reads(stream)))
+            if (_ledger.Of(other).Any(text => text.MayBeInForce && text.Definition!.Reads(stream)))
             {
+                var texts = _ledger.InForce(other, time).ToList();
                 keeping = Keeping.Perhaps;
-                if (texts.TrueForAll(text => text.Definition!.Reads(stream)) && !_ledger.MayLack(other, time))
+                if (texts.Count > 0 && texts.TrueForAll(text => text.Definition!.Reads(stream))
+                    && !_ledger.MayLack(other, time))
                 {
                     return Keeping.Yes;
                 }

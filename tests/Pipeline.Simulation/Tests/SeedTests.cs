@@ -22,13 +22,15 @@ public sealed class SeedTests
         Assert.Equal(drawn, KeptWorlds.Read(KeptWorlds.Write(drawn)));
     }
 
-    [Fact]
-    public void Fresh_seeds_are_good_and_leave_the_thread_pool_alone()
+    [Theory]
+    [InlineData(200, "")]
+    [InlineData(60, "--redefine")]
+    public void Fresh_seeds_are_good_and_leave_the_thread_pool_alone(int count, string worlds)
     {
         var from = 1_000_000 + Random.Shared.Next(1_000_000_000);
-        TestContext.Current.SendDiagnosticMessage($"200 seeds from {from}");
-        var (exitCode, output) = SeedProcess.Run($"--seed {from} --count 200");
-        Assert.True(exitCode == 0, $"200 seeds from {from}:\n{output}");
+        TestContext.Current.SendDiagnosticMessage($"{count} seeds from {from} {worlds}");
+        var (exitCode, output) = SeedProcess.Run($"--seed {from} --count {count} {worlds}");
+        Assert.True(exitCode == 0, $"{count} seeds from {from} {worlds}:\n{output}");
         TestContext.Current.TestOutputHelper?.WriteLine(output);
     }
 
