@@ -122,7 +122,7 @@ internal sealed class KeeperGrain(
     };
 
     private static IEnumerable<GrainPartition> Partitions(PipelineKeeper keeper) =>
-        keeper.AllStreams.SelectMany(static stream => stream.Partitions).Cast<GrainPartition>();
+        keeper.ListAll().SelectMany(static stream => stream.Partitions).Cast<GrainPartition>();
 
     private ClusterView Describe(PipelineKeeper keeper) => new()
     {
@@ -142,6 +142,13 @@ internal sealed class KeeperGrain(
     {
         if (_isBusy || _keeper is not { } keeper)
         {
+            return;
+        }
+
+        if (keeper.IsOvertaken)
+        {
+            // Another activation has claimed the catalog.
+            DeactivateOnIdle();
             return;
         }
 

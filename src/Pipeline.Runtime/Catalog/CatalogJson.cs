@@ -9,6 +9,8 @@ internal sealed record CatalogJson
 
     public long Change { get; init; }
 
+    public long Keeper { get; init; }
+
     public long NextStream { get; init; }
 
     public long NextIncarnation { get; init; }
@@ -30,6 +32,7 @@ internal sealed record CatalogJson
     {
         Version = state.Version,
         Change = state.Change,
+        Keeper = state.Keeper,
         NextStream = state.NextStream,
         NextIncarnation = state.NextIncarnation,
         KeyHash = KeyHashName.Of(state.Streams.Select(stream => stream.Definition.KeyHash)
@@ -49,6 +52,7 @@ internal sealed record CatalogJson
         {
             Version = Version,
             Change = Change,
+            Keeper = Keeper,
             NextStream = NextStream,
             NextIncarnation = NextIncarnation,
             NextTerm = Math.Max(NextTerm, 1 + Pipelines.Select(static pipeline => pipeline.Generation)

@@ -9,6 +9,7 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
     public static readonly BlobName Name = new("registers/catalog");
 
     private readonly IRegister _register = registers.Open(Name);
+    private readonly long _keeper = draw.NextInt64(1, long.MaxValue);
 
     /// <summary>
     /// Reads it; where the stores have none yet (they were formatted just now), it is born empty. Null: no majority.
@@ -26,6 +27,31 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
     }
 
     /// <summary>
+    /// Makes this the only keeper that may change it: whoever kept it until now finds that out with its next change. Null:
+    /// no majority.
+    /// </summary>
+    public async ValueTask<CatalogState?> ClaimAsync(CancellationToken cancellationToken)
+    {
+        if (await OpenAsync(cancellationToken) is null)
+        {
+            return null;
+        }
+
+        var outcome = await _register.ProposeAsync(
+            value =>
+            {
+                var state = CatalogCodec.Read(value.Span);
+                return state.Keeper == _keeper
+                    ? null
+                    : CatalogCodec.Write(state with { Version = state.Version + 1, Keeper = _keeper });
+            },
+            cancellationToken);
+        return outcome.Status is RegisterStatus.Chosen or RegisterStatus.Declined
+            ? CatalogCodec.Read(outcome.Value.Span)
+            : null;
+    }
+
+    /// <summary>
     /// Changes it; <paramref name="change"/> returns null to leave it as it is. The catalog after it, and whether
     /// that is
     /// what the change made of it; null where no majority answered: then the change may yet happen.
@@ -38,7 +64,7 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
             value =>
             {
                 var state = CatalogCodec.Read(value.Span);
-                return state.Change != mark && change(state) is { } next
+                return state.Keeper == _keeper && state.Change != mark && change(state) is { } next
                     ? CatalogCodec.Write(next with { Version = state.Version + 1, Change = mark })
                     : null;
             },
@@ -49,6 +75,6 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
         }
 
         var after = CatalogCodec.Read(outcome.Value.Span);
-        return new CatalogChange(after, after.Change == mark);
+        return new CatalogChange(after, after.Change == mark, after.Keeper != _keeper);
     }
 }

@@ -11,6 +11,9 @@ public sealed record CatalogState
     /// <summary>Marks the change that made this version, so that whoever made it recognises it.</summary>
     public long Change { get; init; }
 
+    /// <summary>Marks the keeper that opened it last: only that one may change it.</summary>
+    public long Keeper { get; init; }
+
     public long NextStream { get; init; } = 1;
 
     public long NextIncarnation { get; init; } = 1;

@@ -9,6 +9,9 @@ public interface IStreams
     /// <summary>A snapshot, by name.</summary>
     IReadOnlyList<IStream> List();
 
+    /// <summary>The same and the outputs that are not kept now, with what they hold from before.</summary>
+    IReadOnlyList<IStream> ListAll() => List();
+
     bool TryGet(StreamName name, [NotNullWhen(true)] out IStream? stream);
 
     /// <summary>

@@ -44,6 +44,7 @@ internal sealed class EngineRun : IDisposable
             Draw = new Random(host.Draw.Next()),
             Settings = options.Pipelines,
             SinkFiles = host.SinkFiles,
+            Overtaken = () => _end(EngineState.Fenced, "another process took over the pipelines"),
         };
     }
 

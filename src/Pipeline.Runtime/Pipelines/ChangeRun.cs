@@ -58,7 +58,7 @@ internal sealed class ChangeRun(KeeperCore core, Reconciler reconciler, Mending 
     /// <summary>Takes the numbers that the draft uses, and marks the entries it concerns.</summary>
     private async Task<Obstacle?> ReserveAsync(CancellationToken cancellationToken)
     {
-        var change = await core.Catalog.ChangeAsync(
+        var change = await core.ChangeAsync(
             current => current.Version != draft.From.Version
                 ? null
                 : current with
@@ -74,7 +74,7 @@ internal sealed class ChangeRun(KeeperCore core, Reconciler reconciler, Mending 
         if (change is not { } answered)
         {
             mending.Look();
-            return Obstacle.NoMajority;
+            return core.Unchanged;
         }
 
         if (!answered.IsDone)
@@ -170,12 +170,12 @@ internal sealed class ChangeRun(KeeperCore core, Reconciler reconciler, Mending 
         IReadOnlyDictionary<StreamName, IReadOnlyList<CatalogGap>> gaps,
         Func<CatalogState, CatalogState> finish)
     {
-        var change = await core.Catalog.ChangeAsync(
+        var change = await core.ChangeAsync(
             current => Stands(current) ? finish(Become(current, born, successions, gaps)) : null,
             CancellationToken.None);
         if (change is not { } answered)
         {
-            return Obstacle.NoMajority;
+            return core.Unchanged;
         }
 
         if (!answered.IsDone)

@@ -8,7 +8,7 @@ namespace Pipeline.Runtime.Pipelines;
 /// </summary>
 internal sealed class DroppedLogs(KeeperCore core, Reconciler reconciler)
 {
-    public bool IsDue => core.View.State.Dropped.Count > 0;
+    public bool IsDue => !core.IsOvertaken && core.View.State.Dropped.Count > 0;
 
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ internal sealed class DroppedLogs(KeeperCore core, Reconciler reconciler)
             return;
         }
 
-        var change = await core.Catalog.ChangeAsync(
+        var change = await core.ChangeAsync(
             current => current with { Dropped = [.. current.Dropped.Except(gone)] }, cancellationToken);
         if (change is { } answered)
         {

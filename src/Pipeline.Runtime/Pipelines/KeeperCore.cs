@@ -34,6 +34,28 @@ internal sealed class KeeperCore
         set => Volatile.Write(ref _view, value);
     }
 
+    /// <summary>Another process keeps the pipelines now.</summary>
+    public bool IsOvertaken { get; private set; }
+
+    /// <summary>Why the catalog could not be changed.</summary>
+    public Obstacle Unchanged => IsOvertaken ? Obstacle.TakenOver : Obstacle.NoMajority;
+
+    /// <summary>
+    /// Changes the catalog; null where no majority answered (then it may yet happen), or where another process keeps it.
+    /// </summary>
+    public async ValueTask<CatalogChange?> ChangeAsync(
+        Func<CatalogState, CatalogState?> change, CancellationToken cancellationToken)
+    {
+        var outcome = await Catalog.ChangeAsync(change, cancellationToken);
+        if (outcome is { IsOvertaken: true } && !IsOvertaken)
+        {
+            IsOvertaken = true;
+            Host.Overtaken?.Invoke();
+        }
+
+        return IsOvertaken ? null : outcome;
+    }
+
     /// <summary>What should run as a catalog says.</summary>
     public DesiredState Desired(CatalogState state) => DesiredState.Of(state, Planning.Plan);
 

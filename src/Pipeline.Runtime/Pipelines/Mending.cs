@@ -16,7 +16,7 @@ internal sealed class Mending(KeeperCore core, Reconciler reconciler)
     private bool _mustLook;
 
     /// <summary>Whether something is not as the catalog says, as far as is known.</summary>
-    public bool IsDue => _mustLook || _stopped.Count > 0 || CutElsewhere().Count > 0;
+    public bool IsDue => !core.IsOvertaken && (_mustLook || _stopped.Count > 0 || CutElsewhere().Count > 0);
 
     /// <summary>A change did not come into force, or that is not known: what it stopped is to run.</summary>
     public void Resume(IEnumerable<string> pipelines, Terms terms)
@@ -36,11 +36,11 @@ internal sealed class Mending(KeeperCore core, Reconciler reconciler)
     {
         if (!IsDue)
         {
-            return true;
+            return !core.IsOvertaken;
         }
 
         var cut = CutElsewhere();
-        var change = await core.Catalog.ChangeAsync(current => Resumed(current, cut), CancellationToken.None);
+        var change = await core.ChangeAsync(current => Resumed(current, cut), CancellationToken.None);
         if (change is not { } answered)
         {
             return false;

@@ -8,6 +8,9 @@ internal sealed record Obstacle(ApplyStatus Status, string Detail)
     public static readonly Obstacle NoMajority =
         new(ApplyStatus.Unavailable, "No majority of stores answered; try again.");
 
+    public static readonly Obstacle TakenOver =
+        new(ApplyStatus.Unavailable, "Another process keeps the pipelines now; try again there.");
+
     public static readonly Obstacle Overtaken =
         new(ApplyStatus.Unavailable, "The pipelines were changed at the same time; try again.");
 }

@@ -32,7 +32,7 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
     {
         if (!await mending.TryAsync())
         {
-            return Refused(Obstacle.NoMajority);
+            return Refused(core.Unchanged);
         }
 
         var state = core.View.State;
@@ -136,12 +136,12 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
     {
         if (request.FileName is not null)
         {
-            var change = await core.Catalog.ChangeAsync(
+            var change = await core.ChangeAsync(
                 state => CatalogRules.WithFile(state, request.FileName, hash), cancellationToken);
             if (change is null)
             {
                 mending.Look();
-                return Refused(Obstacle.NoMajority);
+                return Refused(core.Unchanged);
             }
 
             await reconciler.ReconcileAsync(change.State);

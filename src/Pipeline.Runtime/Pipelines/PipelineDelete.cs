@@ -10,14 +10,13 @@ namespace Pipeline.Runtime.Pipelines;
 internal sealed class PipelineDelete(
     KeeperCore core, Reconciler reconciler, Mending mending, DroppedLogs droppedLogs)
 {
-    private static readonly PipelineOutcome NoMajority =
-        new(PipelineOutcomeStatus.Unavailable, Obstacle.NoMajority.Detail);
+    private PipelineOutcome Unchanged => new(PipelineOutcomeStatus.Unavailable, core.Unchanged.Detail);
 
     public async Task<PipelineOutcome> DeleteAsync(string name, bool deleteStreams, CancellationToken cancellationToken)
     {
         if (!await mending.TryAsync())
         {
-            return NoMajority;
+            return Unchanged;
         }
 
         if (!core.View.Pipelines.TryGetValue(name, out var running))
@@ -39,7 +38,7 @@ internal sealed class PipelineDelete(
             };
         }
 
-        var change = await core.Catalog.ChangeAsync(
+        var change = await core.ChangeAsync(
             current => current.Pipeline(name)?.Incarnation == running.Entry.Incarnation
                 ? Without(current, name, dropped)
                 : null,
@@ -47,7 +46,7 @@ internal sealed class PipelineDelete(
         if (change is not { } answered)
         {
             mending.Look();
-            return NoMajority;
+            return Unchanged;
         }
 
         await reconciler.ReconcileAsync(answered.State);

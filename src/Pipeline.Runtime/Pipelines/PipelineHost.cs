@@ -38,6 +38,9 @@ public sealed record PipelineHost
 
     public required PipelineSettings Settings { get; init; }
 
+    /// <summary>Told, on the loop, that another process keeps the pipelines now; null: nobody asks.</summary>
+    public Action? Overtaken { get; init; }
+
     /// <summary>File sinks write here; null: the machine's file system.</summary>
     public Sinks.ISinkFiles? SinkFiles { get; init; }
 }

@@ -52,8 +52,7 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
             .OrderBy(stream => stream.Name)];
     }
 
-    /// <summary>All of the catalog, also those that are not kept now: their partitions are served.</summary>
-    public IReadOnlyList<IStream> AllStreams => [.. _core.View.Streams.Values.OrderBy(stream => stream.Name)];
+    public IReadOnlyList<IStream> ListAll() => [.. _core.View.Streams.Values.OrderBy(stream => stream.Name)];
 
     public bool TryGet(StreamName name, [NotNullWhen(true)] out IStream? stream)
     {
@@ -119,6 +118,9 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
 
     /// <summary>Outputs of fused stages that are not kept as streams.</summary>
     public IReadOnlyCollection<StreamName> NotMaterialized => _core.View.NotMaterialized;
+
+    /// <summary>Another process keeps the pipelines now: nothing is changed here any more.</summary>
+    public bool IsOvertaken => _core.IsOvertaken;
 
     /// <summary>Another process keeps the cluster from now on: its instances and partitions go on.</summary>
     public void Leave()

@@ -5,7 +5,7 @@ internal sealed class PipelineLoad(KeeperCore core, Reconciler reconciler)
 {
     public async Task<bool> LoadAsync(CancellationToken cancellationToken)
     {
-        if (await core.Catalog.OpenAsync(cancellationToken) is not { } state)
+        if (await core.Catalog.ClaimAsync(cancellationToken) is not { } state)
         {
             return false;
         }

@@ -3,14 +3,13 @@ namespace Pipeline.Runtime.Pipelines;
 /// <summary>Pauses and resumes a pipeline, durably: the catalog says so first.</summary>
 internal sealed class PipelinePause(KeeperCore core, Reconciler reconciler, Mending mending)
 {
-    private static readonly PipelineOutcome NoMajority =
-        new(PipelineOutcomeStatus.Unavailable, Obstacle.NoMajority.Detail);
+    private PipelineOutcome Unchanged => new(PipelineOutcomeStatus.Unavailable, core.Unchanged.Detail);
 
     public async Task<PipelineOutcome> SetAsync(string name, bool isPaused, CancellationToken cancellationToken)
     {
         if (!await mending.TryAsync())
         {
-            return NoMajority;
+            return Unchanged;
         }
 
         if (!core.View.Pipelines.TryGetValue(name, out var running))
@@ -23,7 +22,7 @@ internal sealed class PipelinePause(KeeperCore core, Reconciler reconciler, Mend
             return new PipelineOutcome(PipelineOutcomeStatus.Done);
         }
 
-        var change = await core.Catalog.ChangeAsync(
+        var change = await core.ChangeAsync(
             current => current with
             {
                 Pipelines = [.. current.Pipelines.Select(pipeline =>
@@ -33,7 +32,7 @@ internal sealed class PipelinePause(KeeperCore core, Reconciler reconciler, Mend
         if (change is not { } answered)
         {
             mending.Look();
-            return NoMajority;
+            return Unchanged;
         }
 
         await reconciler.ReconcileAsync(answered.State);

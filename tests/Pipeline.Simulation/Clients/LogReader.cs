@@ -28,7 +28,8 @@ public sealed class LogReader(World world, SimulatedLoop loop, StreamName stream
         {
             var process = world.AnyReady(loop.Node.Draw) as EngineProcess;
             var outcome = process is null ? null : await Connection.CallAsync(loop, process, Timeout, () =>
-                process.Engine.Streams.TryGet(stream, out var found) && partition < found.Partitions.Count
+                process.Engine.Streams.ListAll().FirstOrDefault(other => other.Name == stream) is { } found
+                    && partition < found.Partitions.Count
                     ? found.Partitions[partition].ReadAsync(
                         new ReadRequest { From = new LogOffset(Next), After = _after, MaxBytes = 1 << 14 },
                         CancellationToken.None)

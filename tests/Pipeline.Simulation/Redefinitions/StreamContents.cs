@@ -17,7 +17,7 @@ public sealed class StreamContents
     public StreamContents(World world, EngineProcess process)
     {
         // An exchange keeps only what its readers have not read.
-        foreach (var stream in process.Engine.Streams.List())
+        foreach (var stream in process.Engine.Streams.ListAll())
         {
             if (!stream.Name.Value.EndsWith(".exchange", StringComparison.Ordinal))
             {
