@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Pipeline.Cli.Commands;
+using Pipeline.Cli.Output;
 
+Terminal.Use();
 var root = new RootCommand("Works with a running Pipeline service, with definitions, and with stores at rest.")
 {
     LintCommand.Create(),

@@ -27,12 +27,27 @@ internal static class SendCommand
             DefaultValueFactory = _ => 20,
         };
         var batch = Number("--batch", "Events in a request.", 1000, 100_000);
-        var inFlight = Number("--in-flight", "Requests at a time.", 4, 1000);
+        var inFlight = Number(
+            "--in-flight", "Requests at a time; with more than one, lines may be written in another order.", 1, 1000);
+        var id = new Option<string?>("--id")
+        {
+            Description = "Names what is sent: after a failure the same command with the same name "
+                + "writes nothing twice.",
+        };
+        id.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } name
+                && (name.Length is 0 or > 200
+                    || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
+            {
+                result.AddError("--id must be 1 to 200 letters, digits, '-', '_' or '.'.");
+            }
+        });
         var devices = Number("--devices", "Devices that readings are generated for.", 1000, 10_000_000);
         var seed = Number("--seed", "The same seed gives the same readings.", 1, int.MaxValue);
         var command = new Command("send", "Post events; retries never write one twice.")
         {
-            files, url, key, stream, rate, events, seconds, batch, inFlight, devices, seed,
+            files, url, key, stream, rate, events, seconds, batch, inFlight, id, devices, seed,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new SendOptions
@@ -46,6 +61,7 @@ internal static class SendCommand
                 Seconds = parsed.GetValue(seconds),
                 Batch = parsed.GetValue(batch),
                 InFlight = parsed.GetValue(inFlight),
+                Id = parsed.GetValue(id),
                 Devices = parsed.GetValue(devices),
                 Seed = parsed.GetValue(seed),
             },
@@ -76,37 +92,69 @@ internal static class SendCommand
         using var client = new ServiceClient(options.Url, options.Key);
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
-        Sender? sender = null;
         try
         {
-            await AnsiConsole.Progress()
-                .Columns(
-                    new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn())
-                .StartAsync(async context =>
-                {
-                    var most = options.Events > 0 ? options.Events : options.Seconds;
-                    var bar = context.AddTask("sending", maxValue: most);
-                    bar.IsIndeterminate = options.Files.Count > 0;
-                    long sent = 0;
-                    sender = new Sender(options, client.Http, time, count =>
-                    {
-                        var total = Interlocked.Add(ref sent, count);
-                        var elapsed = time.GetElapsedTime(started).TotalSeconds;
-                        bar.Value = options.Events > 0 ? total : elapsed;
-                        bar.Description = $"{total:N0} events, {total / elapsed:N0}/s";
-                    });
-                    await sender.RunAsync(BatchSource.Of(options, time), cancellationToken);
-                    bar.Value = bar.MaxValue;
-                });
+            foreach (var file in options.Files)
+            {
+                LineFile.Check(file);
+            }
+
+            var summary = Terminal.IsInteractive
+                ? await DrawAsync(options, client.Http, time, cancellationToken)
+                : await SendAsync(options, client.Http, time, static _ => { }, cancellationToken);
+            Report(summary, time.GetElapsedTime(started));
+            return ExitCode.Done;
         }
         catch (ServiceException exception)
         {
             return Failure.Tell(exception.Message, exception.Status == 0 ? ExitCode.Failed : ExitCode.Found);
         }
-
-        Report(sender!.Summary, time.GetElapsedTime(started));
-        return ExitCode.Done;
+        catch (Exception exception) when (exception is InputException or IOException or UnauthorizedAccessException)
+        {
+            return Failure.Tell(exception.Message);
+        }
     }
+
+    private static async Task<SendSummary> SendAsync(
+        SendOptions options,
+        HttpClient http,
+        TimeProvider time,
+        Action<int> progress,
+        CancellationToken cancellationToken)
+    {
+        var sender = new Sender(options, http, time, progress);
+        await sender.RunAsync(BatchSource.Of(options, time), cancellationToken);
+        return sender.Summary;
+    }
+
+    /// <summary>Sends, and draws how far it is.</summary>
+    private static Task<SendSummary> DrawAsync(
+        SendOptions options, HttpClient http, TimeProvider time, CancellationToken cancellationToken) =>
+        AnsiConsole.Progress()
+            .Columns(
+                new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn())
+            .StartAsync(async context =>
+            {
+                var started = time.GetTimestamp();
+                var most = options.Events > 0 ? options.Events : options.Seconds;
+                var bar = context.AddTask("sending", maxValue: most);
+                bar.IsIndeterminate = options.Files.Count > 0;
+                long sent = 0;
+                var summary = await SendAsync(
+                    options,
+                    http,
+                    time,
+                    count =>
+                    {
+                        var total = Interlocked.Add(ref sent, count);
+                        var elapsed = time.GetElapsedTime(started).TotalSeconds;
+                        bar.Value = options.Events > 0 ? total : elapsed;
+                        bar.Description = $"{total:N0} events, {total / elapsed:N0}/s";
+                    },
+                    cancellationToken);
+                bar.Value = bar.MaxValue;
+                return summary;
+            });
 
     private static void Report(SendSummary summary, TimeSpan took)
     {

@@ -43,13 +43,13 @@ internal static class TailCommand
 
     private static async Task<int> FollowAsync(EventStreamReader reader, long max, CancellationToken cancellationToken)
     {
+        using var output = new LineOutput();
         long seen = 0;
         while (true)
         {
             await foreach (var line in reader.ReadAsync(cancellationToken))
             {
-                Console.WriteLine(line);
-                if (++seen == max)
+                if (!output.TryWrite(line) || ++seen == max)
                 {
                     return ExitCode.Done;
                 }

@@ -5,15 +5,11 @@ namespace Pipeline.Cli.Output;
 /// <summary>Says on standard error what went wrong.</summary>
 internal static class Failure
 {
-    private static readonly IAnsiConsole Console = AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        Out = new AnsiConsoleOutput(System.Console.Error),
-    });
-
     public static int Tell(string message, int code = ExitCode.Failed)
     {
-        Console.Profile.Width = Math.Max(Console.Profile.Width, 400);
-        Console.MarkupLineInterpolated($"[red]{message}[/]");
+        var console = Terminal.For(Console.Error, Console.IsErrorRedirected);
+        console.Profile.Width = Math.Max(console.Profile.Width, 400);
+        console.MarkupLineInterpolated($"[red]{message}[/]");
         return code;
     }
 }

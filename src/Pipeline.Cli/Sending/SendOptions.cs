@@ -24,7 +24,10 @@ internal sealed record SendOptions
     /// <summary>Events in a request.</summary>
     public int Batch { get; init; }
 
-    /// <summary>Requests at a time.</summary>
+    /// <summary>Names what is sent: under the same name the same requests are not written again.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Requests at a time; with more than one what is sent later may be written earlier.</summary>
     public int InFlight { get; init; }
 
     public int Devices { get; init; }

@@ -5,15 +5,16 @@ using Pipeline.Cli.Service;
 namespace Pipeline.Cli.Sending;
 
 /// <summary>
-/// Posts batches, several at a time, each under a handle of its own: what is sent again after a lost answer is not
-/// there twice. Slows down to the rate asked for, and to what the service takes (429, 503).
+/// Posts batches, one after the other unless more at a time are asked for, each under a handle of its own: what is sent
+/// again after a lost answer is not there twice. One at a time keeps the order of the lines in every partition. Slows
+/// down to the rate asked for, and to what the service takes (429, 503).
 /// </summary>
 internal sealed class Sender(SendOptions options, HttpClient http, TimeProvider time, Action<int> progress)
 {
     private static readonly MediaTypeHeaderValue Ndjson = new("application/x-ndjson");
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly string _run = Guid.CreateVersion7().ToString("N");
+    private readonly string _run = options.Id ?? Guid.CreateVersion7().ToString("N");
     private readonly Lock _lock = new();
     private long _handedOut;
 
@@ -115,7 +116,11 @@ internal sealed class Sender(SendOptions options, HttpClient http, TimeProvider 
             var mayRetry = (int)response.StatusCode is 429 or 503 || response.Headers.RetryAfter is not null;
             return mayRetry
                 ? response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero
-                : throw new ServiceException((int)response.StatusCode, ServiceProblem.Lines(body));
+                : throw new ServiceException(
+                    (int)response.StatusCode,
+                    batch.Place.Length > 0
+                        ? [$"{batch.Place}:", .. ServiceProblem.Lines(body)]
+                        : ServiceProblem.Lines(body));
         }
         catch (HttpRequestException exception)
         {

@@ -17,6 +17,7 @@ internal static class IngestProblems
             IngestProblem.InProgress => (409, "request-in-progress", "The same request is still running", 1),
             IngestProblem.ProducerGap => (409, "producer-gap", "A number of the producer is missing", 0),
             IngestProblem.ProducerForgotten => (409, "producer-forgotten", "The number is older than the window", 0),
+            IngestProblem.TooManyHandles => (429, "too-many-handles", "More handles than can be remembered", 10),
             IngestProblem.TooFast => (429, "too-fast", "More than can be taken now", 1),
             IngestProblem.NotAppended => (503, "not-appended", "Nothing was written", 1),
             IngestProblem.NotBuilt => (501, "not-built", "Not built yet", 0),
@@ -25,7 +26,9 @@ internal static class IngestProblems
         return new Problem(status, name, title, outcome.Detail)
         {
             RetryAfter = retryAfter,
-            Expected = outcome.Problem == IngestProblem.ProducerGap ? outcome.Expected : null,
+            Expected = outcome.Problem == IngestProblem.ProducerGap
+                || (outcome.Problem == IngestProblem.ProducerForgotten && outcome.Expected > 0)
+                    ? outcome.Expected : null,
             Errors = [.. outcome.Errors.Select(e => new ProblemError(e.Line, e.Column, e.Event, e.Reason))],
         };
     }

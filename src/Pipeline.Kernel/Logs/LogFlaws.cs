@@ -37,4 +37,13 @@ internal enum LogFlaws
 
     /// <summary>A takeover does not make the closed prefix durable on a majority.</summary>
     SkipRepair = 256,
+
+    /// <summary>A producer of which nothing is left in the window is taken for a new one.</summary>
+    ForgetProducers = 512,
+
+    /// <summary>Only the home of a producer refuses the numbers that left its window.</summary>
+    ForgetPartsNumbers = 1024,
+
+    /// <summary>The state of a new segment leaves out the numbers that left the window.</summary>
+    LoseNumbersWhenRolling = 2048,
 }

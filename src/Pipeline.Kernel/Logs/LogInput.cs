@@ -89,6 +89,10 @@ public readonly record struct LogInput
         KeptFirst = keptFirst,
     };
 
+    /// <summary>Does nothing where another segment is open by now, or this one has no events.</summary>
+    public static LogInput Roll(long now, SegmentId open) =>
+        new() { Kind = LogInputKind.Roll, Now = now, Segment = open };
+
     public static LogInput Pump(long now, long wallTime) =>
         new() { Kind = LogInputKind.Pump, Now = now, WallTime = wallTime };
 

@@ -18,6 +18,9 @@ public enum LogInputKind : byte
     /// <summary>Client: nothing before an offset is needed any more.</summary>
     Trim,
 
+    /// <summary>Client: go on to a new segment, because this one is to go one day.</summary>
+    Roll,
+
     /// <summary>Driver: what arrived together is in; close a block if one may be closed.</summary>
     Pump,
 

@@ -144,6 +144,9 @@ public sealed class LogMachine
             case LogInputKind.Trim:
                 _state.Trimming.Request(input);
                 break;
+            case LogInputKind.Roll:
+                _state.Rolling.Request(input.Segment);
+                break;
             case LogInputKind.Pump:
                 _state.IsPumped = true;
                 _state.WallTime = input.WallTime;

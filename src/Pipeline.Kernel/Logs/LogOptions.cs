@@ -9,6 +9,11 @@ public sealed record LogOptions
     /// <summary>… or at this many frames (Azure: about 2,000, replay is paced per block).</summary>
     public int RollFrames { get; init; } = int.MaxValue;
 
+    /// <summary>
+    /// A segment of which something is to be trimmed is closed although it is not full, so that it can go as a whole.
+    /// </summary>
+    public bool RollsForTrim { get; init; }
+
     /// <summary>A block takes no further part beyond this many bytes.</summary>
     public int MaxBlockBytes { get; init; } = 4 << 20;
 
@@ -68,6 +73,20 @@ public sealed record LogOptions
 
     /// <summary>Handles (keys, producer numbers, event ids) that the deduplication window remembers.</summary>
     public int WindowHandles { get; init; } = 100_000;
+
+    /// <summary>Handles that are younger are remembered in any case, by the times of their blocks.</summary>
+    public long WindowTicks { get; init; } = TimeSpan.TicksPerMinute;
+
+    /// <summary>
+    /// So many at most; beyond, what brings a new one is refused until some are older than <see cref="WindowTicks"/>.
+    /// Never less than twice <see cref="WindowHandles"/>.
+    /// </summary>
+    public int MaxWindowHandles { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// Producers whose numbers a partition remembers, each for good; beyond, new ones are refused.
+    /// </summary>
+    public int MaxProducers { get; init; } = 1_000_000;
 
     /// <summary>Closed segments in the manifest; beyond, the older half moves to an index blob.</summary>
     public int MaxClosedSegments { get; init; } = 24;

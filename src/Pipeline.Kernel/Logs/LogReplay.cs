@@ -10,7 +10,7 @@ namespace Pipeline.Kernel.Logs;
 /// </summary>
 public sealed class LogReplay
 {
-    public LogReplay(int windowHandles) => Memory = new Deduplication(windowHandles);
+    public LogReplay(LogOptions options) => Memory = new Deduplication(options);
 
     private LogReplay(LogReplay from)
     {
@@ -50,7 +50,9 @@ public sealed class LogReplay
                 Memory.Load(ref state);
                 break;
             case FrameKind.Data:
+                Memory.Begin(header.Time);
                 ApplyParts(header.First, payload);
+                Memory.End(header.Time);
                 break;
         }
     }

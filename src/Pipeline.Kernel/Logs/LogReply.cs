@@ -27,7 +27,7 @@ public enum LogReply : byte
     /// <summary>The producer's number is ahead of the next one.</summary>
     ProducerGap,
 
-    /// <summary>The producer's number is older than the window, or the producer is forgotten.</summary>
+    /// <summary>The producer's number is older than the window.</summary>
     ProducerForgotten,
 
     /// <summary>A higher generation of the platform producer was here.</summary>
@@ -35,4 +35,7 @@ public enum LogReply : byte
 
     /// <summary>The platform producer's chain does not fit.</summary>
     ProducerMismatch,
+
+    /// <summary>As many handles, or producers, are remembered as may be; nothing was written.</summary>
+    TooManyHandles,
 }

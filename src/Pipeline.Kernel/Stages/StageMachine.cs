@@ -160,7 +160,7 @@ public sealed class StageMachine
     /// </summary>
     public void Resume(StageOutlet outlet, Origin last)
     {
-        if (!outlet.TryResume(last, mustMeet: !IsNewLayout))
+        if (!outlet.TryResume(last, mustMeet: !IsNewLayout && last > _emitter.Latest))
         {
             _emitter.Failure ??= $"partition {outlet.Partition} of stream {_layout.Targets[outlet.Target].Stream} "
                 + $"holds outputs through ({last.Offset}, {last.Ordinal}) only, the checkpoint says "

@@ -5,6 +5,8 @@ namespace Pipeline.Runtime.Catalog;
 /// <summary>The catalog as JSON has it: fixed names, apart from the types the program works with.</summary>
 internal sealed record CatalogJson
 {
+    public string Id { get; init; } = "";
+
     public long Version { get; init; }
 
     public long Change { get; init; }
@@ -30,6 +32,7 @@ internal sealed record CatalogJson
 
     public static CatalogJson From(CatalogState state) => new()
     {
+        Id = state.Id,
         Version = state.Version,
         Change = state.Change,
         Keeper = state.Keeper,
@@ -50,6 +53,7 @@ internal sealed record CatalogJson
                 + $"'{KeyHashName.Of(Kernel.Identity.KeyHash.ByValue)}'")
         : new CatalogState
         {
+            Id = Id,
             Version = Version,
             Change = Change,
             Keeper = Keeper,

@@ -47,7 +47,9 @@ public sealed record StreamDefinition
     /// <summary>Largest request, in decompressed bytes.</summary>
     public int MaxRequestBytes { get; init; } = DefaultMaxRequestBytes;
 
-    /// <summary>Handles kept for deduplication, a partition.</summary>
+    /// <summary>
+    /// Handles kept for deduplication, a partition; from the default on also those of the last minute.
+    /// </summary>
     public int DeduplicationWindow { get; init; } = DefaultDeduplicationWindow;
 
     /// <summary>The pipeline whose definition declares the stream, or whose stage writes it.</summary>

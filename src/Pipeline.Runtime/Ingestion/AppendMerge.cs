@@ -39,7 +39,8 @@ internal sealed class AppendMerge
             return new IngestOutcome { Accepted = _accepted, Duplicates = _duplicates, Positions = _positions };
         }
 
-        var isRefusal = _failure.Status is AppendStatus.TooFast or AppendStatus.NotAppended;
+        var isRefusal = _failure.Status is AppendStatus.TooFast or AppendStatus.NotAppended
+            or AppendStatus.TooManyHandles;
         return _isAnyWritten && isRefusal
             ? Refuse(AppendStatus.OutcomeUnknown, 0, "Part of the request was written, part was not.")
             : Refuse(_failure.Status, _failure.Expected, _failure.Detail);
@@ -57,7 +58,11 @@ internal sealed class AppendMerge
             AppendStatus.ProducerGap =>
                 (IngestProblem.ProducerGap, $"The producer's next number is {expected}; some before it are missing."),
             AppendStatus.ProducerForgotten => (IngestProblem.ProducerForgotten,
-                "The producer's number is older than the window, or the producer is not known any more."),
+                "The producer's number is older than the deduplication window: whether its events were written is not "
+                + "known any more. Read the stream, and go on with a higher number or under another Producer-Id."),
+            AppendStatus.TooManyHandles => (IngestProblem.TooManyHandles,
+                "The partition remembers as many handles or producers as it may. Wait, send more events under one "
+                + "handle, use a Producer-Id again, or declare more partitions."),
             _ => (IngestProblem.OutcomeUnknown, "The events may or may not have been written."),
         };
         return IngestOutcome.Refuse(problem, detail ?? text) with { Expected = expected };

@@ -27,6 +27,9 @@ public enum IngestProblem
     /// <summary>A producer's number is older than the window.</summary>
     ProducerForgotten,
 
+    /// <summary>As many handles, or producers, are remembered as may be; nothing was written.</summary>
+    TooManyHandles,
+
     /// <summary>More than the process takes now; nothing was written.</summary>
     TooFast,
 

@@ -27,7 +27,7 @@ public enum AppendStatus
     /// <summary>The producer's number is ahead of the next one (<see cref="AppendOutcome.Expected"/>).</summary>
     ProducerGap,
 
-    /// <summary>The producer's number is older than the window, or the producer is unknown here.</summary>
+    /// <summary>The producer's number is older than the window. Nothing was written.</summary>
     ProducerForgotten,
 
     /// <summary>Platform producer: a higher generation was here. The sender must stop.</summary>
@@ -38,4 +38,9 @@ public enum AppendStatus
     /// drops what is not after it and sends again; if its chain does not pass through Last it is not deterministic.
     /// </summary>
     ProducerMismatch,
+
+    /// <summary>
+    /// Refused for now: as many handles are remembered as may be, or as many producers. Nothing was written.
+    /// </summary>
+    TooManyHandles,
 }

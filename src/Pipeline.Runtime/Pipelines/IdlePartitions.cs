@@ -16,6 +16,7 @@ internal sealed class IdlePartitions(PipelineHost host)
 
     public async Task LookAsync(KeeperView view, CancellationToken cancellationToken)
     {
+        Prune(view);
         var now = host.Loop.Time.GetElapsedTime(0).Ticks;
         foreach (var pipeline in view.Pipelines.Values.OrderBy(p => p.Entry.Name, StringComparer.Ordinal))
         {
@@ -25,6 +26,17 @@ internal sealed class IdlePartitions(PipelineHost host)
             {
                 await LookAsync([.. group], now, cancellationToken);
             }
+        }
+    }
+
+    /// <summary>Instances that were replaced are forgotten.</summary>
+    private void Prune(KeeperView view)
+    {
+        var current = view.Pipelines.Values.SelectMany(pipeline => pipeline.Instances)
+            .Select(running => running.Stage).OfType<IInstance>().ToHashSet();
+        foreach (var gone in _seen.Keys.Where(stage => !current.Contains(stage)).ToList())
+        {
+            _seen.Remove(gone);
         }
     }
 

@@ -44,7 +44,8 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
             new CheckpointRegister(host.Registers, host.Stores, spec.Id),
             sink.Files,
             input,
-            host.SinkFiles ?? new SinkDirectory())
+            host.SinkFiles ?? new SinkDirectory(),
+            () => new SinkClaim(view().State.Id, pipeline.Name, sink.Name, sink.Input.Value, spec.Id.InputStream))
         {
             Term = cut?.Term ?? pipeline.Entry.Term,
             Cut = cut,

@@ -26,8 +26,12 @@ internal sealed class SiloOptionsReader(IConfiguration configuration)
         return new SiloOptions
         {
             Urls = (section["Urls"] ?? "http://127.0.0.1:8090").Split(';', StringSplitOptions.RemoveEmptyEntries),
-            Data = Path.GetFullPath(section["Data"] ?? "./data"),
-            Code = Path.GetFullPath(section["Code"] ?? "./code"),
+            Settings = PipelineSettingsReader.Read(
+                section["Data"] ?? "./data",
+                section["Code"] ?? "./code",
+                name => configuration[name],
+                Environment.GetEnvironmentVariable,
+                _errors),
             Membership = membership,
             Slots = ReadStores(section),
             StateBytes = ReadStateBytes(section[StateLimit.Name]),

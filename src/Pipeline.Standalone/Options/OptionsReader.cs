@@ -27,15 +27,24 @@ public sealed class OptionsReader(AccessOptions access)
         List<NamedStore> named = given.Stores.Count > 0
             ? given.Stores
             : [.. section.GetSection("Store").GetChildren().Select(s => new NamedStore(s.Key, s.Value ?? ""))];
+        var urls = ReadUrls(Value("urls")) ?? standard.Urls;
+        _errors.AddRange(ListenSettings.Errors(configuration, access));
         return new StandaloneOptions
         {
             Access = access,
-            Urls = ReadUrls(Value("urls")) ?? standard.Urls,
+            Urls = urls,
+            HealthUrls = ListenSettings.HealthUrls(configuration, access, urls, _errors),
             Data = Value("data") ?? standard.Data,
             Stores = ReadStores(Value("stores")) ?? standard.Stores,
             Pipelines = Value("pipelines") ?? standard.Pipelines,
             ArePipelinesAskedFor = Value("pipelines") is not null,
             Code = Value("code") ?? standard.Code,
+            Settings = PipelineSettingsReader.Read(
+                Value("data") ?? standard.Data,
+                Value("code") ?? standard.Code,
+                name => configuration[name],
+                Environment.GetEnvironmentVariable,
+                _errors),
             NamedStores = CheckNamed(named, Value("stores")),
             StateBytes = ReadStateBytes(section[StateLimit.Name]),
         };

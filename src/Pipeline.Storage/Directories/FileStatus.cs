@@ -10,6 +10,10 @@ internal struct FileStatus
     [FieldOffset(16)]
     public uint Links;
 
+    /// <summary>Kind and rights, as in stat(2).</summary>
+    [FieldOffset(28)]
+    public ushort Mode;
+
     [FieldOffset(32)]
     public ulong Inode;
 
@@ -22,6 +26,8 @@ internal struct FileStatus
 
     [FieldOffset(140)]
     public uint DeviceMinor;
+
+    public readonly bool IsDirectory => (Mode & 0xF000) == 0x4000;
 
     /// <summary>Whether both are the same file.</summary>
     public readonly bool IsSameFile(in FileStatus other) =>

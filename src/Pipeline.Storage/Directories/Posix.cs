@@ -11,12 +11,23 @@ internal static unsafe partial class Posix
     public const int Create = 0x40;
     public const int Exclusive = 0x80;
     public const int CloseOnExec = 0x80000;
+
+    /// <summary>Of files and directories that only their owner reads and writes.</summary>
+    public const int PrivateFile = 0x180; // 0600
+    public const int PrivateDirectory = 0x1C0; // 0700
     public const int LockExclusive = 2;
     public const int LockNonBlocking = 4;
     public const int LockRelease = 8;
     public const int CurrentDirectory = -100;
     public const int EmptyPath = 0x1000;
+    public const int LinkItself = 0x100;
     public const uint BasicStatus = 0x7ff;
+
+    /// <summary>O_NOFOLLOW: the only one of the flags used here that differs between processors.</summary>
+    public static readonly int NoFollow =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 or Architecture.Ppc64le
+            ? 0x8000
+            : 0x20000;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, int mode);

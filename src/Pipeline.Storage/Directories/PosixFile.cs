@@ -8,28 +8,22 @@ namespace Pipeline.Storage.Directories;
 /// </summary>
 internal static class PosixFile
 {
-    /// <summary>Opens a file; null where there is none.</summary>
-    public static SafeFileHandle? Open(string path, int flags)
-    {
-        int descriptor;
-        do
-        {
-            descriptor = Posix.Open(path, flags | Posix.CloseOnExec, 0x1A4); // 0644
-        }
-        while (descriptor < 0 && Errno.Last == Errno.Interrupted);
+    /// <summary>
+    /// Opens a file; null where there is none. A symbolic link in its place is an error: whoever put it there may want
+    /// another file written.
+    /// </summary>
+    public static SafeFileHandle? Open(string path, int flags) => OpenAny(path, flags | Posix.NoFollow);
 
-        if (descriptor >= 0)
-        {
-            return new SafeFileHandle(descriptor, ownsHandle: true);
-        }
-
-        return Errno.Last is Errno.NoEntry or Errno.NotADirectory ? null : throw Failed("open", path);
-    }
+    /// <summary>Opens a directory to lock or to sync it; null where there is none.</summary>
+    public static SafeFileHandle? OpenDirectory(string path) => OpenAny(path, Posix.ReadOnly);
 
     /// <summary>Creates a file that must not exist; null where it does.</summary>
     public static SafeFileHandle? CreateNew(string path)
     {
-        var descriptor = Posix.Open(path, Posix.ReadWrite | Posix.Create | Posix.Exclusive | Posix.CloseOnExec, 0x1A4);
+        var descriptor = Posix.Open(
+            path,
+            Posix.ReadWrite | Posix.Create | Posix.Exclusive | Posix.CloseOnExec,
+            Posix.PrivateFile);
         if (descriptor >= 0)
         {
             return new SafeFileHandle(descriptor, ownsHandle: true);
@@ -43,10 +37,10 @@ internal static class PosixFile
             ? status
             : throw Failed("statx", path);
 
-    /// <summary>False where there is no such file.</summary>
+    /// <summary>False where there is no such file; of a symbolic link, its own.</summary>
     public static bool TryStatus(string path, out FileStatus status)
     {
-        if (Posix.Status(Posix.CurrentDirectory, path, 0, Posix.BasicStatus, out status) == 0)
+        if (Posix.Status(Posix.CurrentDirectory, path, Posix.LinkItself, Posix.BasicStatus, out status) == 0)
         {
             return true;
         }
@@ -67,7 +61,7 @@ internal static class PosixFile
     /// <summary>Makes the names in a directory durable.</summary>
     public static void SyncDirectory(string path)
     {
-        using var directory = Open(path, Posix.ReadOnly) ?? throw new PosixException("open", path, Errno.NoEntry);
+        using var directory = OpenDirectory(path) ?? throw new PosixException("open", path, Errno.NoEntry);
         if (Posix.Sync(directory) != 0)
         {
             throw Failed("fsync", path);
@@ -104,12 +98,39 @@ internal static class PosixFile
         return Errno.Last is Errno.NoEntry or Errno.NotADirectory ? false : throw Failed("unlink", path);
     }
 
-    /// <summary>Creates one directory; its parent must exist.</summary>
+    /// <summary>
+    /// Creates one directory for its owner alone; its parent must exist. One that exists is left as it is, but
+    /// something else with its name, as a symbolic link, is an error.
+    /// </summary>
     public static void MakeDirectory(string path)
     {
-        if (Posix.MakeDirectory(path, 0x1ED) != 0 && Errno.Last != Errno.Exists) // 0755
+        if (Posix.MakeDirectory(path, Posix.PrivateDirectory) == 0)
+        {
+            return;
+        }
+
+        if (Errno.Last != Errno.Exists)
         {
             throw Failed("mkdir", path);
+        }
+
+        if (!TryStatus(path, out var found) || !found.IsDirectory)
+        {
+            throw new PosixException("mkdir", path, Errno.NotADirectory);
+        }
+    }
+
+    /// <summary>Creates a directory and what is missing above it, for their owner alone.</summary>
+    public static void MakeDirectories(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            if (Path.GetDirectoryName(path) is { Length: > 0 } parent)
+            {
+                MakeDirectories(parent);
+            }
+
+            MakeDirectory(path);
         }
     }
 
@@ -143,4 +164,21 @@ internal static class PosixFile
     }
 
     public static PosixException Failed(string call, string path) => new(call, path, Marshal.GetLastPInvokeError());
+
+    private static SafeFileHandle? OpenAny(string path, int flags)
+    {
+        int descriptor;
+        do
+        {
+            descriptor = Posix.Open(path, flags | Posix.CloseOnExec, Posix.PrivateFile);
+        }
+        while (descriptor < 0 && Errno.Last == Errno.Interrupted);
+
+        if (descriptor >= 0)
+        {
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        }
+
+        return Errno.Last is Errno.NoEntry or Errno.NotADirectory ? null : throw Failed("open", path);
+    }
 }

@@ -46,7 +46,7 @@ internal static class StoreFiles
     /// <summary>Creates the root if need be, the incarnation's directory, then its identity.</summary>
     public static BlobOutcome Identify(string root, StoreId id, long ballast)
     {
-        Directory.CreateDirectory(root);
+        PosixFile.MakeDirectories(root);
         if (Path.GetDirectoryName(Path.GetFullPath(root)) is { } parent)
         {
             PosixFile.SyncDirectory(parent);
@@ -77,7 +77,7 @@ internal static class StoreFiles
     /// <summary>Under the root's lock: the former incarnation must still be the one expected.</summary>
     public static BlobOutcome Replace(string root, StoreId former, StoreId id, long ballast)
     {
-        using var directory = PosixFile.Open(root, Posix.ReadOnly);
+        using var directory = PosixFile.OpenDirectory(root);
         if (directory is not null && !FileLock.TryAcquire(directory, root, TimeSpan.FromSeconds(1)))
         {
             return new BlobOutcome(BlobStatus.Unavailable, Detail: $"{root} cannot be locked");

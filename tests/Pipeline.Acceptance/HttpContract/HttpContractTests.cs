@@ -25,6 +25,9 @@ public sealed class GetEventsTests(StandaloneService service) : GetEventsContrac
 public sealed class TailEventsTests(StandaloneService service) : TailEventsContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class RetentionTests(StandaloneService service) : RetentionContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class StreamsTests(StandaloneService service) : StreamsContract(service);
 
 [Collection(HttpContractGroup.Name)]
@@ -35,3 +38,12 @@ public sealed class ProblemsTests(StandaloneService service) : ProblemsContract(
 
 [Collection(HttpContractGroup.Name)]
 public sealed class ProcessTests(StandaloneService service) : ProcessContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class DoorTests(StandaloneService service) : DoorContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class RefusalTests(StandaloneService service) : RefusalContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class SlowClientTests(StandaloneService service) : SlowClientContract(service);

@@ -30,17 +30,17 @@ internal static class BuiltProgram
 
     public static Process Start(string program, params string[] arguments) => Start(program, None, arguments);
 
-    /// <summary>Starts a program with these environment variables besides.</summary>
+    /// <summary>Starts a program with these environment variables besides; an empty one is taken away.</summary>
     public static Process Start(
         string program, IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["NO_COLOR"] = "1";
         foreach (var (name, value) in variables)
         {
-            start.Environment[name] = value;
+            start.Environment[name] = value.Length > 0 ? value : null;
         }
 
-        start.Environment["NO_COLOR"] = "1";
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

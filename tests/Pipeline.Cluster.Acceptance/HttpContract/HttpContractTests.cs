@@ -25,6 +25,9 @@ public sealed class GetEventsTests(ClusterService service) : GetEventsContract(s
 public sealed class TailEventsTests(ClusterService service) : TailEventsContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class RetentionTests(ClusterService service) : RetentionContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class StreamsTests(ClusterService service) : StreamsContract(service);
 
 [Collection(HttpContractGroup.Name)]
@@ -35,3 +38,12 @@ public sealed class ProblemsTests(ClusterService service) : ProblemsContract(ser
 
 [Collection(HttpContractGroup.Name)]
 public sealed class ProcessTests(ClusterService service) : ProcessContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class DoorTests(ClusterService service) : DoorContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class RefusalTests(ClusterService service) : RefusalContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class SlowClientTests(ClusterService service) : SlowClientContract(service);

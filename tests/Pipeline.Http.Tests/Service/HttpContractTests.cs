@@ -26,6 +26,9 @@ public sealed class GetEventsTests(RunningService service) : GetEventsContract(s
 public sealed class TailEventsTests(RunningService service) : TailEventsContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class RetentionTests(RunningService service) : RetentionContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class StreamsTests(RunningService service) : StreamsContract(service);
 
 [Collection(HttpContractGroup.Name)]
@@ -36,3 +39,12 @@ public sealed class ProblemsTests(RunningService service) : ProblemsContract(ser
 
 [Collection(HttpContractGroup.Name)]
 public sealed class ProcessTests(RunningService service) : ProcessContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class DoorTests(RunningService service) : DoorContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class RefusalTests(RunningService service) : RefusalContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class SlowClientTests(RunningService service) : SlowClientContract(service);

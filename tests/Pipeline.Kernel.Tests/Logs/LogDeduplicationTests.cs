@@ -105,7 +105,7 @@ public sealed class LogDeduplicationTests
     [Fact]
     public void What_left_the_window_is_forgotten_and_said_to_be()
     {
-        var world = new LogWorld(options: new LogOptions { WindowHandles = 2 });
+        var world = new LogWorld(options: SmallWindow);
         var owner = world.StartOwner(1);
         for (var i = 0; i < 4; i++)
         {
@@ -115,6 +115,113 @@ public sealed class LogDeduplicationTests
         Assert.Equal(LogReply.ProducerForgotten, owner.AppendNow(Producer("p", 1), "1").Reply);
         Assert.Equal(LogReply.Duplicate, owner.AppendNow(Producer("p", 2), "2").Reply);
         Assert.Equal(LogReply.ProducerForgotten, world.StartOwner(2).AppendNow(Producer("p", 0), "0").Reply);
+    }
+
+    [Fact]
+    public void A_producer_pushed_out_by_others_is_known_for_good()
+    {
+        var world = new LogWorld(options: SmallWindow with { RollBytes = 700 });
+        var owner = world.StartOwner(1);
+        owner.AppendNow(Producer("p", 0), "0");
+        owner.AppendNow(Producer("p", 1), "1");
+        for (var i = 0; i < 30; i++)
+        {
+            owner.AppendNow(Key($"other {i}", 1), $"other {i}");
+        }
+
+        AssertKnown(owner, 2);
+        AssertKnown(world.StartOwner(2), 3);
+        var last = world.StartOwner(3);
+        AssertKnown(last, 4);
+        Assert.Equal(LogReply.ProducerForgotten, last.Machine.Reserve(Producer("p", 0), out var next));
+        Assert.Equal(5, next);
+
+        static void AssertKnown(WorldOwner owner, int next)
+        {
+            Assert.Equal(LogReply.ProducerForgotten, owner.AppendNow(Producer("p", 0), "0").Reply);
+            var gap = owner.AppendNow(Producer("p", next + 1), "gap");
+            Assert.Equal((LogReply.ProducerGap, (long)next), (gap.Reply, gap.Expected));
+            Assert.Equal(LogReply.Appended, owner.AppendNow(Producer("p", next), $"{next}").Reply);
+            owner.AppendNow(Key($"a {next}", 1), "other");
+            owner.AppendNow(Key($"b {next}", 1), "other");
+            owner.AppendNow(Key($"c {next}", 1), "other");
+            Assert.Equal(LogReply.ProducerForgotten, owner.AppendNow(Producer("p", next), $"{next}").Reply);
+        }
+    }
+
+    [Fact]
+    public void A_part_away_from_the_home_is_not_appended_again_once_its_number_left_the_window()
+    {
+        var world = new LogWorld(options: SmallWindow);
+        var owner = world.StartOwner(1);
+        var part = Producer("p", 3) with { IsHome = false };
+        Assert.Equal(LogReply.Appended, owner.AppendNow(part, "3").Reply);
+        for (var i = 0; i < 3; i++)
+        {
+            owner.AppendNow(Key($"other {i}", 1), $"other {i}");
+        }
+
+        Assert.Equal(LogReply.ProducerForgotten, owner.AppendNow(part, "3").Reply);
+        var next = world.StartOwner(2);
+        Assert.Equal(LogReply.ProducerForgotten, next.AppendNow(part, "3").Reply);
+        Assert.Equal(LogReply.Appended, next.AppendNow(part with { Sequence = 5 }, "5").Reply);
+    }
+
+    [Fact]
+    public void More_producers_than_can_be_remembered_are_refused_and_the_others_go_on()
+    {
+        var world = new LogWorld(options: SmallWindow with { MaxProducers = 2 });
+        var owner = world.StartOwner(1);
+        owner.AppendNow(Producer("a", 0), "a");
+        owner.AppendNow(Producer("b", 0), "b");
+        Assert.Equal(LogReply.TooManyHandles, owner.AppendNow(Producer("c", 0), "c").Reply);
+        Assert.Equal(LogReply.TooManyHandles, owner.Machine.Reserve(Producer("c", 0), out _));
+        Assert.Equal(LogReply.Appended, owner.AppendNow(Producer("a", 1), "a1").Reply);
+        Assert.Equal(["a", "b", "a1"], world.Values());
+    }
+
+    [Fact]
+    public void The_last_minute_stays_in_the_window_also_after_a_takeover()
+    {
+        var world = new LogWorld(options: SmallWindow with { WindowTicks = TimeSpan.TicksPerMinute });
+        var owner = world.StartOwner(1);
+        for (var i = 0; i < 8; i++)
+        {
+            world.Now += TimeSpan.TicksPerSecond;
+            owner.AppendNow(Key($"{i}", 1), $"{i}");
+        }
+
+        world.Now += 50 * TimeSpan.TicksPerSecond;
+        Assert.Equal(LogReply.Duplicate, owner.AppendNow(Key("0", 1), "0").Reply);
+        var next = world.StartOwner(2);
+        Assert.Equal(LogReply.Duplicate, next.AppendNow(Key("0", 1), "0").Reply);
+        world.Now += 3 * TimeSpan.TicksPerSecond;
+        next.AppendNow(Key("8", 1), "8");
+        Assert.Equal(LogReply.Appended, next.AppendNow(Key("0", 1), "0 again").Reply);
+        Assert.Equal(LogReply.Duplicate, next.AppendNow(Key("1", 1), "1").Reply);
+    }
+
+    [Fact]
+    public void More_handles_in_a_minute_than_can_be_remembered_are_refused_until_it_is_over()
+    {
+        var world = new LogWorld(
+            options: SmallWindow with { WindowTicks = TimeSpan.TicksPerMinute, MaxWindowHandles = 4 });
+        var owner = world.StartOwner(1);
+        for (var i = 0; i < 4; i++)
+        {
+            owner.AppendNow(Key($"{i}", 1), $"{i}");
+        }
+
+        Assert.Equal(LogReply.TooManyHandles, owner.AppendNow(Key("4", 1), "4").Reply);
+        Assert.Equal(LogReply.Duplicate, owner.AppendNow(Key("0", 1), "0").Reply);
+        var events = new PartHeader { HandleKind = HandleKind.Event };
+        var refused = owner.Append(events, Handles("e"), "e");
+        owner.Pump();
+        owner.Run();
+        Assert.Equal(LogReply.TooManyHandles, owner.Replies[refused].Reply);
+        Assert.Equal(LogReply.Appended, owner.AppendNow("without handle").Reply);
+        world.Now += TimeSpan.TicksPerMinute + TimeSpan.TicksPerSecond;
+        Assert.Equal(LogReply.Appended, owner.AppendNow(Key("4", 1), "4").Reply);
     }
 
     [Fact]
@@ -167,6 +274,9 @@ public sealed class LogDeduplicationTests
         owner.Run();
         Assert.Equal(LogReply.ProducerFenced, owner.Replies[lower].Reply);
     }
+
+    /// <summary>Two handles, however young.</summary>
+    private static LogOptions SmallWindow => new() { WindowHandles = 2, WindowTicks = 0 };
 
     private static PartHeader Key(string key, ulong body) => new()
     {

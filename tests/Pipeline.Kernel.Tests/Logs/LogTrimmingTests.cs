@@ -58,4 +58,68 @@ public sealed class LogTrimmingTests
         owner.Run();
         Assert.Equal(kept.First + 1, world.Manifest.LowWater);
     }
+
+    [Fact]
+    public void A_segment_that_is_not_full_is_closed_when_asked_for_and_then_trimmed_as_a_whole()
+    {
+        var world = new LogWorld();
+        var owner = world.StartOwner(1);
+        owner.AppendNow("a");
+        owner.AppendNow("b");
+        var open = world.Manifest.Open!.Id;
+        owner.Roll();
+        owner.Run();
+        var closed = Assert.Single(world.Manifest.Closed);
+        Assert.Equal((open, 2L), (closed.Id, closed.End.Value));
+        owner.AppendNow("c");
+        owner.Trim(closed.End, closed with { Id = world.Manifest.Open!.Id, First = world.Manifest.Open.First });
+        owner.Run();
+        Assert.Empty(world.Manifest.Closed);
+        Assert.Equal((2L, 2L), (world.Manifest.First.Value, world.Manifest.LowWater.Value));
+        Assert.Equal(LogReply.Appended, world.StartOwner(2).AppendNow("d").Reply);
+    }
+
+    [Fact]
+    public void What_lies_before_the_low_water_mark_goes_once_it_is_closed()
+    {
+        var world = new LogWorld();
+        var owner = world.StartOwner(1);
+        owner.AppendNow("a");
+        var open = world.Manifest.Open!;
+        var kept = new ClosedSegment
+        {
+            Id = open.Id,
+            First = open.First,
+            End = open.First,
+            Bytes = 0,
+            Frames = 0,
+            FirstTime = 0,
+            LastTime = 0,
+            Hash = default,
+            Stores = open.Stores,
+        };
+        owner.Trim(new LogOffset(1), kept);
+        owner.Run();
+        Assert.Equal((0L, 1L), (world.Manifest.First.Value, world.Manifest.LowWater.Value));
+        owner.Roll();
+        owner.Run();
+        owner.Trim(new LogOffset(1), kept with { Id = world.Manifest.Open!.Id, First = world.Manifest.Open.First });
+        owner.Run();
+        Assert.Equal((1L, 1L), (world.Manifest.First.Value, world.Manifest.LowWater.Value));
+        Assert.Empty(world.Manifest.Closed);
+    }
+
+    [Fact]
+    public void An_empty_segment_is_not_closed_and_a_request_for_a_former_one_does_nothing()
+    {
+        var world = new LogWorld();
+        var owner = world.StartOwner(1);
+        var empty = world.Manifest.Open!.Id;
+        owner.Roll();
+        owner.Run();
+        Assert.Equal(empty, world.Manifest.Open!.Id);
+        owner.AppendNow("a");
+        Assert.Equal(0, world.Manifest.Open!.First.Value - world.Manifest.Closed.Sum(segment => segment.End.Value));
+        Assert.True(owner.IsServing);
+    }
 }

@@ -63,6 +63,9 @@ internal sealed class WorldOwner
     public void Trim(LogOffset lowWater, ClosedSegment kept) =>
         Step(LogInput.Trim(_world.Now, lowWater, kept.Id.Number, kept.First));
 
+    /// <summary>Goes on to a new segment.</summary>
+    public void Roll() => Step(LogInput.Roll(_world.Now, _world.Manifest.Open!.Id));
+
     public void Pump() => Step(LogInput.Pump(_world.Now, _world.Now + 1));
 
     public void Tick() => Step(LogInput.Tick(_world.Now));
@@ -316,7 +319,7 @@ internal sealed class WorldOwner
             return;
         }
 
-        var replay = new LogReplay(_options.WindowHandles);
+        var replay = new LogReplay(_options);
         var scanner = new SegmentScanner(LogWorld.Log, segment);
         while (scanner.Next(bytes.AsSpan((int)scanner.Position), true, out var header) == ScanStep.Frame)
         {

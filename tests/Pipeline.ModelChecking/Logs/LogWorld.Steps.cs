@@ -231,7 +231,7 @@ internal sealed partial class LogWorld
 
     private LogReplay Replay(IReadOnlyList<WorldFrame> frames)
     {
-        var replay = new LogReplay(_options.Log.WindowHandles);
+        var replay = new LogReplay(_options.Log);
         foreach (var frame in frames)
         {
             frame.ApplyTo(replay);

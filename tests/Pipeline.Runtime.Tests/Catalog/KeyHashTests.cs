@@ -52,7 +52,7 @@ public sealed class KeyHashTests
             Groups = [],
             Sinks = [],
             Graph = [],
-            NotMaterialized = [],
+            NotKept = [],
         };
         var pipeline = new CatalogPipeline { Name = "p", Incarnation = 1, Generation = 2, Text = "", MediaType = "" };
         var changed = CatalogRules.With(State(hash), pipeline, plan, []);

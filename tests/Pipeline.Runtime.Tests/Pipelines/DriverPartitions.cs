@@ -18,8 +18,12 @@ internal sealed class DriverPartitions(
 
     public IPartition Open(PartitionId id, LogId log, StreamDefinition definition)
     {
+        var settings = options with
+        {
+            Log = options.Log with { RollsForTrim = definition.Retention is { Ticks: > 0 } },
+        };
         var partition = new PartitionDriver(
-            id, log, stores, registers, loop(), new Random(draw.Next()), options);
+            id, log, stores, registers, loop(), new Random(draw.Next()), settings);
         partition.Start();
         Opened.Add(partition);
         return partition;

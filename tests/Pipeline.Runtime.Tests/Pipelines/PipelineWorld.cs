@@ -4,6 +4,8 @@ using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
 using Pipeline.Kernel.Stages;
 using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Definitions;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Registers;
@@ -21,7 +23,10 @@ internal sealed class PipelineWorld : IAsyncDisposable
     private readonly ThreeStores _stores;
     private readonly string _data;
 
-    private PipelineWorld(ThreeStores stores, string data) => (_stores, _data) = (stores, data);
+    private readonly TimeProvider? _time;
+
+    private PipelineWorld(ThreeStores stores, string data, TimeProvider? time) =>
+        (_stores, _data, _time) = (stores, data, time);
 
     public PipelineKeeper Keeper { get; private set; } = null!;
 
@@ -29,11 +34,30 @@ internal sealed class PipelineWorld : IAsyncDisposable
 
     public List<Exception> Faults { get; } = [];
 
+    /// <summary>The partitions it opened.</summary>
+    public IPartitionHost Partitions { get; private set; } = null!;
+
+    /// <summary>Where relative paths of sinks start.</summary>
+    public string Data => _data;
+
+    /// <param name="stores">Opened once more.</param>
+    /// <param name="seed">Of all chance.</param>
+    /// <param name="rollBytes">When segments are closed.</param>
+    /// <param name="time">Its clock; null: the machine's.</param>
+    /// <param name="partitions">Whose partitions it works on, as in a cluster; null: its own.</param>
+    /// <param name="variables">What definitions may look up.</param>
+    /// <param name="change">Other settings than those of tests; null: those.</param>
     public static async Task<PipelineWorld> StartAsync(
-        ThreeStores stores, int seed = 1, long rollBytes = 64 << 20)
+        ThreeStores stores,
+        int seed = 1,
+        long rollBytes = 64 << 20,
+        TimeProvider? time = null,
+        IPartitionHost? partitions = null,
+        Func<string, string?>? variables = null,
+        Func<PipelineSettings, PipelineSettings>? change = null)
     {
         var again = stores.Again();
-        var world = new PipelineWorld(again, stores.Root(0) + "-data");
+        var world = new PipelineWorld(again, stores.Root(0) + "-data", time);
         var root = world.NewLoop("root");
         var logs = world.NewLoop("logs");
         var draw = new Random(seed);
@@ -44,8 +68,11 @@ internal sealed class PipelineWorld : IAsyncDisposable
             CheckpointInterval = TimeSpan.FromMilliseconds(50),
             RetryDelay = TimeSpan.FromMilliseconds(20),
             TrimInterval = TimeSpan.FromMilliseconds(100),
+            Variables = variables is null ? DefinitionVariables.None : DefinitionVariables.Of("*", variables),
         };
         var options = new PartitionOptions { Log = new LogOptions { RollBytes = rollBytes } };
+        world.Partitions = partitions ?? new SharedPartitions(
+            new DriverPartitions(again.Set, registers, () => logs, draw, options));
         world.Keeper = (await PipelineKeeper.OpenAsync(
             new PipelineHost
             {
@@ -53,12 +80,19 @@ internal sealed class PipelineWorld : IAsyncDisposable
                 NewLoop = world.NewLoop,
                 Registers = registers,
                 Stores = again.Set,
-                Partitions = new DriverPartitions(again.Set, registers, () => logs, draw, options),
+                Partitions = world.Partitions,
                 Draw = draw,
-                Settings = settings,
+                Settings = change?.Invoke(settings) ?? settings,
             },
             default))!;
         return world;
+    }
+
+    /// <summary>Applies what is refused: "status line:column: message" of each mistake.</summary>
+    public async Task<List<string>> RefusedAsync(string text)
+    {
+        var outcome = await Keeper.ApplyAsync(new ApplyRequest { Text = text }, default);
+        return [.. outcome.Errors.Select(error => $"{outcome.Status} {error}")];
     }
 
     public async Task<PipelineStatus> ApplyAsync(string text)
@@ -230,7 +264,7 @@ internal sealed class PipelineWorld : IAsyncDisposable
 
     private ThreadLoop NewLoop(string name)
     {
-        var loop = new ThreadLoop(name, Faults.Add);
+        var loop = new ThreadLoop(name, Faults.Add, _time);
         _loops.Add(loop);
         return loop;
     }

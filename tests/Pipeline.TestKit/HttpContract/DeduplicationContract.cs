@@ -76,6 +76,45 @@ public abstract class DeduplicationContract(HttpService service)
         Assert.Equal((409, "producer-forgotten"), (old.Status, old.Problem));
     }
 
+    /// <summary>Some of these producers have their home where their events lie, some elsewhere.</summary>
+    [Theory]
+    [InlineData("a")]
+    [InlineData("b")]
+    [InlineData("c")]
+    [InlineData("d")]
+    public async Task A_producer_pushed_out_of_the_window_by_others_is_not_written_twice(string producer)
+    {
+        Task<Reply> SendAsync(int number) => service.PostAsync(
+            "few", $"{{\"k\":\"{producer}\",\"n\":{number}}}", Ndjson,
+            $"Producer-Id: {producer}", $"Producer-Sequence: {number}");
+
+        for (var number = 0; number < 3; number++)
+        {
+            Assert.Equal(1, (await SendAsync(number)).Accepted);
+        }
+
+        for (var i = 0; i < 100; i++)
+        {
+            var other = await service.PostAsync(
+                "few", $"{{\"k\":\"{producer}\"}}", Ndjson, $"Idempotency-Key: {producer}-{i}");
+            Assert.True(other.Status == 200, other.ToString());
+        }
+
+        foreach (var number in new[] { 1, 0, 2 })
+        {
+            var old = await SendAsync(number);
+            Assert.Equal((409, "producer-forgotten"), (old.Status, old.Problem));
+        }
+
+        var gap = await SendAsync(4);
+        Assert.Equal((409, "producer-gap", 3), (gap.Status, gap.Problem, (int?)gap.Json["expected"]));
+        Assert.Equal(1, (await SendAsync(3)).Accepted);
+        var numbers = (await service.EventsAsync("few"))
+            .Where(e => (string?)e["key"] == producer && e["value"]!["n"] is not null)
+            .Select(e => (int)e["value"]!["n"]!);
+        Assert.Equal([0, 1, 2, 3], numbers);
+    }
+
     [Theory]
     [InlineData("Idempotency-Key: a", "Producer-Id: b")]
     [InlineData("Producer-Id: b", "X-Nothing: 1")]

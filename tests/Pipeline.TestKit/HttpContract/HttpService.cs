@@ -19,8 +19,15 @@ public abstract class HttpService : IAsyncLifetime
           spread: { partitions: 4, key: k, missingKey: spread }
           one: { partitions: 1 }
           window: { partitions: 2, window: 10 }
+          few: { partitions: 3, key: k, window: 20 }
+          brief: { partitions: 1, retention: 1s }
           tail: { partitions: 2, key: k }
           small: { partitions: 1, maxEvent: 100B, maxRequest: 1000B }
+          near: { partitions: 1 }
+          far: { partitions: 1, maxAhead: 2h }
+          ended: { partitions: 2 }
+          parts: { partitions: 2, key: k }
+          wide: { partitions: 64, key: k }
         stages:
           odd:
             materialize: true

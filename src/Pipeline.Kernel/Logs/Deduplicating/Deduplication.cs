@@ -8,26 +8,36 @@ namespace Pipeline.Kernel.Logs.Deduplicating;
 /// <list type="bullet">
 /// <item>It is a function of the log: replaying a segment's state frame and blocks gives the same memory.</item>
 /// <item>A handle is in the window exactly from the block that holds its part until it is evicted.</item>
+/// <item>A producer's number that was evicted is never taken for a new one: not here, nor in what follows.</item>
 /// <item>A platform producer's last origin never goes back, nor does its generation.</item>
 /// </list>
 /// </summary>
 internal sealed class Deduplication
 {
+    private readonly LogOptions _options;
+    private readonly LogFlaws _flaws;
     private readonly HandleWindow _window;
     private readonly PlatformProducers _platform;
     private long _committedFrame;
 
-    public Deduplication(int capacity)
-        : this(new HandleWindow(capacity), new PlatformProducers())
+    public Deduplication(LogOptions options, LogFlaws flaws = LogFlaws.None)
+        : this(options, flaws, new HandleWindow(options, flaws), new PlatformProducers())
     {
     }
 
-    private Deduplication(HandleWindow window, PlatformProducers platform) =>
-        (_window, _platform) = (window, platform);
+    private Deduplication(LogOptions options, LogFlaws flaws, HandleWindow window, PlatformProducers platform) =>
+        (_options, _flaws, _window, _platform) = (options, flaws, window, platform);
 
     public HandleWindow Window => _window;
 
-    public Deduplication Copy() => new(_window.Copy(), _platform.Copy()) { _committedFrame = _committedFrame };
+    public Deduplication Copy() =>
+        new(_options, _flaws, _window.Copy(), _platform.Copy()) { _committedFrame = _committedFrame };
+
+    /// <summary>What follows is in a block of this time, ticks UTC.</summary>
+    public void Begin(long time) => _window.Begin(time);
+
+    /// <summary>The block of this time, ticks UTC, is complete.</summary>
+    public void End(long time) => _window.End(time);
 
     /// <summary>
     /// Decides about a part whose first new event would take <paramref name="next"/>, and remembers it.
@@ -91,12 +101,22 @@ internal sealed class Deduplication
     {
         _window.Save(to);
         _platform.Save(to);
+        if ((_flaws & LogFlaws.LoseNumbersWhenRolling) == 0)
+        {
+            _window.SaveNumbers(to);
+        }
     }
 
     public void Load(ref ByteReader from)
     {
         _window.Load(ref from);
         _platform.Load(ref from);
+        if (from.Remaining > 0)
+        {
+            _window.LoadNumbers(ref from);
+        }
+
+        _window.Commit(_window.Next);
     }
 
     private Decision AdmitRequest(in PartHeader header, LogOffset next)
@@ -112,7 +132,7 @@ internal sealed class Deduplication
                 };
         }
 
-        if (header is { HandleKind: HandleKind.Producer, IsHome: true })
+        if (header.HandleKind == HandleKind.Producer)
         {
             var checkedSequence = CheckSequence(header);
             if (checkedSequence.Reply != LogReply.Appended)
@@ -121,26 +141,52 @@ internal sealed class Deduplication
             }
         }
 
+        if (_window.IsFullFor(1))
+        {
+            return Decision.Refuse(LogReply.TooManyHandles);
+        }
+
         Remember(header, next);
         return Decision.Whole(header.Count);
     }
 
+    /// <summary>
+    /// A number that is not in the window: the home knows which one comes next. Another partition knows only which have
+    /// left its window; a higher one may be a part that did not arrive when the request was sent first.
+    /// </summary>
     private Decision CheckSequence(in PartHeader header)
     {
-        var isKnown = _window.TryFindProducer(header.Handle, out var last);
-        var expected = isKnown ? last + 1 : 0;
-        if (header.Sequence == expected)
+        var numbers = _window.Numbers;
+        var isKnown = numbers.Knows(header.Handle);
+        var expected = numbers.NextOf(header.Handle);
+        if (header.Sequence <= numbers.EvictedOf(header.Handle)
+            && (header.IsHome || (_flaws & LogFlaws.ForgetPartsNumbers) == 0))
+        {
+            return Decision.Refuse(LogReply.ProducerForgotten) with { Expected = expected };
+        }
+
+        if (!isKnown && numbers.Count >= _options.MaxProducers)
+        {
+            return Decision.Refuse(LogReply.TooManyHandles);
+        }
+
+        if (!header.IsHome || header.Sequence == expected)
         {
             return Decision.Whole(header.Count);
         }
 
-        return header.Sequence < expected || (!isKnown && _window.HasForgottenProducers)
-            ? Decision.Refuse(LogReply.ProducerForgotten)
+        return header.Sequence < expected || (!isKnown && numbers.HasLost)
+            ? Decision.Refuse(LogReply.ProducerForgotten) with { Expected = expected }
             : Decision.Refuse(LogReply.ProducerGap) with { Expected = expected };
     }
 
     private Decision AdmitEvents(IReadOnlyList<Hash128> handles, LogOffset next)
     {
+        if (_window.IsFullFor(handles.Count) && !handles.All(handle => _window.Has(HandleKey.OfEvent(handle))))
+        {
+            return Decision.Refuse(LogReply.TooManyHandles);
+        }
+
         var mark = _window.Next;
         var isPending = false;
         List<LogRun>? runs = null;

@@ -5,17 +5,24 @@ namespace Pipeline.Kernel.Logs.Deduplicating;
 
 /// <summary>
 /// The last handles of a partition, in the order they came, by exact membership. Entries are numbered; those from
-/// <see cref="Committed"/> on are in blocks that are not committed yet, and only committed ones are evicted, so that
-/// a window rebuilt from the log is the same window.
+/// <see cref="Committed"/> on are in blocks that are not committed yet, and only committed ones are evicted, by what
+/// the log says of their number and times, so that a window rebuilt from the log holds at least what this one holds.
 /// </summary>
 internal sealed class HandleWindow
 {
     private Dictionary<HandleKey, long> _numbers = new(HandleKey.Comparer.Instance);
-    private Dictionary<Hash128, HomeProducer> _producers = [];
-    private readonly int _capacity;
+    private readonly LogOptions _options;
+    private readonly LogFlaws _flaws;
+    private readonly WindowAges _ages;
     private WindowEntry[] _entries = new WindowEntry[16];
 
-    public HandleWindow(int capacity) => _capacity = capacity;
+    public HandleWindow(LogOptions options, LogFlaws flaws)
+        : this(options, flaws, new ProducerNumbers(), new WindowAges(options.WindowTicks))
+    {
+    }
+
+    private HandleWindow(LogOptions options, LogFlaws flaws, ProducerNumbers numbers, WindowAges ages) =>
+        (_options, _flaws, Numbers, _ages) = (options, flaws, numbers, ages);
 
     public long First { get; private set; }
 
@@ -23,33 +30,28 @@ internal sealed class HandleWindow
 
     public long Next { get; private set; }
 
-    /// <summary>Whether a producer was ever evicted: an unknown one may then be a forgotten one.</summary>
-    public bool HasForgottenProducers { get; private set; }
+    public ProducerNumbers Numbers { get; }
 
-    public HandleWindow Copy() => new(_capacity)
+    public HandleWindow Copy() => new(_options, _flaws, Numbers.Copy(), _ages.Copy())
     {
         _numbers = new(_numbers, HandleKey.Comparer.Instance),
-        _producers = new(_producers),
         _entries = [.. _entries],
         First = First,
         Committed = Committed,
         Next = Next,
-        HasForgottenProducers = HasForgottenProducers,
     };
+
+    /// <summary>Whether so many more are more than may be remembered.</summary>
+    public bool IsFullFor(int count) =>
+        Next - First + count > Math.Max(_options.MaxWindowHandles, 2L * _options.WindowHandles);
+
+    public bool Has(HandleKey key) => _numbers.ContainsKey(key);
 
     public bool TryFind(HandleKey key, out WindowEntry entry, out bool isPending)
     {
         var found = _numbers.TryGetValue(key, out var number);
         entry = found ? this[number] : default;
         isPending = found && number >= Committed;
-        return found;
-    }
-
-    /// <summary>The last number that this partition, as the home of the producer, has recorded.</summary>
-    public bool TryFindProducer(Hash128 producer, out long last)
-    {
-        var found = _producers.TryGetValue(producer, out var known);
-        last = known.Last;
         return found;
     }
 
@@ -63,13 +65,9 @@ internal sealed class HandleWindow
         _entries[Next & (_entries.Length - 1)] = entry;
         _numbers[entry.Key] = Next;
         Next++;
-        if (entry is { IsHome: true, Key.Kind: HandleKind.Producer })
+        if (entry.Key.Kind == HandleKind.Producer)
         {
-            _producers.TryGetValue(entry.Key.Handle, out var known);
-            _producers[entry.Key.Handle] =
-                known.Entries == 0
-                    ? new HomeProducer(entry.Key.Sequence, 1)
-                    : new HomeProducer(Math.Max(known.Last, entry.Key.Sequence), known.Entries + 1);
+            Numbers.Add(entry);
         }
     }
 
@@ -77,15 +75,22 @@ internal sealed class HandleWindow
     public void Commit(long number)
     {
         Committed = number;
-        while (Next - First > _capacity && First < Committed)
-        {
-            Evict();
-        }
+        EvictOld();
     }
+
+    /// <summary>Entries that follow are in a block of this time, ticks UTC.</summary>
+    public void Begin(long time)
+    {
+        _ages.Pass(time);
+        EvictOld();
+    }
+
+    /// <summary>The entries of the block of this time are all there.</summary>
+    public void End(long time) => _ages.Add(Next, time);
 
     public void Save(ByteWriter to)
     {
-        to.Bool(HasForgottenProducers);
+        to.Byte(Numbers.Flags());
         to.Int32((int)(Next - First));
         for (var number = First; number < Next; number++)
         {
@@ -104,7 +109,7 @@ internal sealed class HandleWindow
 
     public void Load(ref ByteReader from)
     {
-        HasForgottenProducers = from.Bool();
+        Numbers.LoadFlags(from.Byte());
         var count = from.Count(25);
         for (var i = 0; i < count; i++)
         {
@@ -118,10 +123,32 @@ internal sealed class HandleWindow
                     new HandleKey(kind, handle, from.Int64()), from.Hash(), first, from.Int32(), (flags & 128) != 0));
         }
 
-        Commit(Next);
+        _ages.LoadOld(Next);
+    }
+
+    /// <summary>Written last, so that a version that does not know of it reads the rest.</summary>
+    public void SaveNumbers(ByteWriter to)
+    {
+        Numbers.Save(to);
+        _ages.Save(to, First);
+    }
+
+    public void LoadNumbers(ref ByteReader from)
+    {
+        Numbers.Load(ref from);
+        _ages.Load(ref from, First);
     }
 
     private ref readonly WindowEntry this[long number] => ref _entries[number & (_entries.Length - 1)];
+
+    private void EvictOld()
+    {
+        var end = Math.Min(Committed, _ages.OldEnd);
+        while (Next - First > _options.WindowHandles && First < end)
+        {
+            Evict();
+        }
+    }
 
     private void Evict()
     {
@@ -132,17 +159,12 @@ internal sealed class HandleWindow
         }
 
         First++;
-        if (entry is { IsHome: true, Key.Kind: HandleKind.Producer })
+        if (entry.Key.Kind == HandleKind.Producer)
         {
-            var known = _producers[entry.Key.Handle];
-            if (known.Entries > 1)
+            Numbers.Evict(entry);
+            if ((_flaws & LogFlaws.ForgetProducers) != 0)
             {
-                _producers[entry.Key.Handle] = known with { Entries = known.Entries - 1 };
-            }
-            else
-            {
-                _producers.Remove(entry.Key.Handle);
-                HasForgottenProducers = true;
+                Numbers.Drop(entry);
             }
         }
     }
@@ -157,6 +179,4 @@ internal sealed class HandleWindow
 
         _entries = larger;
     }
-
-    private readonly record struct HomeProducer(long Last, int Entries);
 }

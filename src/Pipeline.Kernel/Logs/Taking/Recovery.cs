@@ -258,7 +258,7 @@ internal sealed class Recovery(LogCore core)
         if (Found.Bytes == 0 && core.Manifest.Closed.Count == 0)
         {
             LogCore.Require(core.Manifest.Index is null, "the newest closed segments are in the manifest");
-            Replay = new LogReplay(core.Options.WindowHandles);
+            Replay = new LogReplay(core.Options);
             BeginRepairing();
         }
     }

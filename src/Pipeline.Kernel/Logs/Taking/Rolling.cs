@@ -5,7 +5,8 @@ using Pipeline.Kernel.Logs.Writing;
 namespace Pipeline.Kernel.Logs.Taking;
 
 /// <summary>
-/// Goes on to a new segment: when the open one is full, or when a store that is not in it is well again. The next
+/// Goes on to a new segment: when the open one is full, when somebody asks for it, or when a store that is not in
+/// it is well again. The next
 /// segment is created ahead; then no block is closed until all are committed (the freeze), the segment is hashed, and
 /// the manifest changed. Invariant: nothing beyond the offset it is closed at is ever acknowledged.
 /// </summary>
@@ -14,17 +15,20 @@ internal sealed class Rolling(LogCore core, Succession succession)
     private SortedDictionary<StoreId, Absence> _absences = [];
     private long _frozenAt = long.MaxValue;
     private bool _isHashing;
+    private SegmentId? _requested;
 
     public Rolling Copy(LogCore to, Succession ownSuccession) => new(to, ownSuccession)
     {
         _absences = new(_absences),
         _frozenAt = _frozenAt,
         _isHashing = _isHashing,
+        _requested = _requested,
     };
 
     public void Encode(ByteWriter to)
     {
         to.Bool(_isHashing);
+        to.Int64(_requested?.Number ?? -1);
         core.EncodeTime(to, _frozenAt);
         foreach (var (store, absence) in _absences)
         {
@@ -36,6 +40,9 @@ internal sealed class Rolling(LogCore core, Succession succession)
 
     /// <summary>No block may be closed.</summary>
     public bool IsFrozen => _frozenAt != long.MaxValue;
+
+    /// <summary>This segment is to be closed although it is not full.</summary>
+    public void Request(SegmentId open) => _requested = open;
 
     public void Advance(SegmentWriter writer)
     {
@@ -53,7 +60,8 @@ internal sealed class Rolling(LogCore core, Succession succession)
         // A segment at least doubles its state frame, or a small one would be all state.
         var bytes = writer.Bytes - writer.HeadBytes;
         var fullBytes = Math.Max(core.Options.RollBytes, writer.HeadBytes);
-        var isFull = bytes >= fullBytes || writer.FrameCount >= core.Options.RollFrames;
+        var isFull = bytes >= fullBytes || writer.FrameCount >= core.Options.RollFrames
+            || (_requested == writer.Segment.Id && writer.Next > writer.Segment.First);
         if (isFull || bytes >= fullBytes / 4 * 3 || writer.FrameCount >= core.Options.RollFrames / 4 * 3)
         {
             succession.Prepare(next);

@@ -35,9 +35,9 @@ internal sealed class Trimming(LogCore core, Proposals proposals)
 
     public void Request(in LogInput input)
     {
-        if (input.LowWater > _lowWater)
+        if (input.LowWater > _lowWater || input.KeptNumber > _keptNumber)
         {
-            _lowWater = input.LowWater;
+            _lowWater = input.LowWater > _lowWater ? input.LowWater : _lowWater;
             _keptNumber = Math.Max(_keptNumber, input.KeptNumber);
             _keptFirst = input.KeptFirst > _keptFirst ? input.KeptFirst : _keptFirst;
         }
@@ -46,7 +46,9 @@ internal sealed class Trimming(LogCore core, Proposals proposals)
     /// <summary>Trims what was asked for; says whether the owner may go on.</summary>
     public Verdict Advance(SegmentWriter writer)
     {
-        if (!proposals.IsIdle || _lowWater <= core.Manifest.LowWater || !writer.HeadCommitted)
+        // A segment that was open may lie before the low water mark since it was closed.
+        var isDue = _lowWater > core.Manifest.LowWater || _keptNumber > core.Manifest.FirstNumber;
+        if (!proposals.IsIdle || !isDue || !writer.HeadCommitted)
         {
             return Verdict.Continue;
         }
@@ -71,7 +73,7 @@ internal sealed class Trimming(LogCore core, Proposals proposals)
         proposals.Begin(ProposalPurpose.Trim, core.Manifest with
         {
             Version = core.Manifest.Version + 1,
-            LowWater = _lowWater,
+            LowWater = _lowWater > core.Manifest.LowWater ? _lowWater : core.Manifest.LowWater,
             FirstNumber = Math.Max(core.Manifest.FirstNumber, _keptNumber),
             First = _keptFirst > core.Manifest.First ? _keptFirst : core.Manifest.First,
             Closed = closed,

@@ -45,6 +45,8 @@ internal sealed class Admission(LogCore core)
     {
         var replies = new List<PendingReply>();
         var next = writer.Next;
+        var time = Math.Max(core.LastTime, wallTime);
+        memory.Begin(time);
         var bytes = 0L;
         var parts = 0;
         while (_queue.TryPeek(out var part) && (parts == 0 || bytes + part.Length <= core.Options.MaxBlockBytes))
@@ -73,8 +75,9 @@ internal sealed class Admission(LogCore core)
 
         if (parts > 0)
         {
-            core.LastTime = Math.Max(core.LastTime, wallTime);
-            writer.Close(FrameKind.Data, (int)(next - writer.Next), core.LastTime, memory.Window.Next, replies);
+            core.LastTime = time;
+            memory.End(time);
+            writer.Close(FrameKind.Data, (int)(next - writer.Next), time, memory.Window.Next, replies);
         }
         else
         {

@@ -11,7 +11,7 @@ internal sealed class LogState
     public LogState(LogCore core)
     {
         Core = core;
-        Memory = new Deduplication(core.Options.WindowHandles);
+        Memory = new Deduplication(core.Options);
         Admission = new Admission(core);
         Replication = new Replication(core);
         Proposals = new Proposals(core);

@@ -62,7 +62,7 @@ internal sealed class SegmentReading(LogId log, PartitionOptions options, TimePr
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var scanner = new SegmentScanner(log, segment);
-        var replay = new LogReplay(options.Log.WindowHandles);
+        var replay = new LogReplay(options.Log);
         var window = new SegmentWindow();
         var map = new BlockMap(segment);
         for (var read = 0L; read < length;)

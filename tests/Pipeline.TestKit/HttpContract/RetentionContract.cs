@@ -1,0 +1,47 @@
+using Pipeline.TestKit.Machines;
+
+namespace Pipeline.TestKit.HttpContract;
+
+/// <summary>What is older than a stream keeps is gone, and who asks for it is told where the stream begins now.</summary>
+public abstract class RetentionContract(HttpService service)
+{
+    /// <summary>Retention looks every 10 s; what it finds to be old in the open segment goes with the next look.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    [Fact]
+    public async Task Events_older_than_retention_are_gone_and_the_first_one_kept_is_named()
+    {
+        var posted = await service.PostAsync("brief", string.Join('\n', Enumerable.Range(0, 10)));
+        Assert.True(posted.Status == 200, posted.ToString());
+        await Eventually.IsTrueAsync(async () => (await ReadAsync(0)).Status == 410, Limit, "the events are gone");
+
+        var gone = await ReadAsync(0);
+        var first = (int)gone.Json["first"]!;
+        Assert.Equal((410, "offset-gone"), (gone.Status, gone.Problem));
+        Assert.Equal(10, first);
+        await Eventually.IsTrueAsync(
+            async () => (int)(await service.GetAsync("v1/streams/brief")).Json["partitions"]![0]!["first"]! == first,
+            Limit,
+            "the stream's first offset is shown");
+
+        Assert.Equal(200, (await service.PostAsync("brief", "10")).Status);
+        Assert.Equal("10", (await ReadAsync(first)).Lines[0]["value"]!.ToString());
+        Assert.Equal("10", (await service.EventsAsync("brief", "from=earliest")).First()["value"]!.ToString());
+        await TailEndsAsync();
+    }
+
+    private Task<Reply> ReadAsync(int from) => service.GetAsync($"v1/streams/brief/events?partition=0&from={from}");
+
+    /// <summary>A tail that resumes at what is gone ends, and says why.</summary>
+    private async Task TailEndsAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "v1/streams/brief/events");
+        request.Headers.Add("Accept", "text/event-stream");
+        request.Headers.Add("Last-Event-ID", "0:3");
+        using var response = await service.OpenAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+        var text = await response.Content.ReadAsStringAsync(limit.Token);
+        Assert.Contains("offset-gone", text, StringComparison.Ordinal);
+        Assert.Contains("\"first\":", text, StringComparison.Ordinal);
+    }
+}
