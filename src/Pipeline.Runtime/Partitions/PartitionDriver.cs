@@ -21,6 +21,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     private readonly LogDriver _log;
     private readonly AppendCalls _calls = new();
     private readonly Action<PartitionNotice>? _notify;
+    private readonly bool _rollsForTrim;
     private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PartitionState _state = new(default);
     private bool _isServing;
@@ -38,7 +39,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         PartitionOptions options,
         Action<PartitionNotice>? notify = null)
     {
-        (Id, _loop, _notify) = (id, loop, notify);
+        (Id, _loop, _notify, _rollsForTrim) = (id, loop, notify, options.Log.RollsForTrim);
         _log = new LogDriver(log, stores, registers, loop, draw, options, this);
         _state = new PartitionState(new PartitionStatus(id.Index, default, default, default, 0, 0, 0, false));
     }
@@ -225,7 +226,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
             if (segment.End > lowWater || isOpen)
             {
                 _log.Feed(LogInput.Trim(_log.Now, lowWater, segment.Id.Number, segment.First));
-                if (isOpen && lowWater > segment.First && _log.Machine.Options.RollsForTrim)
+                if (isOpen && lowWater > segment.First && _rollsForTrim)
                 {
                     _log.Feed(LogInput.Roll(_log.Now, segment.Id));
                 }

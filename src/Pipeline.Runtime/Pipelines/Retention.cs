@@ -15,7 +15,8 @@ namespace Pipeline.Runtime.Pipelines;
 /// </summary>
 internal sealed class Retention(PipelineHost host, Func<KeeperView> view)
 {
-    private readonly CatalogRegister _catalog = new(host.Registers, host.Draw);
+    /// <summary>Only read here: it draws nothing that matters.</summary>
+    private readonly CatalogRegister _catalog = new(host.Registers, new Random(0));
 
     public async Task TrimAsync(CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace Pipeline.Runtime.Tests.Pipelines;
 public sealed class RetentionTests : IAsyncLifetime
 {
     private const long RollBytes = 4_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
 
     /// <summary>So many rounds of retention change nothing any more.</summary>
     private static readonly TimeSpan Rounds = TimeSpan.FromSeconds(1);
@@ -215,7 +215,7 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     private static Task FirstIsAsync(PipelineWorld world, Func<long, bool> holds) =>
-        UntilAsync(() => holds(First(world)), $"the first event kept is {First(world)}");
+        UntilAsync(() => holds(First(world)), "retention lets go of what is old and read");
 
     private static async Task UntilAsync(Func<bool> holds, string what)
     {
