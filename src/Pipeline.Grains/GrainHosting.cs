@@ -9,6 +9,7 @@ using Orleans.Streams;
 using Pipeline.Grains.Clients;
 using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Membership;
+using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Spreading;
 using Pipeline.Grains.Storage;
 using Pipeline.Grains.Streaming;
@@ -53,6 +54,7 @@ public static class GrainHosting
         silo.Services.AddSingleton(TimeProvider.System);
         silo.Services.AddSingleton<GrainCluster>();
         silo.Services.AddSingleton(node);
+        silo.Services.AddSingleton<LocalPartitions>();
         silo.Services.AddHostedService<KeeperWatch>();
         silo.Services.AddMembershipWait<IMembershipTable>(static (table, cancellationToken) =>
             table.InitializeMembershipTableAsync(tryInitTableVersion: false, cancellationToken));

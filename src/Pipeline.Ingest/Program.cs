@@ -22,14 +22,21 @@ builder.Logging.AddSimpleConsole(console =>
 var reader = new AccessReader();
 var access = reader.Read(builder.Configuration);
 List<string> errors = [.. reader.Errors];
-var urls = (builder.Configuration["Pipeline:Urls"] ?? "http://127.0.0.1:8080").Split(';');
-foreach (var url in urls)
+var urls = new List<Uri>();
+foreach (var text in (builder.Configuration["Pipeline:Urls"] ?? "http://127.0.0.1:8080").Split(';'))
 {
-    if (!ListenUrl.TryRead(url, access, out _, out var error))
+    if (ListenUrl.TryRead(text, access, out var url, out var error))
+    {
+        urls.Add(url);
+    }
+    else
     {
         errors.Add($"Pipeline:Urls: {error}");
     }
 }
+
+errors.AddRange(ListenSettings.Errors(builder.Configuration, access));
+var healthUrls = ListenSettings.HealthUrls(builder.Configuration, access, urls, errors);
 
 var database = MembershipDatabase.Read(builder.Configuration, errors);
 if (errors.Count > 0)
@@ -53,10 +60,10 @@ builder.Host.UseOrleansClient(client =>
 });
 builder.Services.AddPipelineHttp(
     static services => services.GetRequiredService<ClusterEngine>(),
-    new PipelineHttpOptions { Access = access },
+    new PipelineHttpOptions { Access = access, HealthPorts = [.. healthUrls.Select(static url => url.Port)] },
     new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
 builder.AddTelemetryExport("pipeline-ingest");
-builder.WebHost.UseUrls(urls);
+builder.WebHost.UseUrls([.. urls.Concat(healthUrls).Select(static url => url.ToString())]);
 await using var app = builder.Build();
 app.MapPipelineHttp();
 app.SetPipelineReady();

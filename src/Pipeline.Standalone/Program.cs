@@ -23,6 +23,11 @@ var options = reader.Read(args, builder.Configuration);
 List<string> errors = [.. access.Errors, .. reader.Errors];
 errors.AddRange(new StageCodes(options.Code).Errors);
 var slots = StoreSlots.Of(options, errors);
+if (errors.Count == 0)
+{
+    errors.AddRange(DataFolder.Errors(options));
+}
+
 return errors.Count > 0
     ? await StandaloneHost.RefuseAsync(errors)
     : await new StandaloneHost(options, slots, builder).RunAsync();

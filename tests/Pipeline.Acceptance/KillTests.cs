@@ -15,7 +15,7 @@ public sealed class KillTests(ITestOutputHelper output)
     public async Task Kills_under_load_lose_nothing_repeat_nothing_and_keep_the_order_in_streams_and_files()
     {
         using var site = new Site();
-        var folder = Path.Combine(site.Folder, "out");
+        var folder = Path.Combine(site.Data, "out");
         site.Define("kept", Definitions.Files(folder));
         var random = new Random(Environment.TickCount);
         var host = await site.StartAsync();

@@ -9,5 +9,7 @@ public static class Nightly
 
     public static int Kills => IsOn ? 200 : 20;
 
+    public static int MalformedRequests => IsOn ? 300_000 : 4_000;
+
     public static TimeSpan Overload => TimeSpan.FromSeconds(IsOn ? 60 : 15);
 }

@@ -52,6 +52,41 @@ public sealed class RefusedStartTests
         Assert.Contains("authentication", host.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Kestrel__Endpoints__X__Url", "http://0.0.0.0:18499")]
+    [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:18499")]
+    [InlineData("DOTNET_URLS", "http://*:18499")]
+    [InlineData("Pipeline__Urls", "http://0.0.0.0:18499")]
+    [InlineData("Pipeline__HealthUrls", "http://0.0.0.0:18499")]
+    public async Task No_other_setting_listens_beyond_loopback_without_authentication(string name, string value)
+    {
+        using var site = new Site { UsesUrls = name != "Pipeline__Urls" };
+        site.Variables[name] = value;
+        await using var host = StandaloneProcess.Start(site, site.Address);
+        Assert.Equal(2, await host.ExitsAsync(Limit));
+        Assert.Contains("no authentication is configured", host.Output, StringComparison.Ordinal);
+        Assert.Contains(value, host.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--data", "file", "is a file; it must be a folder")]
+    [InlineData("--data", "file/below", "cannot be made")]
+    [InlineData("--code", "file", "is a file; it must be a folder")]
+    [InlineData("--pipelines", "file", "there is no folder")]
+    public async Task A_file_where_a_folder_should_be_is_named_in_one_line(string option, string path, string reason)
+    {
+        using var site = new Site { UsesDefaults = true };
+        await File.WriteAllTextAsync(Path.Combine(site.Folder, "file"), "x");
+        site.Arguments.Add(option);
+        site.Arguments.Add(Path.Combine(site.Folder, path));
+        await using var host = StandaloneProcess.Start(site, site.Address);
+        Assert.Equal(2, await host.ExitsAsync(Limit));
+        var line = Assert.Single(host.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith($"{option}: ", line, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(site.Folder, path), line, StringComparison.Ordinal);
+        Assert.Contains(reason, line, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_file_in_the_code_folder_that_is_no_assembly_is_named()
     {
@@ -63,5 +98,25 @@ public sealed class RefusedStartTests
         await using var host = StandaloneProcess.Start(site, site.Address);
         Assert.Equal(2, await host.ExitsAsync(Limit));
         Assert.Contains("broken.dll is not a .NET assembly", host.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_file_that_is_wrong_is_told_whatever_is_wrong_with_it()
+    {
+        using var site = new Site();
+        site.Define("a-deep", "name: x\nstages:\n" + string.Concat(Enumerable.Repeat("- ", 25_400)) + "1");
+        site.Define("b-open", "name: z\nstreams:\n  r: { partitions: 1\nstages: {}\n");
+        await File.WriteAllBytesAsync(Path.Combine(site.Definitions, "c.yaml"), [.. "name: c\n#"u8, 0xE9]);
+        await File.WriteAllTextAsync(Path.Combine(site.Definitions, "D.YAML"), "name: d\noops: 1\n");
+        site.Define("e-secret", "name: e\nstreams: { s: { partitions: 1 } }\n"
+            + "sinks: { f: { from: s, files: { path: '${PATH}' } } }\n");
+        await using var host = StandaloneProcess.Start(site, site.Address);
+        Assert.Equal(2, await host.ExitsAsync(Limit));
+        Assert.Contains("a-deep.yaml:3:", host.Output, StringComparison.Ordinal);
+        Assert.Contains("b-open.yaml:", host.Output, StringComparison.Ordinal);
+        Assert.Contains("c.yaml:2:2: The byte E9", host.Output, StringComparison.Ordinal);
+        Assert.Contains("D.YAML:2:1: A pipeline has no field 'oops'", host.Output, StringComparison.Ordinal);
+        Assert.Contains("e-secret.yaml:3:", host.Output, StringComparison.Ordinal);
+        Assert.Contains("Pipeline:Definitions:Variables", host.Output, StringComparison.Ordinal);
     }
 }

@@ -42,7 +42,7 @@ public sealed class StartTests(ITestOutputHelper output)
     {
         Requires.Linux();
         using var site = new Site();
-        site.Define("plain", Definitions.Files(Path.Combine(site.Folder, "out")));
+        site.Define("plain", Definitions.Files(Path.Combine(site.Data, "out")));
         await using var host = await site.StartAsync();
         using var client = new ServiceClient(site.Address);
         Assert.True((await client.PostAsync("readings", "{\"key\":\"k\",\"seq\":0}"u8.ToArray(), "a")).IsOk);

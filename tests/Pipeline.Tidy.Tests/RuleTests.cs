@@ -64,6 +64,32 @@ public sealed class RuleTests
         Assert.Empty(new PureLayers().Check(new SourceFile("src/Pipeline.Runtime/C.cs", "class C { Task t; }")));
 
     [Theory]
+    [InlineData("class C { void M() { _ = WorkAsync(); } }")]
+    [InlineData("class C { void M() { _ = other?.WorkAsync(); } }")]
+    [InlineData("class C { void M() { WorkAsync(); } }")]
+    [InlineData("class C { void M() => WorkAsync(); }")]
+    [InlineData("class C { async void M() { } }")]
+    [InlineData("class C { void M() { async void N() { } } }")]
+    [InlineData("class C { void M() { loop.Post(async _ => await WorkAsync(), null); } }")]
+    [InlineData("class C { void M() { loop.Post(_ => WorkAsync(), null); } }")]
+    [InlineData("class C { void M() { loop.Post(static c => _ = ((C)c).WorkAsync(), this); } }")]
+    public void Work_that_nobody_watches_is_found(string text)
+    {
+        Finds(new SupervisedWork(), "src/Pipeline.Runtime/C.cs", text, 1);
+        Finds(new SupervisedWork(), "src/Pipeline.Grains/C.cs", text, 1);
+        Assert.Empty(new SupervisedWork().Check(new SourceFile("src/Pipeline.Cli/C.cs", text)));
+    }
+
+    [Theory]
+    [InlineData("class C { Task M() => WorkAsync(); }")]
+    [InlineData("class C { async Task M() { await WorkAsync(); } }")]
+    [InlineData("class C { void M() { loop.Run(\"sweep\", () => WorkAsync()); } }")]
+    [InlineData("class C { void M() { loop.CallAsync(() => WorkAsync()).Ignore(); } }")]
+    [InlineData("class C { void M() { _ = Close(handle); var task = WorkAsync(); } }")]
+    public void Work_that_somebody_watches_is_not_found(string text) =>
+        Assert.Empty(new SupervisedWork().Check(new SourceFile("src/Pipeline.Runtime/C.cs", text)));
+
+    [Theory]
     [InlineData("ho", "me/someone/x")]
     [InlineData("wo", "rk/x")]
     [InlineData("tm", "p/x")]

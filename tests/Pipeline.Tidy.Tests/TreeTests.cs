@@ -30,6 +30,9 @@ public sealed class TreeTests(ITestOutputHelper output)
     public void The_pure_layers_neither_await_nor_lock() => Holds(new PureLayers());
 
     [Fact]
+    public void No_work_runs_that_nobody_watches() => Holds(new SupervisedWork());
+
+    [Fact]
     public void No_place_of_one_machine_is_named() => Holds(new MachinePlaces());
 
     [Fact]

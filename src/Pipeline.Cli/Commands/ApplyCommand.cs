@@ -36,9 +36,14 @@ internal static class ApplyCommand
             return Failure.Tell($"There is no file '{file}'.");
         }
 
-        var text = await File.ReadAllTextAsync(file.FullName, cancellationToken);
-        var name = DefinitionReader.Read(text, _ => "").Definition?.Name ?? Path.GetFileNameWithoutExtension(file.Name);
-        var mediaType = file.Extension == ".json" ? "application/json" : "application/yaml";
+        if (!DefinitionText.TryReadFile(file.FullName, out var text, out var error))
+        {
+            return Failure.Tell($"{file}:{error}", ExitCode.Found);
+        }
+
+        var name = DefinitionReader.NameOf(text) ?? Path.GetFileNameWithoutExtension(file.Name);
+        var isJson = file.Extension.Equals(".json", StringComparison.OrdinalIgnoreCase);
+        var mediaType = isJson ? "application/json" : "application/yaml";
         try
         {
             using var answer = await client.PutAsync(

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Pipeline.Cli.Output;
-using Pipeline.Queries.Compilation;
-using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Codes;
 using Pipeline.Runtime.Definitions;
 using Pipeline.Runtime.Planning;
 using Spectre.Console;
+using static System.StringComparison;
 
 namespace Pipeline.Cli.Commands;
 
@@ -18,12 +18,26 @@ internal static class LintCommand
             Description = "Definitions (YAML or JSON).",
             Arity = ArgumentArity.OneOrMore,
         };
-        var command = new Command("lint", "Check definitions and say every mistake with line and column.") { files };
-        command.SetAction(parsed => Run(parsed.GetValue(files)!));
+        var variables = new Option<string?>("--variables")
+        {
+            Description = "Variables that ${NAME} may read, as the host's setting " + DefinitionVariables.Setting
+                + " has them.",
+            DefaultValueFactory = static _ =>
+                Environment.GetEnvironmentVariable(DefinitionVariables.Setting.Replace(":", "__", Ordinal)),
+        };
+        var code = new Option<DirectoryInfo?>("--code") { Description = "Folder with the host's C# stages." };
+        var command = new Command("lint", "Check definitions and say every mistake with line and column.")
+        {
+            files, variables, code,
+        };
+        command.SetAction(parsed => Run(
+            parsed.GetValue(files)!,
+            DefinitionVariables.Of(parsed.GetValue(variables), Environment.GetEnvironmentVariable),
+            new StageCodes(parsed.GetValue(code)?.FullName)));
         return command;
     }
 
-    private static int Run(FileInfo[] files)
+    private static int Run(FileInfo[] files, DefinitionVariables variables, StageCodes codes)
     {
         var missing = files.Where(f => !f.Exists).ToList();
         if (missing.Count > 0)
@@ -31,40 +45,36 @@ internal static class LintCommand
             return Failure.Tell($"There is no file '{missing[0]}'.");
         }
 
-        var read = files
-            .Select(f => (File: f, Outcome: DefinitionReader.Read(
-                File.ReadAllText(f.FullName), Environment.GetEnvironmentVariable)))
-            .ToList();
-        var mistakes = 0;
-        foreach (var (file, outcome) in read)
+        if (codes.Errors.Count > 0)
         {
-            var errors = outcome.Definition is { } definition
-                ? PipelinePlanner.Plan(definition, WorldOf(definition, read.Select(r => r.Outcome))).Errors
-                : outcome.Errors;
-            mistakes += errors.Count;
-            foreach (var error in errors)
-            {
-                Console.WriteLine($"{file}:{error}");
-            }
+            return Failure.Tell(codes.Errors[0]);
+        }
 
-            if (errors.Count == 0)
+        var findings = new List<LintFinding>();
+        var texts = new List<LintFile>();
+        foreach (var file in files.DistinctBy(static file => file.FullName))
+        {
+            if (DefinitionText.TryReadFile(file.FullName, out var text, out var error))
             {
-                AnsiConsole.MarkupLineInterpolated($"[green]{file}: good[/]");
+                texts.Add(new LintFile($"{file}", text));
+            }
+            else
+            {
+                findings.Add(new LintFinding($"{file}", error));
             }
         }
 
-        return mistakes == 0 ? ExitCode.Done : ExitCode.Found;
-    }
-
-    private static PlanningWorld WorldOf(PipelineDefinition of, IEnumerable<DefinitionOutcome> all)
-    {
-        var others = new Dictionary<string, StreamDefinition>(StringComparer.Ordinal);
-        foreach (var stream in all.Select(o => o.Definition).OfType<PipelineDefinition>()
-            .Where(d => d != of).SelectMany(d => d.Streams))
+        findings.AddRange(PipelineLint.Check(texts, variables, codes));
+        foreach (var finding in findings)
         {
-            others[stream.Stream.Name.Value] = stream.Stream;
+            Console.WriteLine(finding);
         }
 
-        return new PlanningWorld { Compile = QueryCompiler.Compile, Streams = others };
+        foreach (var good in texts.Where(file => findings.All(finding => finding.File != file.Name)))
+        {
+            AnsiConsole.MarkupLineInterpolated($"[green]{good.Name}: good[/]");
+        }
+
+        return findings.Count == 0 ? ExitCode.Done : ExitCode.Found;
     }
 }

@@ -1,8 +1,9 @@
+using System.Text.Json;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Pipeline.Grains.Calls;
 using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Partitions;
-using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;
@@ -10,55 +11,42 @@ using Pipeline.Runtime.Pipelines;
 namespace Pipeline.Grains.Clients;
 
 /// <summary>
-/// A cluster as the HTTP interface of a front sees it. Keeps what the keeper said last: while no keeper answers, events
-/// are taken and read all the same.
+/// A cluster as the HTTP interface of a front sees it. Holds the catalog by its version: the keeper says when there is a
+/// newer one, and a request asks no more than that, and how what it shows is. Keeps what was said last: while no keeper
+/// answers, events are taken and read all the same.
 /// </summary>
-public sealed class ClusterEngine(IGrainFactory grains, GrainCluster cluster, TimeProvider time)
+public sealed class ClusterEngine(
+    IGrainFactory grains, GrainCluster cluster, TimeProvider time, ILogger<ClusterEngine> log)
     : BackgroundService, IEngine
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private volatile Snapshot? _now;
+    private readonly Guid _front = Guid.NewGuid();
+    private readonly HeldView _view = new(cluster);
     private volatile bool _isStopping;
 
     public EngineState State => _isStopping ? EngineState.Stopped
-        : _now is null ? EngineState.Starting : EngineState.Running;
+        : _view.Streams is null ? EngineState.Starting : EngineState.Running;
 
-    public EngineHealth Health
-    {
-        get
-        {
-            var now = _now;
-            var partitions = now?.Streams.List().Sum(static stream => stream.Partitions.Count) ?? 0;
-            var missing = now?.View.NotServing ?? [];
-            var isAccepting = State == EngineState.Running && missing.Count == 0;
-            return new EngineHealth(
-                State,
-                isAccepting,
-                [.. now?.View.Stores.Select(static store => new StoreHealth(
-                    store.Slot, null, store.IsVoting, store.Detail)) ?? []],
-                partitions - missing.Count,
-                partitions,
-                isAccepting ? null
-                    : now is null ? "the cluster does not answer yet"
-                    : $"not serving: {string.Join(", ", missing.Take(5))}");
-        }
-    }
+    public EngineHealth Health => _view.Describe(State);
 
-    public IStreams Streams => Now.Streams;
+    public IStreams Streams => _view.Streams ?? throw NotAnswered();
 
-    public IPipelines Pipelines => Now.Pipelines;
+    public IPipelines Pipelines => _view.Catalog is { } catalog
+        ? new GrainPipelines(Keeper, time, catalog, () => _view.Pipelines, AskAfterChangeAsync)
+        : throw NotAnswered();
 
     /// <summary>The client gives grains only once it has started.</summary>
     private IKeeperGrain Keeper => grains.GetGrain<IKeeperGrain>(KeeperGrain.Key);
 
-    private Snapshot Now => _now ?? throw new InvalidOperationException("The cluster has not answered yet.");
-
-    public async ValueTask RefreshAsync(StreamName? stream, CancellationToken cancellationToken)
+    public async ValueTask RefreshAsync(EngineQuestion about, CancellationToken cancellationToken)
     {
-        await AskAsync();
-        if (stream is { } name && _now is { } now && now.Streams.TryGet(name, out var found))
+        var statuses = about.HasPipelines ? QuietlyAsync(() => AskPipelinesAsync(about.Pipeline)) : Task.CompletedTask;
+        await QuietlyAsync(() => AskCatalogAsync(TimeSpan.Zero));
+        await statuses;
+        if (about.Stream is { } name && _view.Streams is { } streams && streams.TryGet(name, out var found))
         {
             await Task.WhenAll(found.Partitions.Cast<GrainPartition>().Select(
                 partition => partition.AwaitServingAsync(cancellationToken).AsTask()));
@@ -71,55 +59,51 @@ public sealed class ClusterEngine(IGrainFactory grains, GrainCluster cluster, Ti
         return base.StopAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            while (true)
-            {
-                await AskAsync();
-                await Task.Delay(Interval, time, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The front stops.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        EndlessLoop.RunAsync(() => AskCatalogAsync(CatalogFeed.LongestWait), Pause, time, log, stoppingToken),
+        EndlessLoop.RunAsync(AskStateAsync, Interval, time, log, stoppingToken));
 
-    private async Task AskAsync()
+    private static InvalidOperationException NotAnswered() => new("The cluster has not answered yet.");
+
+    /// <summary>What is said last holds where nobody answers.</summary>
+    private static async Task QuietlyAsync(Func<Task> ask)
     {
         try
         {
-            if (await Keeper.ViewAsync().WaitAsync(Patience, time) is { } json)
-            {
-                Take(ClusterView.Read(json));
-            }
+            await ask();
         }
         catch (Exception fault) when (ClusterFault.Is(fault))
         {
-            // What was said last holds.
+            // The loops go on asking.
         }
     }
 
-    private void Take(ClusterView view)
+    private Task AskAfterChangeAsync() => Task.WhenAll(
+        QuietlyAsync(() => AskCatalogAsync(TimeSpan.Zero)), QuietlyAsync(() => AskPipelinesAsync(null)));
+
+    private async Task AskCatalogAsync(TimeSpan wait)
     {
-        var state = CatalogCodec.Read(view.Catalog);
-        if (_now is not { } now || state.Version >= now.Version)
+        if (await Keeper.CatalogAsync(_front, _view.Version, wait).WaitAsync(wait + Patience, time) is { } json)
         {
-            var pipelines = new GrainPipelines(Keeper, time, state, () => _now!.View.Pipelines, AskAsync);
-            var streams = new GrainStreams(state, view.NotMaterialized, cluster);
-            _now = new Snapshot(state.Version, view, streams, pipelines);
-            foreach (var kept in view.Partitions ?? [])
-            {
-                if (streams.TryGet(new StreamName(kept.Stream), out var stream)
-                    && kept.Partition < stream.Partitions.Count)
-                {
-                    ((GrainPartition)stream.Partitions[kept.Partition]).Take(kept.ToStatus());
-                }
-            }
+            _view.Take(CatalogNews.Read(json));
         }
     }
 
-    private sealed record Snapshot(long Version, ClusterView View, IStreams Streams, IPipelines Pipelines);
+    private async Task AskPipelinesAsync(string? name)
+    {
+        var turn = _view.NextTurn();
+        if (await Keeper.PipelinesAsync(name).WaitAsync(Patience, time) is { } json)
+        {
+            _view.Take(turn, name, JsonSerializer.Deserialize<List<PipelineStatus>>(json)!);
+        }
+    }
+
+    private async Task AskStateAsync()
+    {
+        var turn = _view.NextTurn();
+        if (await Keeper.StateAsync(_view.StateNumber).WaitAsync(Patience, time) is { } json)
+        {
+            _view.Take(turn, StateNews.Read(json));
+        }
+    }
 }

@@ -23,6 +23,14 @@ internal sealed record ClusterView
 
     public required List<KeptStore> Stores { get; init; }
 
+    public ClusterState ToState() => new()
+    {
+        Pipelines = Pipelines,
+        NotServing = NotServing,
+        Partitions = Partitions ?? [],
+        Stores = Stores,
+    };
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this);
 
     public static ClusterView Read(byte[] json) => JsonSerializer.Deserialize<ClusterView>(json)!;

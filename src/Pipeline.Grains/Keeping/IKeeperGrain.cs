@@ -11,7 +11,26 @@ internal interface IKeeperGrain : IGrainWithStringKey
     [Alias("touch")]
     Task<bool> TouchAsync();
 
-    /// <summary>What there is and how it is; null while it is not known.</summary>
+    /// <summary>How a silo's partitions are; false: it is to name all of them next time.</summary>
+    [Alias("report")]
+    Task<bool> ReportAsync(SiloReport report);
+
+    /// <summary>
+    /// <see cref="CatalogNews"/> for a front that knows a version; where that is the newest, waits for the next one, for
+    /// <paramref name="wait"/> at most. Null: not known now.
+    /// </summary>
+    [Alias("catalog"), ResponseTimeout(GrainHosting.LongestCall)]
+    Task<byte[]?> CatalogAsync(Guid front, long known, TimeSpan wait);
+
+    /// <summary><see cref="StateNews"/> for a front that knows some state; null: not known now.</summary>
+    [Alias("state"), ResponseTimeout(GrainHosting.LongestCall)]
+    Task<byte[]?> StateAsync(Guid known);
+
+    /// <summary>The status of one pipeline, or of all, as a list in JSON; null: not known now.</summary>
+    [Alias("pipelines"), ResponseTimeout(GrainHosting.LongestCall)]
+    Task<byte[]?> PipelinesAsync(string? name);
+
+    /// <summary>What there is and how it is, for fronts of before; null while it is not known.</summary>
     [Alias("view"), ResponseTimeout(GrainHosting.LongestCall)]
     Task<byte[]?> ViewAsync();
 

@@ -9,8 +9,8 @@ using Pipeline.Runtime.Pipelines;
 namespace Pipeline.Grains.Keeping;
 
 /// <summary>
-/// Hosts the pipeline keeper of the whole cluster, and asks all partitions and instances how they are: that has each
-/// of them be active somewhere.
+/// Hosts the pipeline keeper of the whole cluster, and asks instances, and partitions that no silo says it serves, how
+/// they are: that has each of them be active somewhere.
 /// </summary>
 [Reentrant]
 internal sealed class KeeperGrain(
@@ -20,9 +20,13 @@ internal sealed class KeeperGrain(
     public const string Key = "keeper";
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan TellPatience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(10);
 
     private readonly PartitionBalance _balance = new(silos, zones, time);
+    private readonly SiloReports _reports = new(time);
+    private readonly CatalogFeed _catalogs = new(time);
+    private readonly StateFeed _states = new(time);
     private PipelineKeeper? _keeper;
     private bool _isBusy;
 
@@ -55,6 +59,8 @@ internal sealed class KeeperGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _keeper?.Leave();
+        _keeper = null;
+        _catalogs.End();
         cluster.Forget();
         return Task.CompletedTask;
     }
@@ -69,6 +75,29 @@ internal sealed class KeeperGrain(
         }
     }
 
+    public Task<bool> ReportAsync(SiloReport report) => Task.FromResult(_keeper is not null && _reports.Take(report));
+
+    public async Task<byte[]?> CatalogAsync(Guid front, long known, TimeSpan wait)
+    {
+        if (_keeper is { } keeper)
+        {
+            Publish(keeper);
+            var news = await _catalogs.AskAsync(front, known, wait);
+            return _keeper is null ? null : news;
+        }
+
+        return null;
+    }
+
+    public Task<byte[]?> StateAsync(Guid known) => Task.FromResult(_keeper is { } keeper
+        ? _states.Ask(known, () => Describe(keeper).ToState())
+        : null);
+
+    public Task<byte[]?> PipelinesAsync(string? name) => Task.FromResult(_keeper is IPipelines pipelines
+        ? JsonSerializer.SerializeToUtf8Bytes(name is null ? pipelines.List()
+            : pipelines.TryGet(name, out var status) ? [status] : [])
+        : null);
+
     public Task<byte[]?> ViewAsync() => Task.FromResult(_keeper is { } keeper ? Describe(keeper).ToJson() : null);
 
     public async Task<byte[]?> ApplyAsync(byte[] request)
@@ -79,7 +108,9 @@ internal sealed class KeeperGrain(
         }
 
         var asked = JsonSerializer.Deserialize<ApplyRequest>(request)!;
-        return JsonSerializer.SerializeToUtf8Bytes(await keeper.ApplyAsync(asked, CancellationToken.None));
+        var outcome = await keeper.ApplyAsync(asked, CancellationToken.None);
+        await TellAsync(keeper);
+        return JsonSerializer.SerializeToUtf8Bytes(outcome);
     }
 
     public async Task<byte[]?> CarryOutAsync(byte[] order)
@@ -90,6 +121,7 @@ internal sealed class KeeperGrain(
         }
 
         var outcome = await RunAsync(keeper, JsonSerializer.Deserialize<KeeperOrder>(order)!);
+        await TellAsync(keeper);
         return JsonSerializer.SerializeToUtf8Bytes(new KeeperOutcome(outcome.Status, outcome.Detail)
         {
             Readers = [.. outcome.Readers],
@@ -124,6 +156,18 @@ internal sealed class KeeperGrain(
     private static IEnumerable<GrainPartition> Partitions(PipelineKeeper keeper) =>
         keeper.ListAll().SelectMany(static stream => stream.Partitions).Cast<GrainPartition>();
 
+    private void Publish(PipelineKeeper keeper) => _catalogs.Publish(keeper.State.Version, () => new CatalogNews(
+        keeper.State.Version,
+        CatalogCodec.Write(keeper.State),
+        [.. keeper.NotMaterialized.Select(static name => name.Value)]));
+
+    /// <summary>Whoever changed something sees it through any front from then on.</summary>
+    private async Task TellAsync(PipelineKeeper keeper)
+    {
+        Publish(keeper);
+        await _catalogs.AreToldAsync(keeper.State.Version, TellPatience);
+    }
+
     private ClusterView Describe(PipelineKeeper keeper) => new()
     {
         Catalog = CatalogCodec.Write(keeper.State),
@@ -155,12 +199,15 @@ internal sealed class KeeperGrain(
         _isBusy = true;
         try
         {
+            Publish(keeper);
+            _reports.Keep(silos.GetActiveSilos().ToHashSet());
             cluster.Prune();
             var partitions = Partitions(keeper).ToList();
             var instances = cluster.Instances.Where(static instance => instance.IsWanted).ToList();
             await Task.WhenAll(
             [
-                .. partitions.Select(static partition => partition.RefreshAsync().AsTask()),
+                .. partitions.Where(partition => !partition.TakeSaid(_reports))
+                    .Select(static partition => partition.RefreshAsync().AsTask()),
                 .. instances.Select(static instance => instance.AskAsync()),
             ]);
             await _balance.EvenAsync(partitions, instances);

@@ -1,10 +1,16 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Pipeline.Grains.Calls;
+using Pipeline.Grains.Partitions;
 
 namespace Pipeline.Grains.Keeping;
 
-/// <summary>On every silo: has the keeper be active somewhere, also after all silos were started again.</summary>
-internal sealed class KeeperWatch(IGrainFactory grains, TimeProvider time) : BackgroundService
+/// <summary>
+/// On every silo: tells the keeper how this silo's partitions are, which also has the keeper be active somewhere, also
+/// after all silos were started again.
+/// </summary>
+internal sealed class KeeperWatch(
+    IGrainFactory grains, LocalPartitions partitions, TimeProvider time, ILogger<KeeperWatch> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -12,25 +18,14 @@ internal sealed class KeeperWatch(IGrainFactory grains, TimeProvider time) : Bac
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var keeper = grains.GetGrain<IKeeperGrain>(KeeperGrain.Key);
-        try
-        {
-            while (true)
+        var isKnown = false;
+        await EndlessLoop.RunAsync(
+            async () =>
             {
-                try
-                {
-                    await keeper.TouchAsync().WaitAsync(Patience, time, stoppingToken);
-                }
-                catch (Exception fault) when (ClusterFault.Is(fault))
-                {
-                    // Asked again.
-                }
-
-                await Task.Delay(Interval, time, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The silo stops.
-        }
+                var report = partitions.Next(isFull: !isKnown);
+                isKnown = false;
+                isKnown = await keeper.ReportAsync(report).WaitAsync(Patience, time, stoppingToken);
+            },
+            Interval, time, log, stoppingToken);
     }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Npgsql;
+using Pipeline.Runtime.Loops;
 
 namespace Pipeline.Grains.Membership;
 
@@ -11,7 +12,8 @@ namespace Pipeline.Grains.Membership;
 /// </summary>
 /// <param name="source">Where its connections are opened.</param>
 /// <param name="clusterId">Silos of another cluster in the same database have another lock.</param>
-internal sealed class JoinTurn(NpgsqlDataSource source, string clusterId)
+/// <param name="supervisor">Told what nobody expected.</param>
+internal sealed class JoinTurn(NpgsqlDataSource source, string clusterId, Supervisor supervisor)
 {
     /// <summary>For a database that does not answer: to Npgsql, a token is no reason to end a login.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -26,7 +28,7 @@ internal sealed class JoinTurn(NpgsqlDataSource source, string clusterId)
         }
         catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {
-            _ = GiveBackAsync(taken);
+            supervisor.Run("join turn", () => GiveBackAsync(taken));
             cancellationToken.ThrowIfCancellationRequested();
             return null;
         }

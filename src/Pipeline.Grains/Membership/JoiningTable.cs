@@ -1,3 +1,5 @@
+using Pipeline.Runtime.Loops;
+
 namespace Pipeline.Grains.Membership;
 
 /// <summary>
@@ -6,7 +8,10 @@ namespace Pipeline.Grains.Membership;
 /// read, and Orleans waits 2 to 4 s until it tries again. Once the silo is active, the table is as it was.
 /// </summary>
 internal sealed class JoiningTable(
-    IMembershipTable table, Func<CancellationToken, Task<IAsyncDisposable?>> takeTurn, TimeProvider time)
+    IMembershipTable table,
+    Func<CancellationToken, Task<IAsyncDisposable?>> takeTurn,
+    TimeProvider time,
+    Supervisor supervisor)
     : IMembershipTable, IDisposable
 {
     /// <summary>After a read that no write follows.</summary>
@@ -84,7 +89,7 @@ internal sealed class JoiningTable(
             if (Volatile.Read(ref _turn) is null && await takeTurn(cancellationToken) is { } turn)
             {
                 Volatile.Write(ref _turn, turn);
-                _ = EndLaterAsync(turn);
+                supervisor.Run("join turn", () => EndLaterAsync(turn));
             }
         }
         finally

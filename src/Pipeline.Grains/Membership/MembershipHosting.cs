@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Runtime.MembershipService;
+using Pipeline.Runtime.Loops;
 
 namespace Pipeline.Grains.Membership;
 
@@ -26,14 +28,17 @@ public static class MembershipHosting
                 static (options, source) => (options.ConnectionString, options.DataSource) = (null, source));
         }
 
+        silo.Services.TryAddSingleton(static _ => new Supervisor());
         silo.Services.AddSingleton<AdoNetClusteringTable>();
         silo.Services.AddSingleton(static services => new JoinTurn(
             services.GetRequiredService<NpgsqlDataSource>(),
-            services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId));
+            services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId,
+            services.GetRequiredService<Supervisor>()));
         silo.Services.AddSingleton<IMembershipTable>(static services => new JoiningTable(
             services.GetRequiredService<AdoNetClusteringTable>(),
             services.GetRequiredService<JoinTurn>().TakeAsync,
-            services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<Supervisor>()));
         return silo;
     }
 

@@ -1,3 +1,5 @@
+using Pipeline.Runtime.Loops;
+
 namespace Pipeline.Grains.Partitions;
 
 /// <summary>
@@ -43,7 +45,7 @@ internal sealed class AppendLane(Func<AppendMessage[], Task<AppendAnswer[]>> cal
 
         if (parts is not null)
         {
-            _ = RunAsync(parts);
+            LoopTasks.Start(() => RunAsync(parts), Fail);
         }
 
         return part.Answer;
@@ -72,7 +74,8 @@ internal sealed class AppendLane(Func<AppendMessage[], Task<AppendAnswer[]>> cal
         answers.Ignore();
         for (var i = 0; i < parts.Count; i++)
         {
-            _ = parts[i].FollowAsync(answers, i, time);
+            var (waiting, index) = (parts[i], i);
+            LoopTasks.Start(() => waiting.FollowAsync(answers, index, time), waiting.Fail);
         }
 
         return answers;
@@ -81,6 +84,24 @@ internal sealed class AppendLane(Func<AppendMessage[], Task<AppendAnswer[]>> cal
     /// <summary>What fails before it is sent fails as what is sent does.</summary>
     private async Task<AppendAnswer[]> CallAsync(AppendMessage[] messages) =>
         await call(messages).ConfigureAwait(false);
+
+    /// <summary>What nobody expected: those who wait are told, and those who come now begin anew.</summary>
+    private void Fail(Exception fault)
+    {
+        Waiting[] waiting;
+        lock (_lock)
+        {
+            _calls--;
+            _waitingBytes = 0;
+            waiting = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        foreach (var part in waiting)
+        {
+            part.Fail(fault);
+        }
+    }
 
     /// <summary>What one more call is to carry; null where there is to be none.</summary>
     private List<Waiting>? Take()
@@ -110,16 +131,9 @@ internal sealed class AppendLane(Func<AppendMessage[], Task<AppendAnswer[]>> cal
         public Task<AppendAnswer> Answer => _answer.Task;
 
         /// <summary>Takes its own answer of a call's, or how that failed, or that it took too long.</summary>
-        public async Task FollowAsync(Task<AppendAnswer[]> answers, int index, TimeProvider time)
-        {
-            try
-            {
-                _answer.SetResult((await answers.WaitAsync(patience, time).ConfigureAwait(false))[index]);
-            }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
-            {
-                _answer.SetException(fault);
-            }
-        }
+        public async Task FollowAsync(Task<AppendAnswer[]> answers, int index, TimeProvider time) =>
+            _answer.TrySetResult((await answers.WaitAsync(patience, time).ConfigureAwait(false))[index]);
+
+        public void Fail(Exception fault) => _answer.TrySetException(fault);
     }
 }

@@ -1,4 +1,5 @@
 using Pipeline.Grains.Calls;
+using Pipeline.Grains.Keeping;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Partitions;
@@ -62,6 +63,19 @@ internal sealed class GrainPartition(PartitionKey key, IGrainFactory grains, Tim
             Take(default);
             return false;
         }
+    }
+
+    /// <summary>Takes what silos said of it; false where it must be asked.</summary>
+    public bool TakeSaid(SiloReports reports)
+    {
+        if (reports.Find(key.ToString()) is not { } report)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _report, report);
+        Take(report.ToStatus());
+        return true;
     }
 
     /// <summary>Asks how it is until it serves, for a while; its status then says whether it does.</summary>

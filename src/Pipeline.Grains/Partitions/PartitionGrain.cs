@@ -14,7 +14,8 @@ namespace Pipeline.Grains.Partitions;
 /// </summary>
 [Reentrant]
 [Spread]
-internal sealed class PartitionGrain(ClusterNode node, ILocalSiloDetails silo, TimeProvider time)
+internal sealed class PartitionGrain(
+    ClusterNode node, LocalPartitions local, ILocalSiloDetails silo, TimeProvider time)
     : Grain, IPartitionGrain, IDisposable
 {
     private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(5);
@@ -48,6 +49,7 @@ internal sealed class PartitionGrain(ClusterNode node, ILocalSiloDetails silo, T
         }
 
         _driver.Start();
+        local.Add(this.GetPrimaryKeyString(), _driver);
         this.RegisterGrainTimer(ReleaseOld, new GrainTimerCreationOptions(ReservationCheck, ReservationCheck));
     }
 
@@ -177,6 +179,7 @@ internal sealed class PartitionGrain(ClusterNode node, ILocalSiloDetails silo, T
             await _ending.CancelAsync();
             if (_driver is not null)
             {
+                local.Remove(this.GetPrimaryKeyString(), _driver);
                 await _driver.StopAsync(DrainPatience);
             }
         }

@@ -172,7 +172,7 @@ internal sealed class StageGrain(ClusterNode node, ILocalSiloDetails silo, TimeP
 
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
-        if (_instance?.Status.State is StageInstanceState.Failed or StageInstanceState.Fenced)
+        if (_instance is { } instance && instance.EndedAsync().IsCompleted)
         {
             _input?.Close();
         }

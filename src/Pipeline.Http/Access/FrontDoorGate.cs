@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Pipeline.Http.Health;
 using Pipeline.Http.Problems;
 
 namespace Pipeline.Http.Access;
@@ -17,7 +18,7 @@ internal sealed class FrontDoorGate(RequestDelegate next, Guid id)
     public Task InvokeAsync(HttpContext context)
     {
         var path = context.Request.Path;
-        return path == "/health" || path == "/alive"
+        return HealthPaths.Has(path)
             || (Guid.TryParse(context.Request.Headers[Header].ToString(), out var given) && given == id)
                 ? next(context)
                 : ProblemWriter.WriteAsync(context, Elsewhere);

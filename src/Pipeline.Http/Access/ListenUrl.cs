@@ -17,12 +17,15 @@ public static class ListenUrl
         }
         else if (!access.IsConfigured && !IsLoopback(url))
         {
-            error = $"{text} can be reached from outside, and no authentication is configured; use a loopback address, "
-                + "or configure keys or tokens: Pipeline:Auth, docs/http.md.";
+            error = Exposed(text);
         }
 
         return error is null;
     }
+
+    internal static string Exposed(string text) =>
+        $"{text} can be reached from outside, and no authentication is configured; use a loopback address, "
+        + "or configure keys or tokens: Pipeline:Auth, docs/http.md.";
 
     public static bool IsLoopback(Uri url) =>
         url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

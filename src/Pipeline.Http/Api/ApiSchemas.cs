@@ -46,7 +46,10 @@ internal static class ApiSchemas
                 ("inputFrom", Whole("The first input offset whose outputs are missing.")),
                 ("inputTo", Whole("The input offset after the last of them.")))))),
         ["Streams"] = List("All streams, by name.", Reference("Stream")),
-        ["Watermark"] = Object("The watermark.", ("time", Time("No earlier event will come."))),
+        ["Watermark"] = Object(
+            "The watermark: a time, or the end.",
+            ("time", Time("No earlier event will come.")),
+            ("end", Flag("true: no event at all will come."))),
     };
 
     private static Dictionary<string, IOpenApiSchema> PipelineSchemas() => new()
@@ -85,6 +88,13 @@ internal static class ApiSchemas
             ("next", Whole("Pass it as from to go on."))),
         ["Health"] = Object(
             "What the process is doing.",
+            ("status", Text("ok, degraded (it works, and a person should look) or failed.")),
+            ("checks", List("What was looked at.", Object(
+                "One check.",
+                ("name", Text("What it is.")),
+                ("status", Text("ok, degraded or failed.")),
+                ("reason", Text("Why; null where it is ok.")),
+                ("since", Time("Since when its status is so."))))),
             ("state", Text("created, starting, running, stopped, fenced or refused.")),
             ("accepting", Flag("Whether events are accepted.")),
             ("detail", Text("Why not.")),
@@ -98,7 +108,8 @@ internal static class ApiSchemas
             ("status", Whole("The status code.")),
             ("detail", Text("What went wrong here.")),
             ("expected", Whole("With producer-gap: the number to send next.")),
-            ("first", Whole("With offset-gone: the first offset there is.")),
+            ("first", Whole("With offset-gone, offset-beyond-end: the first offset there is.")),
+            ("next", Whole("With offset-beyond-end: the end, exclusive.")),
             ("readers", List("With in-use: who reads what it would drop.", Text("pipeline.stage"))),
             ("errors", List("The mistakes.", Object(
                 "One mistake.",

@@ -41,12 +41,22 @@ internal static class EventOperations
         {
             Tag = "Streams",
             Role = AccessRoles.Producer,
-            Description = "Durable, in every partition; ends a finite input. Repeating it is harmless.",
+            Description = "Durable, in every partition. A time at most maxAhead later than now; {\"end\":true} ends "
+                + "the input for good. Repeating it is harmless.",
             Parameters = [Stream],
             Body = [new("application/json", "Watermark", """{"time":"2026-01-01T00:00:00Z"}""")],
             Answer = [new("application/json", "Watermark")],
             AnswerText = "It is durable in every partition.",
-            Problems = [new(400, "malformed"), NotFound, new(503, "not-appended or outcome-unknown: send it again.")],
+            Problems =
+            [
+                new(400, "malformed."),
+                NotFound,
+                new(409, "conflict: it is the output of a stage."),
+                new(413, "too-large: more than 4 KiB."),
+                new(415, "unsupported-media-type: it is application/json alone."),
+                new(422, "too-far-ahead."),
+                new(503, "not-appended or outcome-unknown: send it again."),
+            ],
         },
     ];
 
@@ -86,6 +96,7 @@ internal static class EventOperations
                 NotFound,
                 new(409, "request-in-progress, producer-gap and producer-forgotten (with expected), "
                     + "not-an-ingest-stream."),
+                new(408, "too-slow: the body stopped coming."),
                 new(413, "too-large: an event, or the request."),
                 new(415, "unsupported-media-type."),
                 new(422, "missing-key, key-reused, schema."),
@@ -101,7 +112,8 @@ internal static class EventOperations
             Tag = "Streams",
             Role = AccessRoles.Reader,
             Description = "Without a partition, all partitions one after the other. With Accept: text/event-stream the "
-                + "answer goes on with every new event; the id of each is every next offset: 0:12,1:7.",
+                + "answer goes on with every new event; the id of each says every next offset (0:12,1:7; in a short "
+                + "form for many partitions).",
             Parameters =
             [
                 Stream,
@@ -123,6 +135,7 @@ internal static class EventOperations
                 new(400, "malformed."),
                 NotFound,
                 new(410, "offset-gone, with the first offset there is."),
+                new(416, "offset-beyond-end, with first and next."),
                 new(503, "unavailable."),
             ],
         };

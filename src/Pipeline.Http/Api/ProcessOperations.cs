@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Access;
 using Pipeline.Http.Health;
 using Pipeline.Http.Metrics;
@@ -8,6 +9,10 @@ namespace Pipeline.Http.Api;
 /// <summary>The operations that tell how the process is doing.</summary>
 internal static class ProcessOperations
 {
+    private const string Accepting = "Whether events are accepted. With a store lost they are: status is degraded.";
+    private const string Living = "Whether the process should be left alone. 503 only where a restart is the cure: "
+        + "another process took over, or a person must look.";
+
     public static IReadOnlyList<ApiOperation> All(
         HealthEndpoints health, MetricsEndpoint metrics, ConsolePage console) =>
     [
@@ -17,20 +22,12 @@ internal static class ProcessOperations
             Answer = [new("text/html", "Page")],
             AnswerText = "The page.",
         },
-        new("GET", "/health", "health", "Whether events are accepted.", health.HealthAsync)
-        {
-            Tag = "Process",
-            Description = "200 while events are accepted, 503 (with the same body) before and after.",
-            Answer = [new("application/json", "Health")],
-            AnswerText = "Events are accepted.",
-        },
-        new("GET", "/alive", "alive", "Whether the process should be left alone.", health.AliveAsync)
-        {
-            Tag = "Process",
-            Description = "503 only where a restart is the cure: another process took over, or a person must look.",
-            Answer = [new("application/json", "Health")],
-            AnswerText = "Leave it alone.",
-        },
+        Health("/health", "health", health.ReadyAsync, Accepting),
+        Health("/health/ready", "healthReady", health.ReadyAsync, Accepting),
+        Health("/health/startup", "healthStartup", health.StartupAsync,
+            "Whether it has started: definitions are applied. Once it has, it stays so."),
+        Health("/health/live", "healthLive", health.LiveAsync, Living),
+        Health("/alive", "alive", health.LiveAsync, Living),
         new("GET", "/metrics", "metrics", "Counters and gauges for Prometheus.", metrics.HandleAsync)
         {
             Tag = "Process",
@@ -39,4 +36,13 @@ internal static class ProcessOperations
             AnswerText = "The metrics.",
         },
     ];
+
+    private static ApiOperation Health(string path, string id, RequestDelegate handler, string summary) =>
+        new("GET", path, id, summary, handler)
+        {
+            Tag = "Process",
+            Description = "200, or 503 with the same body where the status is failed.",
+            Answer = [new("application/json", "Health")],
+            AnswerText = "Its status is ok or degraded.",
+        };
 }

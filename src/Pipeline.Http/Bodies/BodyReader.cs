@@ -11,32 +11,37 @@ namespace Pipeline.Http.Bodies;
 internal static class BodyReader
 {
     private const int FirstGuess = 64 * 1024;
+    private const long Growth = 4;
 
-    /// <summary>Null where the body was read; else what was wrong with it.</summary>
-    public static ValueTask<Problem?> ReadAsync(HttpRequest request, RequestBody body, int maxBytes)
+    /// <summary>
+    /// Null where the body was read; else what was wrong with it. A body that stops coming is given up
+    /// (<see cref="BodyLimits"/>), and its connection with it.
+    /// </summary>
+    public static async ValueTask<Problem?> ReadAsync(
+        HttpRequest request, RequestBody body, int maxBytes, BodyLimits? limits = null)
     {
-        var encoding = request.Headers.ContentEncoding.ToString().ToLowerInvariant();
-        switch (encoding)
+        if (request.ContentLength > maxBytes && IsPlain(request))
         {
-            case "" or "identity":
-                return request.ContentLength > maxBytes
-                    ? ValueTask.FromResult<Problem?>(BodyProblems.TooLarge(maxBytes))
-                    : ReadPlainAsync(request, body, maxBytes);
-            case "gzip" or "x-gzip":
-                return GzipBody.ReadAsync(request, body, maxBytes);
-            case "deflate":
-                return ZLibBody.ReadAsync(request, body, maxBytes);
-            case "br":
-                return BrotliBody.ReadAsync(request, body, maxBytes);
-            default:
-                return ValueTask.FromResult<Problem?>(Problem.UnsupportedMediaType(
-                    $"Content-Encoding '{encoding}' is not gzip, br or deflate."));
+            return BodyProblems.TooLarge(maxBytes);
+        }
+
+        limits ??= BodyLimits.Default;
+        using var patience = new BodyPatience(limits, request.HttpContext.RequestAborted);
+        try
+        {
+            return await DecodeAsync(request, body, maxBytes, patience)
+                ?? (body.TryComplete() ? null : BodyProblems.TooFast());
+        }
+        catch (OperationCanceledException) when (patience.IsOver)
+        {
+            request.HttpContext.Response.Headers.Connection = "close";
+            return BodyProblems.TooSlow(limits);
         }
     }
 
     /// <summary>Reads a decoded stream to its end, at most one byte over the limit.</summary>
     public static async ValueTask<Problem?> ReadDecodedAsync(
-        Stream decoded, RequestBody body, int maxBytes, CancellationToken cancellationToken)
+        Stream decoded, RequestBody body, int maxBytes, BodyPatience patience)
     {
         while (true)
         {
@@ -45,7 +50,7 @@ internal static class BodyReader
                 return BodyProblems.TooFast();
             }
 
-            var length = await decoded.ReadAsync(body.Free, cancellationToken);
+            var length = await patience.AwaitAsync(decoded.ReadAsync(body.Free, patience.Token));
             body.Advance(length);
             if (body.Length > maxBytes)
             {
@@ -59,22 +64,38 @@ internal static class BodyReader
         }
     }
 
-    /// <summary>How much to reserve where <paramref name="needed"/> bytes are needed: twice that, to a bound.</summary>
+    /// <summary>
+    /// How much to reserve where <paramref name="needed"/> bytes have arrived: a few times that, to a bound. So who
+    /// announces much and sends little takes little.
+    /// </summary>
     public static int Grown(int needed, int bound) =>
-        (int)Math.Max(needed, Math.Min(Math.Max(needed * 2L, FirstGuess), bound));
+        (int)Math.Max(needed, Math.Min(Math.Max(needed * Growth, FirstGuess), bound));
 
-    private static async ValueTask<Problem?> ReadPlainAsync(HttpRequest request, RequestBody body, int maxBytes)
-    {
-        if (!body.TryReserve((int)(request.ContentLength ?? FirstGuess)))
+    private static bool IsPlain(HttpRequest request) => EncodingOf(request) is "" or "identity";
+
+    private static string EncodingOf(HttpRequest request) =>
+        request.Headers.ContentEncoding.ToString().ToLowerInvariant();
+
+    private static ValueTask<Problem?> DecodeAsync(
+        HttpRequest request, RequestBody body, int maxBytes, BodyPatience patience) => EncodingOf(request) switch
         {
-            return BodyProblems.TooFast();
-        }
+            "" or "identity" => ReadPlainAsync(request, body, maxBytes, patience),
+            "gzip" or "x-gzip" => GzipBody.ReadAsync(request, body, maxBytes, patience),
+            "deflate" => ZLibBody.ReadAsync(request, body, maxBytes, patience),
+            "br" => BrotliBody.ReadAsync(request, body, maxBytes, patience),
+            var other => ValueTask.FromResult<Problem?>(Problem.UnsupportedMediaType(
+                $"Content-Encoding '{other}' is not gzip, br or deflate.")),
+        };
 
+    private static async ValueTask<Problem?> ReadPlainAsync(
+        HttpRequest request, RequestBody body, int maxBytes, BodyPatience patience)
+    {
+        var bound = (int)Math.Min(request.ContentLength ?? maxBytes, maxBytes);
         var reader = request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
-            var problem = Take(read.Buffer, body, maxBytes);
+            var read = await patience.AwaitAsync(reader.ReadAsync(patience.Token));
+            var problem = Take(read.Buffer, body, maxBytes, bound);
             reader.AdvanceTo(read.Buffer.End);
             if (problem is not null || read.IsCompleted)
             {
@@ -83,7 +104,7 @@ internal static class BodyReader
         }
     }
 
-    private static Problem? Take(in ReadOnlySequence<byte> bytes, RequestBody body, int maxBytes)
+    private static Problem? Take(in ReadOnlySequence<byte> bytes, RequestBody body, int maxBytes, int bound)
     {
         if (body.Length + bytes.Length > maxBytes)
         {
@@ -91,7 +112,7 @@ internal static class BodyReader
         }
 
         var needed = body.Length + (int)bytes.Length;
-        if (bytes.Length > body.Free.Length && !body.TryReserve(Grown(needed, maxBytes)))
+        if (bytes.Length > body.Free.Length && !body.TryReserve(Grown(needed, bound)))
         {
             return BodyProblems.TooFast();
         }

@@ -8,13 +8,14 @@ namespace Pipeline.Http.Bodies;
 /// <summary>A brotli body (RFC 7932): the decoder itself says whether it came to its end.</summary>
 internal static class BrotliBody
 {
-    public static async ValueTask<Problem?> ReadAsync(HttpRequest request, RequestBody body, int maxBytes)
+    public static async ValueTask<Problem?> ReadAsync(
+        HttpRequest request, RequestBody body, int maxBytes, BodyPatience patience)
     {
         using var decoder = new Decoder();
         var reader = request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+            var read = await patience.AwaitAsync(reader.ReadAsync(patience.Token));
             var problem = Decode(decoder, read.Buffer, body, maxBytes);
             reader.AdvanceTo(read.Buffer.End);
             if (problem is not null)

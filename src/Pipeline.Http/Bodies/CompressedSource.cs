@@ -48,10 +48,10 @@ internal sealed class CompressedSource(Stream body, ReadOnlyMemory<byte> behind)
     }
 
     /// <summary>Reads what the decoder left; always true.</summary>
-    public async ValueTask<bool> DrainAsync()
+    public async ValueTask<bool> DrainAsync(BodyPatience patience)
     {
         var rest = new byte[4096];
-        while (await ReadAsync(rest) > 0)
+        while (await patience.AwaitAsync(ReadAsync(rest, patience.Token)) > 0)
         {
             continue;
         }

@@ -15,14 +15,15 @@ internal static class GzipBody
 
     private static readonly byte[] MarkMember = Compress(Mark);
 
-    public static async ValueTask<Problem?> ReadAsync(HttpRequest request, RequestBody body, int maxBytes)
+    public static async ValueTask<Problem?> ReadAsync(
+        HttpRequest request, RequestBody body, int maxBytes, BodyPatience patience)
     {
         await using var source = new CompressedSource(request.BodyReader.AsStream(), MarkMember);
         await using var decoded = new GZipStream(source, CompressionMode.Decompress);
         try
         {
             var problem = await BodyReader.ReadDecodedAsync(
-                decoded, body, maxBytes + Mark.Length, request.HttpContext.RequestAborted);
+                decoded, body, maxBytes + Mark.Length, patience);
             return problem is not null || body.EndsWithThenDrop(Mark) ? problem : BodyProblems.Damaged("gzip");
         }
         catch (InvalidDataException)

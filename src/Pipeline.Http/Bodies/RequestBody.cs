@@ -4,13 +4,14 @@ using Pipeline.Runtime.Ingestion;
 namespace Pipeline.Http.Bodies;
 
 /// <summary>
-/// A body read as a whole and decompressed, in one pooled buffer. Its bytes are taken from the admission before they
-/// are taken from memory, and given back when it is disposed.
+/// A body read as a whole and decompressed, in one pooled buffer that grows with what arrives. Its bytes are taken from
+/// the admission before they are taken from memory, and given back when it is disposed.
 /// </summary>
-internal sealed class RequestBody(IngestAdmission admission) : IDisposable
+internal sealed class RequestBody(IngestAdmission admission, ReceivingShares receiving, object caller) : IDisposable
 {
     private byte[] _buffer = [];
     private long _taken;
+    private long _shared;
 
     public int Length { get; private set; }
 
@@ -24,19 +25,25 @@ internal sealed class RequestBody(IngestAdmission admission) : IDisposable
             return true;
         }
 
-        // A buffer for the body and one for the parts made of it.
-        var more = (2L * bytes) - _taken;
-        if (!admission.TryTake(more))
+        if (!TryTake(bytes - _taken) || !TryShare(bytes))
         {
             return false;
         }
 
-        _taken += more;
         var larger = ArrayPool<byte>.Shared.Rent(bytes);
         _buffer.AsSpan(0, Length).CopyTo(larger);
         Return();
         _buffer = larger;
         return true;
+    }
+
+    /// <summary>
+    /// The body has come whole. Takes as much again, for the parts made of it; false where that is too much now.
+    /// </summary>
+    public bool TryComplete()
+    {
+        GiveShare();
+        return TryTake(Length);
     }
 
     public void Append(ReadOnlySpan<byte> bytes)
@@ -66,8 +73,45 @@ internal sealed class RequestBody(IngestAdmission admission) : IDisposable
     {
         Return();
         _buffer = [];
+        GiveShare();
         admission.Give(_taken);
         _taken = 0;
+    }
+
+    private bool TryTake(long bytes)
+    {
+        if (bytes > 0 && !admission.TryTake(bytes))
+        {
+            return false;
+        }
+
+        _taken += Math.Max(0, bytes);
+        return true;
+    }
+
+    private bool TryShare(long bytes)
+    {
+        if (bytes <= ReceivingShares.Small)
+        {
+            return true;
+        }
+
+        if (!receiving.TryTake(caller, bytes - _shared))
+        {
+            return false;
+        }
+
+        _shared = bytes;
+        return true;
+    }
+
+    private void GiveShare()
+    {
+        if (_shared > 0)
+        {
+            receiving.Give(caller, _shared);
+            _shared = 0;
+        }
     }
 
     private void Return()

@@ -15,15 +15,17 @@ internal static class ZLibBody
     /// <summary>The most bytes whose sums fit 32 bits before a remainder must be taken (as zlib has it).</summary>
     private const int Run = 5552;
 
-    public static async ValueTask<Problem?> ReadAsync(HttpRequest request, RequestBody body, int maxBytes)
+    public static async ValueTask<Problem?> ReadAsync(
+        HttpRequest request, RequestBody body, int maxBytes, BodyPatience patience)
     {
         await using var source = new CompressedSource(request.BodyReader.AsStream(), default);
         await using var decoded = new ZLibStream(source, CompressionMode.Decompress);
         try
         {
             var problem = await BodyReader.ReadDecodedAsync(
-                decoded, body, maxBytes, request.HttpContext.RequestAborted);
-            return problem is not null || (await source.DrainAsync() && source.LastFour == Adler32(body.Bytes.Span))
+                decoded, body, maxBytes, patience);
+            return problem is not null
+                || (await source.DrainAsync(patience) && source.LastFour == Adler32(body.Bytes.Span))
                 ? problem
                 : BodyProblems.Damaged("deflate");
         }

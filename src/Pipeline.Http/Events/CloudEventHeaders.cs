@@ -26,7 +26,13 @@ internal static class CloudEventHeaders
         {
             if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             {
-                attributes[name[Prefix.Length..].ToLowerInvariant()] = Decode(values.ToString());
+                if (!HeaderText.TryDecode(values.ToString(), out var value, out var wrong))
+                {
+                    error = $"{name}: {wrong}.";
+                    return false;
+                }
+
+                attributes[name[Prefix.Length..].ToLowerInvariant()] = value;
             }
         }
 
@@ -75,19 +81,17 @@ internal static class CloudEventHeaders
             return $"{SpecVersion} must be 1.0.";
         }
 
+        if (attributes.TryGetValue("time", out var time) && !Rfc3339.IsTime(Encoding.UTF8.GetBytes(time)))
+        {
+            return $"ce-time must be a time of RFC 3339, as {Rfc3339.Example}, not '{time}'.";
+        }
+
         var wrong = attributes.Keys.FirstOrDefault(
             n => !n.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)));
         return wrong is not null ? $"{Prefix}{wrong}: an attribute's name has letters and digits only."
             : attributes["id"].Length + attributes["source"].Length > IngestLimits.Default.MaxHandleBytes
                 ? "ce-source and ce-id are too long."
                 : "";
-    }
-
-    /// <summary>Header values are percent-encoded (section 3.1.3.2); quotes around them are taken off.</summary>
-    private static string Decode(string value)
-    {
-        var text = value.Length >= 2 && value[0] == '"' && value[^1] == '"' ? value[1..^1] : value;
-        return text.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(text) : text;
     }
 
     private static byte[] Encode(SortedDictionary<string, string> attributes)

@@ -10,7 +10,7 @@ namespace Pipeline.Http.Events;
 /// <summary>
 /// GET /v1/streams/{stream}/events: committed events as NDJSON, or, for text/event-stream, as a tail that goes on.
 /// </summary>
-internal sealed class GetEvents(EngineAccess access)
+internal sealed class GetEvents(EngineAccess access, TailEvents tails, ReaderPatience patience)
 {
     private const int ReadBytes = 1 << 20;
 
@@ -29,19 +29,19 @@ internal sealed class GetEvents(EngineAccess access)
             return;
         }
 
-        if (context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        if (EventAccept.IsTail(context.Request))
         {
-            await TailEvents.HandleAsync(context, stream, query);
+            await tails.HandleAsync(context, stream, query);
             return;
         }
 
         await ReadAllAsync(context, stream, query);
     }
 
-    private static async Task ReadAllAsync(HttpContext context, IStream stream, ReadQuery query)
+    private async Task ReadAllAsync(HttpContext context, IStream stream, ReadQuery query)
     {
         context.Response.ContentType = "application/x-ndjson";
-        var left = query.Max;
+        var left = HttpMethods.IsHead(context.Request.Method) ? 1 : query.Max;
         foreach (var partition in query.Partition is { } one ? [stream.Partitions[one]] : stream.Partitions)
         {
             if (left == 0)
@@ -60,10 +60,10 @@ internal sealed class GetEvents(EngineAccess access)
             }
         }
 
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await patience.FlushAsync(context, context.RequestAborted);
     }
 
-    private static async ValueTask<(int Written, Problem? Problem)> ReadAsync(
+    private async ValueTask<(int Written, Problem? Problem)> ReadAsync(
         HttpContext context, IPartition partition, LogOffset from, int max)
     {
         var sink = new NdjsonSink(context.Response.BodyWriter);
@@ -72,7 +72,7 @@ internal sealed class GetEvents(EngineAccess access)
         while (written < max)
         {
             var read = await partition.ReadAsync(request, context.RequestAborted);
-            if (read.Status is ReadStatus.Trimmed or ReadStatus.Unavailable)
+            if (read.Status is ReadStatus.Trimmed or ReadStatus.Unavailable or ReadStatus.BeyondEnd)
             {
                 return (written, ReadProblems.Of(read, partition.Id));
             }
@@ -88,7 +88,7 @@ internal sealed class GetEvents(EngineAccess access)
             }
 
             request = request with { After = read.Next };
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+            await patience.FlushAsync(context, context.RequestAborted);
         }
 
         return (written, null);

@@ -30,7 +30,7 @@ internal sealed class PostEvents(EngineAccess access, Ingestor ingestor, IngestB
             return;
         }
 
-        using var body = new RequestBody(budgets.Memory);
+        using var body = budgets.NewEventBody(Caller.Of(context));
         problem = await BodyReader.ReadAsync(context.Request, body, request.Target.Limits.MaxRequestBytes);
         if (problem is not null)
         {

@@ -15,41 +15,29 @@ namespace Pipeline.Http.Events;
 /// Server-sent events (WHATWG HTML, section 9.2): one reader a partition, one writer at a time. A comment goes out
 /// where nothing else does, so that both ends notice a dead connection.
 /// </summary>
-internal static class TailEvents
+internal sealed class TailEvents(ReaderPatience patience)
 {
     private const int ReadBytes = 1 << 18;
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    public static async Task HandleAsync(HttpContext context, IStream stream, ReadQuery query)
+    public async Task HandleAsync(HttpContext context, IStream stream, ReadQuery query)
     {
         var position = new TailPosition();
         var lastId = context.Request.Headers["Last-Event-ID"].ToString();
         if (lastId.Length > 0 && !TailPosition.TryParse(lastId, stream.Partitions.Count, out position))
         {
             await ProblemWriter.WriteAsync(context, Problem.Malformed(
-                $"Last-Event-ID must look like 0:12,1:7 and name partitions of the stream, not '{lastId}'."));
+                $"Last-Event-ID must be the id of an event of this stream, as 0:12,1:7, not '{lastId}'."));
             return;
         }
 
         var partitions = query.Partition is { } one ? [stream.Partitions[one]] : stream.Partitions;
         foreach (var partition in partitions)
         {
-            if (position[partition.Id.Index] is null)
+            if (await PlaceAsync(partition, query, position, context.RequestAborted) is { } problem)
             {
-                if (await query.StartAsync(partition, context.RequestAborted) is not { } start)
-                {
-                    await ProblemWriter.WriteAsync(context, ReadProblems.Unavailable(partition.Id));
-                    return;
-                }
-
-                position.Set(partition.Id.Index, start.Value);
-            }
-
-            var from = position[partition.Id.Index]!.Value;
-            if (partition.Status.First.Value > from)
-            {
-                await ProblemWriter.WriteAsync(context, ReadProblems.Gone(partition.Id, partition.Status.First));
+                await ProblemWriter.WriteAsync(context, problem);
                 return;
             }
         }
@@ -57,29 +45,66 @@ internal static class TailEvents
         await StreamAsync(context, partitions, position);
     }
 
-    private static async Task StreamAsync(
+    /// <summary>Where to begin in a partition; a problem where nothing can be read from there on.</summary>
+    private static async ValueTask<Problem?> PlaceAsync(
+        IPartition partition, ReadQuery query, TailPosition position, CancellationToken cancellationToken)
+    {
+        if (position[partition.Id.Index] is null)
+        {
+            if (await query.StartAsync(partition, cancellationToken) is not { } start)
+            {
+                return ReadProblems.Unavailable(partition.Id);
+            }
+
+            position.Set(partition.Id.Index, start.Value);
+        }
+
+        var from = position[partition.Id.Index]!.Value;
+        var status = partition.Status;
+        if (status.First.Value > from)
+        {
+            return ReadProblems.Gone(partition.Id, status.First);
+        }
+
+        if (from <= status.Committed.Value)
+        {
+            return null;
+        }
+
+        // The snapshot may be old: whoever owns the partition knows.
+        var read = await partition.ReadAsync(
+            new ReadRequest { From = new LogOffset(from), MaxBytes = 1 }, cancellationToken);
+        return read.Status is ReadStatus.Ok or ReadStatus.Closed ? null : ReadProblems.Of(read, partition.Id);
+    }
+
+    private async Task StreamAsync(
         HttpContext context, IReadOnlyList<IPartition> partitions, TailPosition position)
     {
         context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-store";
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
         var writer = context.Response.BodyWriter;
         writer.Write(": tailing\n\n"u8);
-        await writer.FlushAsync(context.RequestAborted);
+        await patience.FlushAsync(context, context.RequestAborted);
         var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         using var turn = new SemaphoreSlim(1);
         var starts = partitions.Select(p => (Partition: p, From: position[p.Id.Index]!.Value)).ToList();
-        var readers = starts.Select(s => TailAsync(s.Partition, s.From, writer, position, turn, ended.Token)).ToList();
+        var readers = starts.Select(s => TailAsync(s.Partition, s.From, context, position, turn, ended.Token)).ToList();
         await await Task.WhenAny(readers);
         await ended.CancelAsync();
         await Task.WhenAll(readers);
     }
 
     /// <summary>Ends when the client has gone, or with a last event named problem.</summary>
-    private static async Task TailAsync(
-        IPartition partition, long from, PipeWriter writer, TailPosition position, SemaphoreSlim turn,
+    private async Task TailAsync(
+        IPartition partition, long from, HttpContext context, TailPosition position, SemaphoreSlim turn,
         CancellationToken cancellationToken)
     {
+        var writer = context.Response.BodyWriter;
         var sink = new SseSink(writer, position);
         var request = new ReadRequest { From = new LogOffset(from), MaxBytes = ReadBytes, Wait = Heartbeat };
         try
@@ -91,7 +116,7 @@ internal static class TailEvents
                 try
                 {
                     var isOver = Copy(read, partition.Id, from, writer, sink);
-                    await writer.FlushAsync(cancellationToken);
+                    await patience.FlushAsync(context, cancellationToken);
                     if (isOver)
                     {
                         return;

@@ -7,42 +7,55 @@ using Pipeline.Runtime.Engine;
 namespace Pipeline.Http.Health;
 
 /// <summary>
-/// GET /health: 200 while events are accepted, else 503. GET /alive: 200 while the process should be left alone.
+/// GET /health/ready (= /health): 200 while events are accepted, else 503. GET /health/startup: 200 once it has
+/// started. GET /health/live (= /alive): 200 while the process should be left alone.
 /// </summary>
-internal sealed class HealthEndpoints(EngineAccess access)
+internal sealed class HealthEndpoints(EngineAccess access, HealthBoard board)
 {
-    public Task HealthAsync(HttpContext context)
+    private volatile bool _hasStarted;
+
+    public Task ReadyAsync(HttpContext context)
     {
         var health = access.Engine.Health;
-        if (health.IsAccepting && !access.IsHostReady)
-        {
-            health = health with { IsAccepting = false, Detail = "applying definitions" };
-        }
-
-        return JsonAnswer.WriteAsync(context, json => Write(json, health), health.IsAccepting ? 200 : 503);
+        var checks = EngineChecks.Ready(health, access.IsHostReady);
+        return AnswerAsync(context, checks, json => Write(json, health, checks));
     }
 
-    public Task AliveAsync(HttpContext context)
+    public Task StartupAsync(HttpContext context)
     {
-        var state = access.Engine.Health.State;
-        var isAlive = state is not (EngineState.Fenced or EngineState.Refused);
-        return JsonAnswer.WriteAsync(
+        var checks = EngineChecks.Startup(access.Engine.Health, access.IsHostReady);
+        _hasStarted = _hasStarted || HealthBoard.StatusOf(checks) == HealthStatus.Ok;
+        return AnswerAsync(context, _hasStarted ? [new CheckResult("started", HealthStatus.Ok, null)] : checks);
+    }
+
+    public Task LiveAsync(HttpContext context)
+    {
+        var health = access.Engine.Health;
+        return AnswerAsync(
+            context,
+            EngineChecks.Live(health),
+            json => json.WriteString("state", EngineChecks.NameOf(health.State)));
+    }
+
+    private Task AnswerAsync(
+        HttpContext context, IReadOnlyList<CheckResult> checks, Action<Utf8JsonWriter>? more = null) =>
+        JsonAnswer.WriteAsync(
             context,
             json =>
             {
                 json.WriteStartObject();
-                json.WriteString("state", NameOf(state));
+                board.Write(json, checks);
+                more?.Invoke(json);
                 json.WriteEndObject();
             },
-            isAlive ? 200 : 503);
-    }
+            HealthBoard.StatusOf(checks) == HealthStatus.Failed ? 503 : 200);
 
-    private static void Write(Utf8JsonWriter json, EngineHealth health)
+    private static void Write(Utf8JsonWriter json, EngineHealth health, IReadOnlyList<CheckResult> checks)
     {
-        json.WriteStartObject();
-        json.WriteString("state", NameOf(health.State));
-        json.WriteBoolean("accepting", health.IsAccepting);
-        json.WriteString("detail", health.Detail);
+        var failed = checks.FirstOrDefault(static check => check.Status == HealthStatus.Failed);
+        json.WriteString("state", EngineChecks.NameOf(health.State));
+        json.WriteBoolean("accepting", failed is null);
+        json.WriteString("detail", failed?.Reason);
         json.WriteNumber("partitions", health.Partitions);
         json.WriteNumber("partitionsServing", health.PartitionsServing);
         json.WriteStartArray("stores");
@@ -57,8 +70,5 @@ internal sealed class HealthEndpoints(EngineAccess access)
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
     }
-
-    private static string NameOf(EngineState state) => state.ToString().ToLowerInvariant();
 }

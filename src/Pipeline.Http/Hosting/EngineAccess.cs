@@ -17,17 +17,13 @@ internal sealed class EngineAccess(IEngine engine)
     public bool IsHostReady { get; set; }
 
     /// <summary>
-    /// Before a request that shows something, or names a stream unknown here: asks for what other processes know.
+    /// Before a request that shows something, or names a stream unknown here: asks for what other processes know of it.
+    /// Events of a stream that is known are its partitions' alone to give and to take.
     /// </summary>
-    public ValueTask RefreshAsync(HttpContext context)
-    {
-        var name = context.Request.RouteValues["stream"] as string;
-        StreamName? stream = name is null ? null : new StreamName(name);
-        var isNeeded = engine.State == EngineState.Running && context.Request.Path.StartsWithSegments("/v1")
-            && (HttpMethods.IsGet(context.Request.Method)
-                || (stream is { } known && !engine.Streams.TryGet(known, out _)));
-        return isNeeded ? engine.RefreshAsync(stream, context.RequestAborted) : ValueTask.CompletedTask;
-    }
+    public ValueTask RefreshAsync(HttpContext context) =>
+        engine.State == EngineState.Running && Question(context.Request) is { } about
+            ? engine.RefreshAsync(about, context.RequestAborted)
+            : ValueTask.CompletedTask;
 
     public bool TryGetStreams([NotNullWhen(true)] out IStreams? streams, [NotNullWhen(false)] out Problem? problem)
     {
@@ -63,6 +59,26 @@ internal sealed class EngineAccess(IEngine engine)
             ? Problem.NotMaterialized(name)
             : Problem.StreamNotFound(name);
         return false;
+    }
+
+    /// <summary>Null: nothing that another process must be asked for first.</summary>
+    private EngineQuestion? Question(HttpRequest request)
+    {
+        var isShown = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        if (request.RouteValues["stream"] is string name)
+        {
+            var stream = new StreamName(name);
+            var isKnown = engine.Streams.TryGet(stream, out _);
+            return isShown && !request.Path.Value!.EndsWith("/events", StringComparison.Ordinal)
+                ? EngineQuestion.OfStream(stream)
+                : isKnown ? null : EngineQuestion.Catalog;
+        }
+
+        return !isShown ? null
+            : request.Path.StartsWithSegments("/v1/pipelines")
+                ? EngineQuestion.OfPipelines(request.RouteValues["pipeline"] as string)
+            : request.Path.StartsWithSegments("/v1") ? EngineQuestion.Catalog
+            : null;
     }
 
     private Problem? Refusal() => engine.State switch

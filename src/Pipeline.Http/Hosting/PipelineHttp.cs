@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pipeline.Http.Access;
 using Pipeline.Http.Api;
+using Pipeline.Http.Connections;
 using Pipeline.Http.Events;
 using Pipeline.Http.Health;
 using Pipeline.Http.Metrics;
@@ -20,6 +23,9 @@ namespace Pipeline.Http.Hosting;
 /// <summary>Puts the HTTP interface of an engine into an ASP.NET application.</summary>
 public static class PipelineHttp
 {
+    /// <summary>Whatever can be asked for can be asked for its headers alone: the server drops the body.</summary>
+    private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
+
     public static IServiceCollection AddPipelineHttp(
         this IServiceCollection services, IEngine engine, PipelineHttpOptions options, Random seed) =>
         services.AddPipelineHttp(_ => engine, options, seed);
@@ -32,8 +38,15 @@ public static class PipelineHttp
         Random seed)
     {
         services.AddSingleton(provider => new EngineAccess(engine(provider)));
-        services.AddSingleton(new IngestBudgets(
-            new IngestAdmission(options.MaxBytesInMemory), new IngestAdmission(options.MaxBytesInWork)));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<IngestBudgets>();
+        services.AddSingleton<ConnectionGate>();
+        services.AddSingleton<ServerRefusals>();
+        services.AddSingleton<HealthBoard>();
+        services.AddHostedService<HealthWatch>();
+        services.AddSingleton<ReaderPatience>();
+        services.AddSingleton<TailEvents>();
         services.AddSingleton(new Ingestor(seed));
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<MeterReadings>();
@@ -56,7 +69,8 @@ public static class PipelineHttp
             ApiDocument.Fill(document, Operations(context.ApplicationServices), options.Access.IsConfigured);
             return Task.CompletedTask;
         }));
-        services.Configure<KestrelServerOptions>(kestrel => Limit(kestrel, options));
+        services.AddOptions<KestrelServerOptions>().Configure<ConnectionGate>(
+            (kestrel, gate) => Limit(kestrel, options, gate));
         return services;
     }
 
@@ -64,7 +78,10 @@ public static class PipelineHttp
     {
         app.Services.GetRequiredService<MeterReadings>();
         app.Services.GetRequiredService<EngineMeter>();
+        app.Services.GetRequiredService<ServerRefusals>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<SeatMiddleware>();
+        app.UseMiddleware<BrowserGate>();
         app.UseRouting();
         app.UsePipelineAccess();
         var engine = app.Services.GetRequiredService<EngineAccess>();
@@ -72,7 +89,7 @@ public static class PipelineHttp
         var access = app.Services.GetRequiredService<AccessOptions>();
         foreach (var operation in Operations(app.Services))
         {
-            app.MapMethods(operation.Path, [operation.Method], async (HttpContext context) =>
+            app.MapMethods(operation.Path, MethodsOf(operation), async (HttpContext context) =>
             {
                 await engine.RefreshAsync(context);
                 await RequestSpan.RunAsync(context, operation);
@@ -80,12 +97,15 @@ public static class PipelineHttp
             }).Guard(operation, access);
         }
 
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new HttpMethodMetadata(GetAndHead));
     }
 
     /// <summary>The host has applied its definitions: /health may say yes from now on.</summary>
     public static void SetPipelineReady(this WebApplication app) =>
         app.Services.GetRequiredService<EngineAccess>().IsHostReady = true;
+
+    private static string[] MethodsOf(ApiOperation operation) =>
+        HttpMethods.IsGet(operation.Method) ? GetAndHead : [operation.Method];
 
     private static List<ApiOperation> Operations(IServiceProvider services) =>
     [
@@ -104,12 +124,13 @@ public static class PipelineHttp
             services.GetRequiredService<DeadLetterEndpoint>()),
     ];
 
-    /// <summary>Bodies are limited here, by stream and after decompression; so Kestrel need not.</summary>
-    private static void Limit(KestrelServerOptions kestrel, PipelineHttpOptions options)
+    /// <summary>Bodies and connections are limited here; so Kestrel need not.</summary>
+    private static void Limit(KestrelServerOptions kestrel, PipelineHttpOptions options, ConnectionGate gate)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxRequestBufferSize = options.MaxConnectionBufferBytes;
-        kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+            endpoint.Use(next => connection => gate.AcceptAsync(connection, next)));
     }
 }

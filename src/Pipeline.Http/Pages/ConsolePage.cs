@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Http.Access;
 
 namespace Pipeline.Http.Pages;
 
@@ -13,9 +14,7 @@ internal sealed class ConsolePage
         var response = context.Response;
         response.ContentType = "text/html; charset=utf-8";
         response.ContentLength = _html.Length;
-        response.Headers.ContentSecurityPolicy =
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-            + "connect-src 'self'; img-src data:";
+        response.Headers.ContentSecurityPolicy = BrowserHeaders.PagePolicy;
         response.BodyWriter.Write(_html);
         await response.BodyWriter.FlushAsync(context.RequestAborted);
     }

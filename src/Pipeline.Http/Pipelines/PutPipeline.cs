@@ -140,7 +140,7 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
 
     private async ValueTask<(string Text, Problem? Problem)> ReadAsync(HttpRequest request)
     {
-        using var body = new RequestBody(budgets.Memory);
+        using var body = budgets.NewControlBody(Caller.Of(request.HttpContext));
         if (await BodyReader.ReadAsync(request, body, MaxBytes) is { } problem)
         {
             return ("", problem);

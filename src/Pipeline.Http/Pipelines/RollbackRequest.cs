@@ -20,7 +20,7 @@ internal static class RollbackRequest
             return (0, Problem.UnsupportedMediaType("A rollback is application/json: {\"generation\": 3}."));
         }
 
-        using var body = new RequestBody(budgets.Memory);
+        using var body = budgets.NewControlBody(Caller.Of(request.HttpContext));
         if (await BodyReader.ReadAsync(request, body, MaxBytes) is { } problem)
         {
             return (0, problem);

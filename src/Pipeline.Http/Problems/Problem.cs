@@ -17,6 +17,9 @@ public sealed record Problem(int Status, string Name, string Title, string Detai
     /// <summary>The first offset a partition still has.</summary>
     public long? First { get; init; }
 
+    /// <summary>The end of a partition, exclusive: the offset its next event will have.</summary>
+    public long? Next { get; init; }
+
     /// <summary>Who reads what a change would drop, as "pipeline.stage".</summary>
     public IReadOnlyList<string> Readers { get; init; } = [];
 
@@ -40,6 +43,8 @@ public sealed record Problem(int Status, string Name, string Title, string Detai
         new(415, "unsupported-media-type", "This media type is not understood", detail);
 
     public static Problem TooLarge(string detail) => new(413, "too-large", "The request is too large", detail);
+
+    public static Problem TooSlow(string detail) => new(408, "too-slow", "The request came too slowly", detail);
 
     public static Problem TooFast(string detail) =>
         new(429, "too-fast", "More than can be taken now", detail) { RetryAfter = 1 };

@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Pipeline.Http.Access;
 
 namespace Pipeline.Http.Problems;
 
@@ -11,11 +13,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        BrowserHeaders.Set(context.Response.Headers);
         try
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (IsGone(context, exception))
         {
             return;
         }
@@ -36,15 +39,23 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         if (exception is BadHttpRequestException bad)
         {
-            return ProblemWriter.WriteAsync(context, bad.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? Problem.TooLarge(bad.Message)
-                : Problem.Malformed(bad.Message) with { Status = bad.StatusCode });
+            return ProblemWriter.WriteAsync(context, ServerRefusals.Of(bad.StatusCode, bad.Message));
+        }
+
+        // What the server makes of a chunk's size that no number can hold.
+        if (exception is IOException { InnerException: OverflowException })
+        {
+            return ProblemWriter.WriteAsync(context, Problem.Malformed("The size of a chunk of the body is no size."));
         }
 
         LogUnexpected(logger, context.Request.Method, context.Request.Path, exception);
         return ProblemWriter.WriteAsync(
             context, new Problem(500, "internal", "A mistake of the server", "It was logged; please report it."));
     }
+
+    private static bool IsGone(HttpContext context, Exception exception) =>
+        exception is ConnectionResetException
+        || (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested);
 
     private static Problem OfStatus(HttpContext context)
     {

@@ -48,6 +48,11 @@ internal static class ProblemWriter
             json.WriteNumber("first"u8, first);
         }
 
+        if (problem.Next is { } next)
+        {
+            json.WriteNumber("next"u8, next);
+        }
+
         if (problem.Readers.Count > 0)
         {
             json.WriteStartArray("readers"u8);

@@ -9,8 +9,7 @@ internal static class ReadProblems
     public static Problem Of(ReadOutcome outcome, PartitionId partition) => outcome.Status switch
     {
         ReadStatus.Trimmed => Gone(partition, outcome.First),
-        ReadStatus.BeyondEnd =>
-            Problem.Malformed($"{partition} ends at offset {outcome.Committed}; that far there is nothing yet."),
+        ReadStatus.BeyondEnd => BeyondEnd(partition, outcome.First, outcome.Committed),
         _ => Unavailable(partition),
     };
 
@@ -22,4 +21,14 @@ internal static class ReadProblems
         {
             First = first.Value,
         };
+
+    private static Problem BeyondEnd(PartitionId partition, LogOffset first, LogOffset next) => new(
+        416,
+        "offset-beyond-end",
+        "So far there are no events",
+        $"{partition} begins at offset {first} and ends at {next}, where the next event will be.")
+    {
+        First = first.Value,
+        Next = next.Value,
+    };
 }

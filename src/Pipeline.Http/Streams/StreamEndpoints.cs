@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Access;
 using Pipeline.Http.Hosting;
@@ -10,10 +9,9 @@ using Pipeline.Runtime.Ingestion;
 namespace Pipeline.Http.Streams;
 
 /// <summary>GET /v1/streams, GET /v1/streams/{stream}, POST /v1/streams/{stream}/watermark.</summary>
-internal sealed class StreamEndpoints(EngineAccess access, AccessOptions options)
+internal sealed class StreamEndpoints(
+    EngineAccess access, AccessOptions options, IngestBudgets budgets, TimeProvider time)
 {
-    private const int MaxWatermarkBytes = 4096;
-
     public Task ListAsync(HttpContext context)
     {
         if (!access.TryGetStreams(out var streams, out var problem))
@@ -50,63 +48,44 @@ internal sealed class StreamEndpoints(EngineAccess access, AccessOptions options
             return;
         }
 
-        var (ticks, wrong) = await ReadTimeAsync(context);
+        var (body, wrong) = await WatermarkBody.ReadAsync(context.Request, budgets);
+        wrong ??= Refusal(stream, body);
         if (wrong is not null)
         {
             await ProblemWriter.WriteAsync(context, wrong);
             return;
         }
 
-        if (!stream.Definition.IsIngest)
-        {
-            await ProblemWriter.WriteAsync(context, Problem.Conflict(
-                $"'{name}' is the output of a stage; its watermark comes from there."));
-            return;
-        }
-
-        var outcome = await WatermarkAppend.RunAsync(stream.Partitions, ticks);
+        var outcome = await WatermarkAppend.RunAsync(stream.Partitions, body.Ticks);
         await (outcome.Problem is not null
             ? ProblemWriter.WriteAsync(context, IngestProblems.Of(outcome))
             : JsonAnswer.WriteAsync(context, json =>
             {
                 json.WriteStartObject();
                 json.WriteString("stream", name);
-                json.WriteString("time", UtcTime.Format(ticks));
+                json.WriteString("time", UtcTime.Format(body.Ticks));
+                json.WriteBoolean("end", body.IsEnd);
                 json.WriteNumber("partitions", stream.Partitions.Count);
                 json.WriteEndObject();
             }));
     }
 
+    private Problem? Refusal(IStream stream, WatermarkBody body)
+    {
+        if (!stream.Definition.IsIngest)
+        {
+            return Problem.Conflict($"'{stream.Name}' is the output of a stage; its watermark comes from there.");
+        }
+
+        var ahead = stream.Definition.MaxAhead;
+        return body.IsEnd || body.Ticks - time.GetUtcNow().Ticks <= ahead.Ticks ? null : new Problem(
+            422,
+            "too-far-ahead",
+            "This time is too far ahead",
+            $"{UtcTime.Format(body.Ticks)} is more than {ahead} (maxAhead of '{stream.Name}') later than now: events "
+            + "until then would all be late. Where no event will come any more, send {\"end\":true}.");
+    }
+
     private bool IsShown(HttpContext context, IStream stream) => !options.IsConfigured
         || RoleRequirement.Has(context.User, AccessRoles.Reader, stream.Name.Value);
-
-    private static async ValueTask<(long Ticks, Problem? Problem)> ReadTimeAsync(HttpContext context)
-    {
-        const string Expected = "The body must be {\"time\":\"<ISO 8601>\"}.";
-        if (context.Request.ContentType is { } type && !type.StartsWith("application/json", StringComparison.Ordinal))
-        {
-            return (0, Problem.UnsupportedMediaType("Send application/json."));
-        }
-
-        if (context.Request.ContentLength > MaxWatermarkBytes)
-        {
-            return (0, Problem.TooLarge(Expected));
-        }
-
-        try
-        {
-            using var document = await JsonDocument.ParseAsync(
-                context.Request.Body, default, context.RequestAborted);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("time", out var time)
-                && time.ValueKind == JsonValueKind.String
-                && UtcTime.TryParse(time.GetString()!, out var ticks)
-                ? (ticks, null)
-                : (0, Problem.Malformed(Expected));
-        }
-        catch (JsonException exception)
-        {
-            return (0, Problem.Malformed($"{Expected} {exception.Message}"));
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Runtime.Engine;
+using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Metering;
 using Pipeline.Storage.Metering;
 
@@ -14,9 +15,26 @@ public sealed class EngineTelemetry : IDisposable
     private readonly StoreMeter _stores = new();
     private readonly EngineEvents _events = new();
     private PartitionLog? _log;
+    private FaultLog? _faults;
 
-    /// <summary>What happens to partitions is logged from now on.</summary>
-    public void LogTo(ILoggerFactory loggers) => _log = new PartitionLog(loggers);
+    public EngineTelemetry()
+    {
+        Supervisor = new Supervisor(fault =>
+        {
+            _events.Take(fault);
+            _faults?.Log(fault);
+        });
+    }
+
+    /// <summary>For all loops of the host: counts and logs what nobody expected.</summary>
+    public Supervisor Supervisor { get; }
+
+    /// <summary>What happens to partitions, and what nobody expected, is logged from now on.</summary>
+    public void LogTo(ILoggerFactory loggers)
+    {
+        _log = new PartitionLog(loggers);
+        _faults = new FaultLog(loggers);
+    }
 
     /// <summary>The same host, observed.</summary>
     public EngineHost Observe(EngineHost host) => host with

@@ -21,6 +21,9 @@ internal sealed partial class PartitionLog(ILoggerFactory loggers)
             case PartitionEvent.Fenced:
                 Fenced(_log, $"{notice.Partition}", notice.Detail);
                 break;
+            case PartitionEvent.Failed:
+                Failed(_log, $"{notice.Partition}", notice.Detail);
+                break;
             default:
                 Alarm(_log, $"{notice.Partition}", notice.Detail);
                 break;
@@ -35,6 +38,9 @@ internal sealed partial class PartitionLog(ILoggerFactory loggers)
 
     [LoggerMessage(LogLevel.Warning, "{Partition} was taken over by another process: {Detail}")]
     private static partial void Fenced(ILogger log, string partition, string? detail);
+
+    [LoggerMessage(LogLevel.Warning, "{Partition} failed, and is taken over anew: {Detail}")]
+    private static partial void Failed(ILogger log, string partition, string? detail);
 
     [LoggerMessage(LogLevel.Critical, "{Partition} has stopped, a person must look: {Detail}")]
     private static partial void Alarm(ILogger log, string partition, string? detail);

@@ -21,6 +21,18 @@ public readonly record struct KeySlot(int Value)
 
     public static KeySlot Of(ReadOnlySpan<byte> key) => new((int)(Hash(key) & (Count - 1)));
 
+    /// <summary>The slot in a stream that places keys by <paramref name="hash"/>.</summary>
+    public static KeySlot Of(ReadOnlySpan<byte> key, KeyHash hash)
+    {
+        if (hash == KeyHash.ByText)
+        {
+            return Of(key);
+        }
+
+        Span<byte> number = stackalloc byte[NumberKey.MaxLength];
+        return Of(NumberKey.Of(key, number));
+    }
+
     /// <summary>The slot of a deduplication handle, which is a hash already.</summary>
     public static KeySlot Of(Hash128 handle) => new((int)(handle.Low & (Count - 1)));
 

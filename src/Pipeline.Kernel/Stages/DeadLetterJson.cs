@@ -9,10 +9,17 @@ internal sealed class DeadLetterJson
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private const int KeptBytes = 1 << 20;
+
+    private ArrayBufferWriter<byte> _buffer = new();
 
     public ReadOnlySpan<byte> Write(string stage, string stream, in StageRecord record, string reason)
     {
+        if (_buffer.Capacity > KeptBytes)
+        {
+            _buffer = new ArrayBufferWriter<byte>();
+        }
+
         _buffer.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(_buffer, Options))
         {

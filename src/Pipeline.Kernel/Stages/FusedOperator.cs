@@ -7,11 +7,13 @@ internal sealed class FusedOperator : IOperatorOutput
 {
     private readonly StageEmitter _emitter;
     private readonly List<FusedOperator> _children = [];
+    private string? _refusal;
 
-    public FusedOperator(StageNode node, FusedOperator? parent, StageEmitter emitter)
+    public FusedOperator(StageNode node, FusedOperator? parent, StageEmitter emitter, long maxStateBytes)
     {
         Node = node;
         Operator = node.CreateOperator();
+        Operator.Limit(maxStateBytes);
         _emitter = emitter;
         InputLateness = parent is null ? 0 : parent.OutputLateness;
         parent?._children.Add(this);
@@ -26,21 +28,53 @@ internal sealed class FusedOperator : IOperatorOutput
 
     public long OutputLateness => InputLateness + Node.Lateness;
 
-    public void Process(in StageRecord record) => Operator.Process(record, this);
+    /// <summary>Whatever the operator throws fails the instance.</summary>
+    public void Process(in StageRecord record)
+    {
+        _refusal = null;
+        try
+        {
+            Operator.Process(record, this);
+        }
+        catch (Exception error)
+        {
+            _emitter.Fail(Node, error);
+            return;
+        }
+
+        if (_refusal is not null)
+        {
+            _emitter.Reject(Node, record, _refusal);
+        }
+    }
 
     public void Advance(long watermark)
     {
-        if (Node.NeedsWatermark)
+        if (!Node.NeedsWatermark)
+        {
+            return;
+        }
+
+        _refusal = null;
+        try
         {
             Operator.Advance(Behind(watermark, InputLateness), this);
+        }
+        catch (Exception error)
+        {
+            _emitter.Fail(Node, error);
+        }
+
+        if (_refusal is not null)
+        {
+            _emitter.Reject(Node, Record(default, default, watermark), _refusal);
         }
     }
 
     public void Emit(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long time)
     {
-        if (key.Length > RecordCodec.MaxKeyLength)
+        if (_emitter.Failure is not null || !Fits(key, value))
         {
-            Reject(Record(default, value, time), $"the output's key has {key.Length} bytes, more than 65535");
             return;
         }
 
@@ -53,7 +87,7 @@ internal sealed class FusedOperator : IOperatorOutput
             }
         }
 
-        if (Node.Output >= 0)
+        if (Node.Output >= 0 && _emitter.Failure is null)
         {
             _emitter.Write(Node.Output, key, value, time);
         }
@@ -72,6 +106,23 @@ internal sealed class FusedOperator : IOperatorOutput
     /// <summary>The watermark less a lateness; "nothing known" stays that.</summary>
     public static long Behind(long watermark, long lateness) =>
         watermark < long.MinValue + lateness ? long.MinValue : watermark - lateness;
+
+    private bool Fits(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        if (key.Length > RecordCodec.MaxKeyLength)
+        {
+            _refusal ??= $"the output's key has {key.Length} bytes, more than {RecordCodec.MaxKeyLength}";
+            return false;
+        }
+
+        if (value.Length > Node.MaxOutputBytes)
+        {
+            _refusal ??= $"the result has {value.Length} bytes, more than {Node.MaxOutputBytes} (maxEvent)";
+            return false;
+        }
+
+        return true;
+    }
 
     private StageRecord Record(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long time)
     {

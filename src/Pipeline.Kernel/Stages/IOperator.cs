@@ -8,6 +8,17 @@ namespace Pipeline.Kernel.Stages;
 /// </summary>
 public interface IOperator
 {
+    /// <summary>About how many bytes of memory the state takes; 0 where there is none.</summary>
+    long StateBytes => 0;
+
+    /// <summary>
+    /// How many bytes the state may take, said before all else. Where one record may add much to it, the operator
+    /// itself looks, and throws <see cref="StateLimitException"/>; between records the instance does.
+    /// </summary>
+    void Limit(long stateBytes)
+    {
+    }
+
     void Process(in StageRecord record, IOperatorOutput output);
 
     /// <summary>

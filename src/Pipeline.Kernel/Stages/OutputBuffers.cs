@@ -1,7 +1,10 @@
 namespace Pipeline.Kernel.Stages;
 
-/// <summary>Buffers that committed parts gave back, for the next ones: large arrays are dear to allocate.</summary>
-internal sealed class OutputBuffers
+/// <summary>
+/// Buffers that committed parts gave back, for the next ones: large arrays are dear to allocate. Those larger than
+/// <paramref name="mostBytes"/> are not kept.
+/// </summary>
+internal sealed class OutputBuffers(int mostBytes)
 {
     private const int Kept = 16;
     private readonly Stack<byte[]> _free = new();
@@ -18,7 +21,7 @@ internal sealed class OutputBuffers
 
     public byte[] Grow(byte[] buffer, int used, int atLeast)
     {
-        var larger = new byte[Math.Max(atLeast, buffer.Length * 2)];
+        var larger = new byte[Math.Max(atLeast, (int)Math.Min(buffer.Length * 2L, Array.MaxLength))];
         buffer.AsSpan(0, used).CopyTo(larger);
         Return(buffer);
         return larger;
@@ -26,7 +29,7 @@ internal sealed class OutputBuffers
 
     public void Return(byte[] buffer)
     {
-        if (_free.Count < Kept)
+        if (_free.Count < Kept && buffer.Length <= mostBytes)
         {
             _free.Push(buffer);
         }

@@ -6,6 +6,8 @@ namespace Pipeline.Kernel.Stages;
 /// <summary>Numbers the outputs of a stage instance and puts each into the outlet of its target partition.</summary>
 internal sealed class StageEmitter
 {
+    private const int LongestReason = 2000;
+
     private readonly StageLayout _layout;
     private readonly StageOutlet[][] _outlets;
     private readonly DeadLetterJson _letter = new();
@@ -36,6 +38,9 @@ internal sealed class StageEmitter
 
     public long Written { get; private set; }
 
+    /// <summary>Bytes of keys and values written since the step began.</summary>
+    public long StepBytes { get; set; }
+
     public long DeadLetters { get; private set; }
 
     public long Late { get; private set; }
@@ -63,9 +68,10 @@ internal sealed class StageEmitter
         var to = _layout.Targets[target];
         var partition = key.IsEmpty && !to.IsKeyed
             ? _layout.Partition % to.Partitions
-            : KeySlot.Of(key).Partition(to.Partitions);
+            : KeySlot.Of(key, to.Hash).Partition(to.Partitions);
         var origin = new Origin(Offset, Ordinal++);
         Written++;
+        StepBytes += key.Length + value.Length;
         if (!_outlets[target][partition].TryAdd(origin, key, value, time, Trace))
         {
             Failure ??= $"stage not deterministic: output ({origin.Offset}, {origin.Ordinal}) follows one that "
@@ -79,6 +85,11 @@ internal sealed class StageEmitter
         Write(target, record.Key, record.Value, record.Time);
     }
 
+    /// <summary>An operator threw, or its state has grown too large: nothing is processed any more.</summary>
+    public void Fail(StageNode node, Exception error) => Failure ??= $"stage {node.Name} failed at event {Offset} of "
+        + $"{_layout.InputStream}/{_layout.Partition}: "
+        + (error is StateLimitException ? error.Message : $"{error.GetType().Name}: {error.Message}");
+
     public void Reject(StageNode? node, in StageRecord record, string reason)
     {
         var stage = node?.Name ?? _layout.Nodes[0].Name;
@@ -87,6 +98,12 @@ internal sealed class StageEmitter
             Failure ??= $"event {record.Offset} of {_layout.InputStream}/{record.Partition} stops stage {stage}: "
                 + reason;
             return;
+        }
+
+        if (reason.Length > LongestReason)
+        {
+            var end = char.IsHighSurrogate(reason[LongestReason - 1]) ? LongestReason - 1 : LongestReason;
+            reason = reason[..end] + "…";
         }
 
         DeadLetters++;

@@ -49,6 +49,15 @@ public sealed record StageLayout
     /// <summary>Index of the dead letters' target.</summary>
     public required int DeadLetters { get; init; }
 
+    /// <summary>How many bytes of memory the operators' states may take together; beyond, the instance fails.</summary>
+    public long MaxStateBytes { get; init; } = 1L << 30;
+
+    /// <summary>
+    /// How many bytes of outputs one step may make before it pauses within its block, so that few small events with
+    /// large results do not fill the memory.
+    /// </summary>
+    public long MaxStepBytes { get; init; } = long.MaxValue;
+
     /// <summary>An output part is closed when its records reach this many bytes.</summary>
     public int PartBytes { get; init; } = 1 << 20;
 }

@@ -18,26 +18,20 @@ namespace Pipeline.Kernel.Stages;
 public sealed class StageMachine
 {
     private readonly StageLayout _layout;
-    private readonly OutputBuffers _buffers = new();
+    private readonly OutputBuffers _buffers;
     private readonly StageEmitter _emitter;
-    private readonly FusedOperator[] _operators;
-    private readonly FusedOperator[] _roots;
+    private readonly FusedOperators _operators;
     private readonly UpstreamTable? _upstreams;
     private long _read;
+    private StagePause _pause = StagePause.None;
     private long _savedLayout;
 
     public StageMachine(StageLayout layout)
     {
         _layout = layout;
+        _buffers = new OutputBuffers((int)Math.Min(layout.PartBytes * 4L, Array.MaxLength));
         _emitter = new StageEmitter(layout, _buffers);
-        _operators = new FusedOperator[layout.Nodes.Count];
-        for (var i = 0; i < _operators.Length; i++)
-        {
-            var node = layout.Nodes[i];
-            _operators[i] = new FusedOperator(node, node.Parent < 0 ? null : _operators[node.Parent], _emitter);
-        }
-
-        _roots = [.. _operators.Where(fused => fused.Node.Parent < 0)];
+        _operators = new FusedOperators(layout, _emitter);
         _savedLayout = layout.Layout;
         _upstreams = layout.Upstreams is null ? null : new UpstreamTable(layout.Upstreams);
     }
@@ -54,8 +48,17 @@ public sealed class StageMachine
     /// <summary>One for each partition of each target, in the order of the layout.</summary>
     public IReadOnlyList<StageOutlet> Outlets => _emitter.Outlets;
 
+    /// <summary>
+    /// Whether the block given last was not read to its end, as it made many outputs: it is to be given again. Until it
+    /// was read to its end, there is no state to be saved.
+    /// </summary>
+    public bool IsWithinBlock => _pause != StagePause.None;
+
     /// <summary>Why it must stop; null while it may go on.</summary>
     public string? Failure => _emitter.Failure;
+
+    /// <summary>About how many bytes of memory the operators' states take.</summary>
+    public long StateBytes => _operators.StateBytes;
 
     /// <summary>
     /// Whether the state it began with was saved by another layout: it is to be saved by this one before anything is
@@ -124,21 +127,17 @@ public sealed class StageMachine
             }
         }
 
-        foreach (var fused in _operators)
-        {
-            foreach (var saved in state.Operators)
-            {
-                if (saved.Name == fused.Node.Name && saved.Fingerprint == fused.Node.Fingerprint)
-                {
-                    fused.Operator.Load(saved.State.Span);
-                }
-            }
-        }
+        _operators.Load(state.Operators);
     }
 
     /// <summary>Writes the whole state as it is between two blocks.</summary>
     public void Save(IBufferWriter<byte> to)
     {
+        if (IsWithinBlock)
+        {
+            throw new InvalidOperationException("within a block there is no state to be saved");
+        }
+
         StageSnapshotCodec.Write(to, new StageSnapshot
         {
             Cursor = Cursor,
@@ -150,12 +149,7 @@ public sealed class StageMachine
             Upstreams = _upstreams?.States ?? [],
             Outlets = [.. Outlets.Select(outlet => new OutletState(
                 _layout.Targets[outlet.Target].Stream, outlet.Partition, outlet.Last))],
-            Operators = [.. _operators.Select(fused =>
-            {
-                var state = new ArrayBufferWriter<byte>();
-                fused.Operator.Save(state);
-                return new OperatorState(fused.Node.Name, fused.Node.Fingerprint, state.WrittenMemory);
-            })],
+            Operators = _operators.Save(),
         });
     }
 
@@ -166,7 +160,7 @@ public sealed class StageMachine
     /// </summary>
     public void Resume(StageOutlet outlet, Origin last)
     {
-        if (!outlet.TryResume(last, mustMeet: !IsNewLayout))
+        if (!outlet.TryResume(last, mustMeet: !IsNewLayout && last > _emitter.Latest))
         {
             _emitter.Failure ??= $"partition {outlet.Partition} of stream {_layout.Targets[outlet.Target].Stream} "
                 + $"holds outputs through ({last.Offset}, {last.Ordinal}) only, the checkpoint says "
@@ -195,26 +189,59 @@ public sealed class StageMachine
     }
 
     /// <summary>Event time before which a target gets no more records from this instance.</summary>
-    public long OutputWatermark(int target)
-    {
-        var watermark = long.MinValue;
-        foreach (var fused in _operators)
-        {
-            if (fused.Node.Output == target)
-            {
-                watermark = FusedOperator.Behind(Watermark, fused.OutputLateness);
-            }
-        }
+    public long OutputWatermark(int target) => _operators.OutputWatermark(target, Watermark);
 
-        return watermark;
-    }
-
-    /// <summary>Processes one block; false after a failure.</summary>
+    /// <summary>
+    /// Processes one block, or the rest of it (<see cref="IsWithinBlock"/>); false after a failure. Nothing that an
+    /// operator throws leaves it.
+    /// </summary>
     public bool TryStep(in StageInput input)
     {
-        var offset = input.First;
+        if (Failure is not null)
+        {
+            return false;
+        }
+
         _emitter.Trace = input.Trace;
-        for (var rest = input.Payload; !rest.IsEmpty && Failure is null;)
+        _emitter.StepBytes = 0;
+        var end = input.First;
+        try
+        {
+            end = Parts(input);
+        }
+        catch (Exception error)
+        {
+            _emitter.Fail(_layout.Nodes[0], error);
+        }
+
+        if (Failure is not null)
+        {
+            return false;
+        }
+
+        if (!IsWithinBlock)
+        {
+            Cursor = new StageCursor(Math.Max(end, Cursor.Offset), input.Segment, input.Block);
+        }
+
+        return true;
+    }
+
+    /// <summary>The offset behind the last event.</summary>
+    private long Parts(in StageInput input)
+    {
+        var offset = input.First;
+        if (IsWithinBlock && (_pause.Segment, _pause.Block) != (input.Segment, input.Block))
+        {
+            _emitter.Failure ??= $"block {input.Segment}/{input.Block} of {_layout.InputStream} came while block "
+                + $"{_pause.Segment}/{_pause.Block} was not read to its end";
+            return offset;
+        }
+
+        var done = _pause with { Segment = input.Segment, Block = input.Block };
+        _pause = StagePause.None;
+        var number = 0;
+        for (var rest = input.Payload; !rest.IsEmpty && Failure is null && !IsWithinBlock; number++)
         {
             if (!PartCodec.TryRead(rest, out var part, out var size))
             {
@@ -226,24 +253,18 @@ public sealed class StageMachine
             rest = rest[size..];
             if (part.Header.Kind == PartKind.Events)
             {
-                Events(part, ref offset);
+                Events(part, number, done, ref offset);
             }
-            else
+            else if (number >= done.Part)
             {
                 Control(part);
             }
         }
 
-        if (Failure is not null)
-        {
-            return false;
-        }
-
-        Cursor = new StageCursor(Math.Max(offset, Cursor.Offset), input.Segment, input.Block);
-        return true;
+        return offset;
     }
 
-    private void Events(in PartView part, ref long offset)
+    private void Events(in PartView part, int number, StagePause done, ref long offset)
     {
         var body = part.Body;
         var accepted = part.Header.AcceptedTime;
@@ -256,8 +277,14 @@ public sealed class StageMachine
             }
 
             body = body[size..];
-            if (offset >= Cursor.Offset)
+            if (offset >= Cursor.Offset && offset >= done.Offset)
             {
+                if (_emitter.StepBytes > _layout.MaxStepBytes)
+                {
+                    _pause = done with { Part = number, Offset = offset };
+                    return;
+                }
+
                 Event(record, offset, accepted);
             }
 
@@ -303,14 +330,23 @@ public sealed class StageMachine
             };
         }
 
-        foreach (var root in _roots)
-        {
-            root.Process(record);
-        }
+        _operators.Process(record);
 
         if (_upstreams is null)
         {
             Advance(record.Time);
+        }
+
+        CheckState();
+    }
+
+    private void CheckState()
+    {
+        if (StateBytes is var bytes && bytes > _layout.MaxStateBytes)
+        {
+            _emitter.Failure ??= $"stage {_layout.Nodes[0].Name} stops at event {_emitter.Offset} of "
+                + $"{_layout.InputStream}/{_layout.Partition}: "
+                + StateLimitException.Text(bytes, _layout.MaxStateBytes);
         }
     }
 
@@ -347,9 +383,6 @@ public sealed class StageMachine
         }
 
         Watermark = watermark;
-        foreach (var fused in _operators)
-        {
-            fused.Advance(watermark);
-        }
+        _operators.Advance(watermark);
     }
 }

@@ -30,6 +30,9 @@ public sealed record StageNode
     /// <summary>Index of the target of late events; -1: there are none.</summary>
     public int Late { get; init; } = -1;
 
+    /// <summary>The largest output, in bytes of its value (its stream's maxEvent); a larger one is refused.</summary>
+    public int MaxOutputBytes { get; init; } = 1 << 20;
+
     /// <summary>Whether an event it cannot process stops the instance instead of becoming a dead letter.</summary>
     public bool StopsOnError { get; init; }
 }

@@ -1,3 +1,5 @@
+using Pipeline.Kernel.Identity;
+
 namespace Pipeline.Kernel.Stages;
 
 /// <summary>A stream that a stage writes.</summary>
@@ -5,4 +7,5 @@ namespace Pipeline.Kernel.Stages;
 /// <param name="Partitions">How many partitions it has.</param>
 /// <param name="IsKeyed">Records without key go where the empty key goes, so that they meet; else each stays in the
 /// partition with its input's number.</param>
-public sealed record StageTarget(long Stream, int Partitions, bool IsKeyed);
+/// <param name="Hash">How its keys find their partitions.</param>
+public sealed record StageTarget(long Stream, int Partitions, bool IsKeyed, KeyHash Hash = KeyHash.ByValue);

@@ -8,6 +8,12 @@ internal abstract class AggregateColumn
     /// <summary>Whether <see cref="Refusal"/> can say anything.</summary>
     public virtual bool MayRefuse => false;
 
+    /// <summary>Whether a value may take memory of its own, beside its group's.</summary>
+    public virtual bool KeepsValues => false;
+
+    /// <summary>About how many bytes of memory it takes.</summary>
+    public abstract long Bytes { get; }
+
     /// <summary>A new group, with the next number.</summary>
     public abstract void Open(int group);
 

@@ -7,6 +7,8 @@ internal sealed class CountColumn : AggregateColumn
 {
     private long[] _counts = [];
 
+    public override long Bytes => _counts.Length * 8L;
+
     public override void Open(int group)
     {
         Reserve(ref _counts, group);

@@ -7,18 +7,28 @@ namespace Pipeline.Queries.Aggregates;
 /// <summary>COUNT(DISTINCT x): the values seen, exactly, in one table of (group, value).</summary>
 internal sealed class DistinctColumn : AggregateColumn
 {
-    private readonly ByteTable _seen = new();
+    private ByteTable _seen = new();
     private readonly GroupKey _value = new();
     private byte[] _key = new byte[64];
     private long[] _counts = [];
     private int[] _order = [];
     private int[] _starts = [];
 
+    public override bool MayRefuse => true;
+
+    public override bool KeepsValues => true;
+
+    public override long Bytes => _seen.Bytes + (_counts.Length * 8L);
+
     public override void Open(int group)
     {
         Reserve(ref _counts, group);
         _counts[group] = 0;
     }
+
+    public override string? Refusal(int group, in Value value) => value.Bytes.Length > GroupKey.MostBytes
+        ? $"COUNT(DISTINCT): the value has {value.Bytes.Length} bytes, more than {GroupKey.MostBytes}"
+        : null;
 
     public override void Add(int group, in Value value)
     {
@@ -57,7 +67,15 @@ internal sealed class DistinctColumn : AggregateColumn
         }
     }
 
-    public override void Clear() => _seen.Clear();
+    public override void Clear()
+    {
+        if (_seen.IsOversized)
+        {
+            _seen = new ByteTable();
+        }
+
+        _seen.Clear();
+    }
 
     private void AddEncoded(int group, ReadOnlySpan<byte> value)
     {

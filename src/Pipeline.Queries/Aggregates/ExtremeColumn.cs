@@ -5,9 +5,16 @@ namespace Pipeline.Queries.Aggregates;
 /// <summary>MIN and MAX of numbers, times, bits or texts; of equal values the first stays.</summary>
 internal sealed class ExtremeColumn(string name, int sign) : AggregateColumn
 {
+    private const int ArrayBytes = 24;
+
     private Accumulator[] _best = [];
+    private long _textBytes;
 
     public override bool MayRefuse => true;
+
+    public override bool KeepsValues => true;
+
+    public override long Bytes => (_best.Length * 32L) + _textBytes;
 
     public override void Open(int group)
     {
@@ -43,7 +50,7 @@ internal sealed class ExtremeColumn(string name, int sign) : AggregateColumn
             return;
         }
 
-        _best[group] = new Accumulator(value.Kind, value.Bits, value.Bytes.IsEmpty ? [] : value.Bytes.ToArray());
+        Put(group, value.Kind, value.Bits, value.Bytes);
     }
 
     public override Value Result(int group, Evaluation state) => View(group);
@@ -59,9 +66,24 @@ internal sealed class ExtremeColumn(string name, int sign) : AggregateColumn
     public override void Load(int group, ref StateReader from)
     {
         var kind = (ValueKind)from.ReadByte();
-        _best[group] = kind <= ValueKind.Text
-            ? new Accumulator(kind, from.ReadInt64(), from.ReadBytes().ToArray())
-            : throw StateReader.Invalid();
+        if (kind > ValueKind.Text)
+        {
+            throw StateReader.Invalid();
+        }
+
+        Put(group, kind, from.ReadInt64(), from.ReadBytes());
+    }
+
+    public override void Clear()
+    {
+        Array.Clear(_best);
+        _textBytes = 0;
+    }
+
+    private void Put(int group, ValueKind kind, long bits, ReadOnlySpan<byte> bytes)
+    {
+        _textBytes += bytes.Length - (_best[group].Bytes?.Length ?? -ArrayBytes);
+        _best[group] = new Accumulator(kind, bits, bytes.IsEmpty ? [] : bytes.ToArray());
     }
 
     private Value View(int group)

@@ -14,6 +14,8 @@ internal sealed class MeanColumn : AggregateColumn
 
     public override bool MayRefuse => true;
 
+    public override long Bytes => _means.Length * 48L;
+
     public override void Open(int group)
     {
         Reserve(ref _means, group);

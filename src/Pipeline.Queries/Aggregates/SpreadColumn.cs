@@ -12,6 +12,8 @@ internal sealed class SpreadColumn(AggregateKind kind) : AggregateColumn
 
     public override bool MayRefuse => true;
 
+    public override long Bytes => _spreads.Length * 24L;
+
     public override void Open(int group)
     {
         Reserve(ref _spreads, group);

@@ -12,6 +12,8 @@ internal sealed class SumColumn : AggregateColumn
 
     public override bool MayRefuse => true;
 
+    public override long Bytes => _sums.Length * 40L;
+
     public override void Open(int group)
     {
         Reserve(ref _sums, group);

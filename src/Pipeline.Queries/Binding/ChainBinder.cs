@@ -20,12 +20,15 @@ internal sealed class ChainBinder(IReadOnlyList<QuerySyntax> steps, QueryOptions
                 ? options.Sources
                 : new Dictionary<string, IReadOnlyList<string>?> { [before] = chain.Columns };
             var step = new QueryBinder(
-                steps[i], isLast ? options with { Sources = sources } : new QueryOptions { Sources = sources }, errors);
+                steps[i], isLast ? options with { Sources = sources } : WithoutKey(sources), errors);
             chain = chain is null ? step.Bind() : new ChainQuery(chain, step.Bind());
         }
 
         return chain!;
     }
+
+    private QueryOptions WithoutKey(IReadOnlyDictionary<string, IReadOnlyList<string>?> sources) =>
+        new() { Sources = sources, MostResultBytes = options.MostResultBytes };
 
     private void Check(int index, bool isLast)
     {

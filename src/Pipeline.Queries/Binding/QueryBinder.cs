@@ -78,7 +78,7 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
             : rows.Fields.Columns.Where(c => !projection.Replaces(System.Text.Encoding.UTF8.GetBytes(c)))
                 .Concat(projection.Columns.Select(c => c.Name)).ToArray();
         var key = BindKey(projection, columns);
-        var plan = new SelectPlan(rows.Fields.CreateReader(), where, projection, key);
+        var plan = new SelectPlan(rows.Fields.CreateReader(), where, projection, key, options.MostResultBytes);
         return new SqlQuery(() => new SelectOperator(plan))
         {
             SourceName = rows.Fields.Source,
@@ -123,7 +123,8 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
         var key = BindKey(projection, columns);
         var plan = new WindowPlan(
             rows.Fields.CreateReader(), where, [.. groups.GroupBy], [.. groups.Aggregates], shape ?? default,
-            Math.Clamp(options.Lateness.Ticks, 0, TimeSpan.TicksPerDay * 36500), having, projection, key);
+            Math.Clamp(options.Lateness.Ticks, 0, TimeSpan.TicksPerDay * 36500), having, projection, key,
+            options.MostResultBytes);
         return new SqlQuery(() => new WindowOperator(plan))
         {
             SourceName = rows.Fields.Source,

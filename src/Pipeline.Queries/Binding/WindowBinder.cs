@@ -11,7 +11,9 @@ namespace Pipeline.Queries.Binding;
 /// </summary>
 internal sealed class WindowBinder(ErrorList errors)
 {
-    private const long MostWindowsAnEvent = 10_000;
+    /// <summary>An hour by the second; every event costs time and memory in each of its windows.</summary>
+    private const long MostWindowsAnEvent = 3_600;
+
     private const long MaxSize = 3650 * TimeSpan.TicksPerDay;
 
     public static bool IsWindow(string name) => IsTumbling(name) || IsHopping(name);
@@ -38,12 +40,18 @@ internal sealed class WindowBinder(ErrorList errors)
             return null;
         }
 
-        if (size is <= 0 or > MaxSize || hop <= 0 || hop > size || size / hop > MostWindowsAnEvent)
+        if (size is <= 0 or > MaxSize || hop <= 0 || hop > size)
+        {
+            errors.Add(call.At, $"{call.Name}: 0 < hop <= size <= 3650 days was expected");
+            return null;
+        }
+
+        if ((size + hop - 1) / hop is var windows and > MostWindowsAnEvent)
         {
             errors.Add(
                 call.At,
-                $"{call.Name}: 0 < hop <= size <= 3650 days and at most {MostWindowsAnEvent} hops a size were "
-                    + "expected");
+                $"{call.Name}: every event would be in {windows} windows, at most {MostWindowsAnEvent} are allowed: "
+                    + "make the hop longer or the size shorter");
             return null;
         }
 

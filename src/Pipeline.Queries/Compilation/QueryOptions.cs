@@ -14,6 +14,12 @@ public sealed record QueryOptions
     /// </summary>
     public bool IsKeyOptional { get; init; }
 
+    /// <summary>
+    /// The largest result, in bytes of JSON (the output stream's maxEvent); an event whose result is larger is
+    /// rejected.
+    /// </summary>
+    public int MostResultBytes { get; init; } = 1 << 20;
+
     /// <summary>How long after a window's end events still count.</summary>
     public TimeSpan Lateness { get; init; }
 

@@ -90,7 +90,11 @@ internal sealed class ArithmeticExpression(char sign, Expression left, Expressio
 
     private static Value Join(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, Evaluation state)
     {
-        var joined = state.Scratch.Take(a.Length + b.Length);
+        if (!state.TryTake((long)a.Length + b.Length, "+", out var joined))
+        {
+            return Value.Null;
+        }
+
         a.CopyTo(joined);
         b.CopyTo(joined[a.Length..]);
         return Value.OfText(joined);

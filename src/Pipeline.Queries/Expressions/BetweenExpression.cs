@@ -5,7 +5,7 @@ namespace Pipeline.Queries.Expressions;
 /// <summary>x BETWEEN low AND high; both ends belong to it.</summary>
 internal sealed class BetweenExpression(Expression operand, Expression low, Expression high) : ConditionExpression
 {
-    public override Truth Test(scoped in Row row)
+    protected override Truth Decide(scoped in Row row)
     {
         var value = operand.Evaluate(row);
         var above = ComparisonExpression.Compare(

@@ -6,7 +6,7 @@ namespace Pipeline.Queries.Expressions;
 internal sealed class ComparisonExpression(ComparisonOperator kind, Expression left, Expression right)
     : ConditionExpression
 {
-    public override Truth Test(scoped in Row row)
+    protected override Truth Decide(scoped in Row row)
     {
         var a = left.Evaluate(row);
         var b = right.Evaluate(row);

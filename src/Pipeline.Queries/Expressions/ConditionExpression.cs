@@ -14,7 +14,16 @@ internal abstract class ConditionExpression : Expression
         _ => Value.Null,
     };
 
-    public abstract override Truth Test(scoped in Row row);
+    public sealed override Truth Test(scoped in Row row)
+    {
+        // What its operands needed of the scratch memory is of no use to anybody else.
+        var used = row.State.Scratch.Used;
+        var truth = Decide(row);
+        row.State.Scratch.Release(used);
+        return truth;
+    }
+
+    protected abstract Truth Decide(scoped in Row row);
 
     protected static Truth Of(bool value) => value ? Truth.True : Truth.False;
 }

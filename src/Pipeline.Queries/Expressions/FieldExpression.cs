@@ -23,7 +23,7 @@ internal sealed class FieldExpression(int slot, JsonPath path) : Expression
         switch (json[0])
         {
             case (byte)'"':
-                return Value.OfText(escaped ? Unescape(json[1..^1], state) : json[1..^1]);
+                return escaped ? Unescape(json[1..^1], state) : Value.OfText(json[1..^1]);
             case (byte)'t':
                 return Value.Of(true);
             case (byte)'f':
@@ -42,9 +42,8 @@ internal sealed class FieldExpression(int slot, JsonPath path) : Expression
         }
     }
 
-    private static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> inside, Evaluation state)
-    {
-        var to = state.Scratch.Take(inside.Length);
-        return to[..JsonText.Unescape(inside, to)];
-    }
+    private static Value Unescape(ReadOnlySpan<byte> inside, Evaluation state) =>
+        state.TryTake(inside.Length, "a text with escapes", out var to)
+            ? Value.OfText(to[..JsonText.Unescape(inside, to)])
+            : Value.Null;
 }

@@ -12,5 +12,5 @@ internal sealed class GroupExpression(int index, ValueKind? kind) : Expression
     public override ValueKind? Kind => kind;
 
     public override Value Evaluate(scoped in Row row) =>
-        GroupKey.Read(row.Window!.Groups.Key(row.Group), index, row.State.Scratch);
+        GroupKey.Read(row.Window!.Groups.Key(row.Group), index, row.State);
 }

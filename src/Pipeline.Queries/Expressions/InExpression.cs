@@ -5,7 +5,7 @@ namespace Pipeline.Queries.Expressions;
 /// <summary>x IN (a, b, …): true at the first equal item, unknown where none is equal and one is NULL.</summary>
 internal sealed class InExpression(Expression operand, Expression[] items) : ConditionExpression
 {
-    public override Truth Test(scoped in Row row)
+    protected override Truth Decide(scoped in Row row)
     {
         var value = operand.Evaluate(row);
         var result = Truth.False;

@@ -5,5 +5,5 @@ namespace Pipeline.Queries.Expressions;
 /// <summary>x IS [NOT] NULL</summary>
 internal sealed class IsNullExpression(Expression operand, bool not) : ConditionExpression
 {
-    public override Truth Test(scoped in Row row) => Of(operand.Evaluate(row).IsNull != not);
+    protected override Truth Decide(scoped in Row row) => Of(operand.Evaluate(row).IsNull != not);
 }

@@ -5,7 +5,10 @@ namespace Pipeline.Queries.Expressions;
 /// <summary>x LIKE pattern; see <see cref="LikePattern"/>.</summary>
 internal sealed class LikeExpression(Expression operand, Expression pattern) : ConditionExpression
 {
-    public override Truth Test(scoped in Row row)
+    /// <summary>As in SQL Server; the time of a comparison grows with it.</summary>
+    private const int MostPatternBytes = 8_000;
+
+    protected override Truth Decide(scoped in Row row)
     {
         var value = operand.Evaluate(row);
         var wanted = pattern.Evaluate(row);
@@ -17,6 +20,12 @@ internal sealed class LikeExpression(Expression operand, Expression pattern) : C
         if (value.Kind != ValueKind.Text || wanted.Kind != ValueKind.Text)
         {
             row.State.Fail($"{Evaluation.Quote(value)} LIKE {Evaluation.Quote(wanted)}: texts were expected");
+            return Truth.Unknown;
+        }
+
+        if (wanted.Bytes.Length > MostPatternBytes)
+        {
+            row.State.Fail($"LIKE: the pattern has {wanted.Bytes.Length} bytes, more than {MostPatternBytes}");
             return Truth.Unknown;
         }
 

@@ -5,7 +5,7 @@ namespace Pipeline.Queries.Expressions;
 /// <summary>NOT a</summary>
 internal sealed class NotExpression(Expression operand) : ConditionExpression
 {
-    public override Truth Test(scoped in Row row) => operand.Test(row) switch
+    protected override Truth Decide(scoped in Row row) => operand.Test(row) switch
     {
         Truth.True => Truth.False,
         Truth.False => Truth.True,

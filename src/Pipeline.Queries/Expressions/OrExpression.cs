@@ -5,7 +5,7 @@ namespace Pipeline.Queries.Expressions;
 /// <summary>a OR b; b is not looked at where a is true.</summary>
 internal sealed class OrExpression(Expression left, Expression right) : ConditionExpression
 {
-    public override Truth Test(scoped in Row row)
+    protected override Truth Decide(scoped in Row row)
     {
         var a = left.Test(row);
         if (a == Truth.True)

@@ -28,6 +28,26 @@ internal static class Arguments
         return value.Kind == ValueKind.Bigint || Refuse(row, value, function, ValueKind.Bigint);
     }
 
+    /// <summary>A number whose fraction is cut off towards zero, as T-SQL does for DATEADD.</summary>
+    public static bool TryWhole(scoped in Row row, Expression argument, string function, out long number)
+    {
+        number = 0;
+        if (!TryNumber(row, argument, function, out var value))
+        {
+            return false;
+        }
+
+        if (!Conversion.TryConvert(value, ValueKind.Bigint, row.State.Scratch, out var whole)
+            && value.Kind != ValueKind.Bigint)
+        {
+            row.State.Fail($"{function}: {Evaluation.Quote(value)} does not fit bigint");
+            return false;
+        }
+
+        number = value.Kind == ValueKind.Bigint ? value.Bits : whole.Bits;
+        return true;
+    }
+
     public static bool TryTicks(scoped in Row row, Expression argument, string function, out long ticks)
     {
         var value = argument.Evaluate(row);

@@ -7,8 +7,6 @@ namespace Pipeline.Queries.Functions;
 /// <summary>Functions of text. Positions count characters (Unicode code points) from 1.</summary>
 internal static class TextFunctions
 {
-    private const int MostBytes = 16 << 20;
-
     public static ScalarFunction[] All { get; } =
     [
         new("LEN", [Text], 1, ValueKind.Bigint, Len),
@@ -29,12 +27,12 @@ internal static class TextFunctions
 
     private static Value Upper(scoped in Row row, Expression[] arguments) =>
         Arguments.TryText(row, arguments[0], "UPPER", out var text)
-            ? Value.OfText(Utf8Text.ToCase(text, true, row.State.Scratch))
+            ? Utf8Text.ToCase(text, true, row.State)
             : Value.Null;
 
     private static Value Lower(scoped in Row row, Expression[] arguments) =>
         Arguments.TryText(row, arguments[0], "LOWER", out var text)
-            ? Value.OfText(Utf8Text.ToCase(text, false, row.State.Scratch))
+            ? Utf8Text.ToCase(text, false, row.State)
             : Value.Null;
 
     private static Value Trim(scoped in Row row, Expression[] arguments, string name, bool start, bool end)
@@ -85,12 +83,11 @@ internal static class TextFunctions
         }
 
         var length = text.Length + ((long)count * (replacement.Length - wanted.Length));
-        if (length > MostBytes)
+        if (!row.State.TryTake(length, "REPLACE", out var result))
         {
-            return row.State.Fail($"REPLACE: the result is longer than {MostBytes} bytes");
+            return Value.Null;
         }
 
-        var result = row.State.Scratch.Take((int)length);
         var to = result;
         for (; count > 0; count--)
         {
@@ -121,32 +118,56 @@ internal static class TextFunctions
     }
 
     private static Value Concat(scoped in Row row, Expression[] arguments) =>
-        Join(row, arguments, default, false);
+        Join(row, arguments, default, "CONCAT");
 
     private static Value ConcatWith(scoped in Row row, Expression[] arguments) =>
         Arguments.TryText(row, arguments[0], "CONCAT_WS", out var separator)
-            ? Join(row, arguments.AsSpan(1), separator, true)
+            ? Join(row, arguments.AsSpan(1), separator, "CONCAT_WS")
             : Value.Null;
 
-    /// <summary>NULL counts as nothing; with a separator it is left out.</summary>
+    /// <summary>NULL counts as nothing; CONCAT_WS leaves it out with its separator.</summary>
     private static Value Join(
-        scoped in Row row, scoped ReadOnlySpan<Expression> parts, scoped ReadOnlySpan<byte> separator, bool skipNulls)
+        scoped in Row row, scoped ReadOnlySpan<Expression> parts, scoped ReadOnlySpan<byte> separator, string name)
     {
-        var scratch = row.State.Scratch;
+        var state = row.State;
+        var scratch = state.Scratch;
+        var start = scratch.Used;
         Span<HeldValue> held = new HeldValue[parts.Length];
-        var length = 0;
-        for (var i = 0; i < parts.Length; i++)
+        long length = 0;
+        for (var i = 0; i < parts.Length && state.Error is null; i++)
         {
+            var used = scratch.Used;
             var value = parts[i].Evaluate(row);
-            held[i] = value.IsNull ? default : scratch.Hold(Value.OfText(Conversion.Text(value, scratch)));
+            if (value.IsNull)
+            {
+                scratch.Release(used);
+                continue;
+            }
+
+            held[i] = scratch.Settle(used, Value.OfText(Conversion.Text(value, scratch)));
             length += held[i].Length + separator.Length;
+            if (length - separator.Length > Evaluation.MostTextBytes)
+            {
+                return state.Fail($"{name}: the result is longer than {Evaluation.MostTextBytes} bytes");
+            }
         }
 
-        var result = scratch.Take(length);
-        var used = 0;
-        for (var i = 0; i < parts.Length; i++)
+        if (state.Error is not null || !state.TryTake(length, name, out var result))
         {
-            if (skipNulls && held[i].Kind == ValueKind.Null)
+            return Value.Null;
+        }
+
+        var joined = result[..Fill(result, held, separator, name == "CONCAT_WS", scratch)];
+        return scratch.View(scratch.Settle(start, Value.OfText(joined)));
+    }
+
+    private static int Fill(
+        Span<byte> result, ReadOnlySpan<HeldValue> held, ReadOnlySpan<byte> separator, bool skipsNulls, Scratch scratch)
+    {
+        var used = 0;
+        foreach (var part in held)
+        {
+            if (skipsNulls && part.Kind == ValueKind.Null)
             {
                 continue;
             }
@@ -157,10 +178,10 @@ internal static class TextFunctions
                 used += separator.Length;
             }
 
-            scratch.View(held[i]).Bytes.CopyTo(result[used..]);
-            used += held[i].Length;
+            scratch.View(part).Bytes.CopyTo(result[used..]);
+            used += part.Length;
         }
 
-        return Value.OfText(result[..used]);
+        return used;
     }
 }

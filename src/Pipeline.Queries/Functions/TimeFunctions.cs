@@ -9,7 +9,7 @@ internal static class TimeFunctions
 {
     public static ScalarFunction[] All { get; } =
     [
-        new("DATEADD", [ParameterKind.DatePart, Bigint, Datetime], 3, ValueKind.Datetime, Add),
+        new("DATEADD", [ParameterKind.DatePart, Number, Datetime], 3, ValueKind.Datetime, Add),
         new("DATEDIFF", [ParameterKind.DatePart, Datetime, Datetime], 3, ValueKind.Bigint, Difference),
         new("DATEPART", [ParameterKind.DatePart, Datetime], 2, ValueKind.Bigint, (scoped in row, a) =>
             Part(row, "DATEPART", PartOf(row, a[0]), a[1])),
@@ -30,7 +30,7 @@ internal static class TimeFunctions
     private static Value Add(scoped in Row row, Expression[] arguments)
     {
         var part = PartOf(row, arguments[0]);
-        if (!Arguments.TryBigint(row, arguments[1], "DATEADD", out var count)
+        if (!Arguments.TryWhole(row, arguments[1], "DATEADD", out var count)
             || !Arguments.TryTicks(row, arguments[2], "DATEADD", out var ticks))
         {
             return Value.Null;

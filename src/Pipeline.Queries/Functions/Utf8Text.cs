@@ -37,18 +37,22 @@ internal static class Utf8Text
         return at;
     }
 
-    /// <summary>Simple case mapping of Unicode, the same in every culture.</summary>
-    public static ReadOnlySpan<byte> ToCase(ReadOnlySpan<byte> text, bool upper, Scratch scratch)
+    /// <summary>Simple case mapping of Unicode, the same in every culture; NULL after an error.</summary>
+    public static Value ToCase(ReadOnlySpan<byte> text, bool upper, Evaluation state)
     {
-        if (Ascii.IsValid(text))
+        // A mapping grows a character by one byte at most (two to three).
+        var isAscii = Ascii.IsValid(text);
+        if (!state.TryTake(isAscii ? text.Length : (text.Length * 3L / 2) + 4, upper ? "UPPER" : "LOWER", out var to))
         {
-            var ascii = scratch.Take(text.Length);
-            _ = upper ? Ascii.ToUpper(text, ascii, out _) : Ascii.ToLower(text, ascii, out _);
-            return ascii;
+            return Value.Null;
         }
 
-        // A mapping grows a character by one byte at most (two to three).
-        var to = scratch.Take((text.Length * 3 / 2) + 4);
+        if (isAscii)
+        {
+            _ = upper ? Ascii.ToUpper(text, to, out _) : Ascii.ToLower(text, to, out _);
+            return Value.OfText(to);
+        }
+
         var used = 0;
         while (!text.IsEmpty)
         {
@@ -57,6 +61,6 @@ internal static class Utf8Text
             used += (upper ? Rune.ToUpperInvariant(rune) : Rune.ToLowerInvariant(rune)).EncodeToUtf8(to[used..]);
         }
 
-        return to[..used];
+        return Value.OfText(to[..used]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Pipeline.Queries.Values;
 
 namespace Pipeline.Queries.Json;
@@ -52,31 +53,38 @@ internal static class JsonElements
         }
     }
 
-    /// <summary>The first member with exactly this name.</summary>
+    /// <summary>
+    /// The first member with exactly this name, or, where there is none, the first with it in another case of ASCII
+    /// letters: as <see cref="FieldReader"/> finds it.
+    /// </summary>
     public static bool TryMember(
         ReadOnlySpan<byte> record, ReadOnlySpan<byte> wanted, Scratch scratch, out ReadOnlySpan<byte> value,
         out bool escaped)
     {
         var cursor = Inside(record);
+        value = default;
+        escaped = false;
         while (cursor.TryReadName(out var name, out var escapedName))
         {
             var start = cursor.At;
-            cursor.SkipValue(out escaped);
-            if (Plain(name, escapedName, scratch).SequenceEqual(wanted))
+            cursor.SkipValue(out var isEscaped);
+            var used = scratch.Used;
+            var plain = Plain(name, escapedName, scratch);
+            var isExact = plain.SequenceEqual(wanted);
+            if (isExact || (value.IsEmpty && Ascii.EqualsIgnoreCase(plain, wanted)))
             {
                 value = record[start..cursor.At];
-                return !value.IsEmpty;
+                escaped = isEscaped;
             }
 
-            if (!cursor.TryNext())
+            scratch.Release(used);
+            if (isExact || !cursor.TryNext())
             {
                 break;
             }
         }
 
-        value = default;
-        escaped = false;
-        return false;
+        return !value.IsEmpty;
     }
 
     /// <summary>A member's name without escapes.</summary>

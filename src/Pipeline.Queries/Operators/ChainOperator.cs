@@ -21,6 +21,10 @@ internal sealed class ChainOperator : IOperator
         _link = new ChainLink(second, _notes);
     }
 
+    public long StateBytes => _second.StateBytes;
+
+    public void Limit(long stateBytes) => _second.Limit(stateBytes);
+
     public void Process(in StageRecord record, IOperatorOutput output)
     {
         _notes.Begin(output);

@@ -5,12 +5,12 @@ using Pipeline.Queries.Values;
 namespace Pipeline.Queries.Operators;
 
 /// <summary>
-/// Writes results as JSON and finds their keys. One an operator; what it returns is valid until the next row.
+/// Writes results as JSON and finds their keys. One an operator; what it returns is valid until the next row. Writing
+/// stops where a result grows beyond <paramref name="mostBytes"/>.
 /// </summary>
-internal sealed class RowWriter(Projection projection, OutputKey? outputKey)
+internal sealed class RowWriter(Projection projection, OutputKey? outputKey, int mostBytes)
 {
-    private readonly JsonBuffer _json = new();
-    private byte[] _keyScratch = [];
+    private readonly JsonBuffer _json = new(mostBytes);
     private int _keyStart;
     private int _keyLength;
 
@@ -26,6 +26,11 @@ internal sealed class RowWriter(Projection projection, OutputKey? outputKey)
             value = _json.Written;
         }
 
+        if (_json.IsFull || value.Length > mostBytes)
+        {
+            row.State.Fail($"the result is larger than {mostBytes} bytes (maxEvent)");
+        }
+
         return row.State.Error is null && (outputKey is null || TryReadKey(row, value, out key));
     }
 
@@ -38,7 +43,8 @@ internal sealed class RowWriter(Projection projection, OutputKey? outputKey)
             WriteStar(row);
         }
 
-        for (var i = 0; i < projection.Columns.Length; i++)
+        var used = row.State.Scratch.Used;
+        for (var i = 0; i < projection.Columns.Length && !_json.IsFull && row.State.Error is null; i++)
         {
             var column = projection.Columns[i];
             if (_json.Length > 1)
@@ -57,6 +63,7 @@ internal sealed class RowWriter(Projection projection, OutputKey? outputKey)
             else
             {
                 _json.Write(column.Expression.Evaluate(row));
+                row.State.Scratch.Release(used);
             }
 
             if (outputKey is not null && outputKey.Column == i)
@@ -81,10 +88,13 @@ internal sealed class RowWriter(Projection projection, OutputKey? outputKey)
         cursor.Skip(1);
         cursor.SkipSpace();
         var start = cursor.At;
-        while (cursor.TryReadName(out var name, out var escaped))
+        var used = row.State.Scratch.Used;
+        while (!_json.IsFull && cursor.TryReadName(out var name, out var escaped))
         {
             cursor.SkipValue(out _);
-            if (!projection.Replaces(JsonElements.Plain(name, escaped, row.State.Scratch)))
+            var isReplaced = projection.Replaces(JsonElements.Plain(name, escaped, row.State.Scratch));
+            row.State.Scratch.Release(used);
+            if (!isReplaced)
             {
                 if (_json.Length > 1)
                 {
@@ -105,21 +115,13 @@ internal sealed class RowWriter(Projection projection, OutputKey? outputKey)
 
     private bool TryReadKey(in Row row, ReadOnlySpan<byte> value, out ReadOnlySpan<byte> key)
     {
-        if (_keyScratch.Length < value.Length)
-        {
-            _keyScratch = new byte[Math.Max(256, value.Length * 2)];
-        }
-
-        bool found;
-        if (outputKey!.Column >= 0)
-        {
-            var json = value.Slice(_keyStart, _keyLength);
-            found = KeyReader.TryConvert(json, json.IndexOf((byte)'\\') >= 0, _keyScratch, out key);
-        }
-        else
-        {
-            found = outputKey.Reader.TryRead(value, _keyScratch, out key);
-        }
+        var isColumn = outputKey!.Column >= 0;
+        var json = isColumn ? value.Slice(_keyStart, _keyLength) : value;
+        var isEscaped = json.IndexOf((byte)'\\') >= 0;
+        var scratch = isEscaped ? row.State.Scratch.Take(json.Length) : default;
+        var found = isColumn
+            ? KeyReader.TryConvert(json, isEscaped, scratch, out key)
+            : outputKey.Reader.TryRead(value, scratch, out key);
 
         if (!found && outputKey.IsOptional)
         {

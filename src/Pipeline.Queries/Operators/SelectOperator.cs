@@ -11,7 +11,7 @@ internal sealed class SelectOperator(SelectPlan plan) : IOperator
 {
     private readonly FieldSlot[] _slots = new FieldSlot[plan.Fields.SlotCount];
     private readonly Evaluation _state = new();
-    private readonly RowWriter _writer = new(plan.Projection, plan.Key);
+    private readonly RowWriter _writer = new(plan.Projection, plan.Key, plan.MostBytes);
 
     public void Process(in StageRecord record, IOperatorOutput output)
     {

@@ -2,15 +2,22 @@ using Pipeline.Queries.Compilation;
 
 namespace Pipeline.Queries.Syntax;
 
-/// <summary>The mistakes found in a query, in any order.</summary>
+/// <summary>The mistakes found in a query, in any order; the first hundred, so that finding them stays quick.</summary>
 internal sealed class ErrorList
 {
+    private const int Most = 100;
+
     private readonly List<QueryError> _errors = [];
 
     public int Count => _errors.Count;
 
     public void Add(Position at, string message)
     {
+        if (_errors.Count == Most)
+        {
+            return;
+        }
+
         var error = new QueryError(at.Line, at.Column, message);
         if (!_errors.Contains(error))
         {

@@ -7,7 +7,7 @@ internal static class Conversion
 {
     private const double TwoTo63 = 9223372036854775808.0;
 
-    public static bool TryConvert(scoped in Value value, ValueKind to, Scratch scratch, out Value result)
+    public static bool TryConvert(Value value, ValueKind to, Scratch scratch, out Value result)
     {
         result = default;
         switch (to)
@@ -34,7 +34,7 @@ internal static class Conversion
     /// <summary>
     /// The value as text: numbers and times as JSON writes them, bits as 1 and 0, records and arrays as their JSON.
     /// </summary>
-    public static ReadOnlySpan<byte> Text(scoped in Value value, Scratch scratch)
+    public static ReadOnlySpan<byte> Text(Value value, Scratch scratch)
     {
         switch (value.Kind)
         {
@@ -50,9 +50,7 @@ internal static class Conversion
                 written.CopyTo(to);
                 return to;
             default:
-                var copy = scratch.Take(value.Bytes.Length);
-                value.Bytes.CopyTo(copy);
-                return copy;
+                return value.Bytes;
         }
     }
 

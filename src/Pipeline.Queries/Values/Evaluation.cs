@@ -8,6 +8,12 @@ namespace Pipeline.Queries.Values;
 /// </summary>
 internal sealed class Evaluation
 {
+    /// <summary>The longest text that a function makes, in bytes of UTF-8.</summary>
+    public const int MostTextBytes = 16 << 20;
+
+    /// <summary>The most that the texts of one event may take while it is worked on, in bytes.</summary>
+    public const int MostWorkingBytes = 64 << 20;
+
     private const int LongestQuote = 60;
 
     public Scratch Scratch { get; } = new();
@@ -25,6 +31,43 @@ internal sealed class Evaluation
     {
         Error ??= reason;
         return Value.Null;
+    }
+
+    /// <summary>
+    /// Memory for a text of this many bytes; false, and an error that names <paramref name="what"/>, where that is more
+    /// than one text or all texts of an event may have.
+    /// </summary>
+    public bool TryTake(long length, string what, out Span<byte> to)
+    {
+        to = default;
+        if (length > MostTextBytes)
+        {
+            Fail($"{what}: the result is longer than {MostTextBytes} bytes");
+            return false;
+        }
+
+        if (Scratch.Used + length > MostWorkingBytes)
+        {
+            Fail($"{what}: the texts of one event take more than {MostWorkingBytes} bytes");
+            return false;
+        }
+
+        to = Scratch.Take((int)length);
+        return true;
+    }
+
+    /// <summary>Puts a value aside; false where there is no room, which is noted as an error.</summary>
+    public bool TryHold(in Value value, string what, out HeldValue held)
+    {
+        held = default;
+        if (Scratch.Used + (long)value.Bytes.Length > MostWorkingBytes)
+        {
+            Fail($"{what}: the texts of one event take more than {MostWorkingBytes} bytes");
+            return false;
+        }
+
+        held = Scratch.Hold(value);
+        return true;
     }
 
     /// <summary>A value as messages show it: cut to a readable length.</summary>

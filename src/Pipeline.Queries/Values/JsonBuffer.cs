@@ -3,34 +3,64 @@ using System.Buffers.Text;
 
 namespace Pipeline.Queries.Values;
 
-/// <summary>A growing buffer that results are written into as JSON; reused from event to event.</summary>
-internal sealed class JsonBuffer
+/// <summary>
+/// A growing buffer that results are written into as JSON; reused from event to event. It takes no more than
+/// <paramref name="most"/> bytes: from then on it is full, and what it holds is of no use.
+/// </summary>
+internal sealed class JsonBuffer(int most = int.MaxValue)
 {
+    private const int LeastSize = 512;
+    private const int LongestShort = 1000;
+
     private static readonly SearchValues<byte> Escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\']);
 
-    private byte[] _bytes = new byte[512];
+    private byte[] _bytes = new byte[LeastSize];
+    private BufferUse _use;
 
     public int Length { get; private set; }
 
+    /// <summary>Whether more was to be written than there may be.</summary>
+    public bool IsFull { get; private set; }
+
+    public int Capacity => _bytes.Length;
+
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
-    public void Clear() => Length = 0;
+    public void Clear()
+    {
+        if (_use.IsOversized(_bytes.Length, Length))
+        {
+            _bytes = new byte[LeastSize];
+        }
+
+        Length = 0;
+        IsFull = false;
+    }
 
     public void Raw(ReadOnlySpan<byte> json)
     {
+        if (json.Length > most - Length)
+        {
+            IsFull = true;
+            return;
+        }
+
         json.CopyTo(Room(json.Length));
         Length += json.Length;
     }
 
     public void Raw(byte one)
     {
+        if (Length >= most)
+        {
+            IsFull = true;
+            return;
+        }
+
         Room(1)[0] = one;
         Length++;
     }
-
-    /// <summary>Cuts back to an earlier length.</summary>
-    public void CutTo(int length) => Length = length;
 
     public void Write(in Value value)
     {
@@ -43,15 +73,17 @@ internal sealed class JsonBuffer
                 Raw(value.Bits != 0 ? "true"u8 : "false"u8);
                 break;
             case ValueKind.Bigint:
-                Utf8Formatter.TryFormat(value.Bits, Room(20), out var written);
-                Length += written;
+                Span<byte> digits = stackalloc byte[20];
+                Utf8Formatter.TryFormat(value.Bits, digits, out var written);
+                Raw(digits[..written]);
                 break;
             case ValueKind.Float:
                 WriteFloat(value.Double);
                 break;
             case ValueKind.Datetime:
+                Span<byte> time = stackalloc byte[Iso8601.MaxLength];
                 Raw((byte)'"');
-                Length += Iso8601.Format(value.Bits, Room(Iso8601.MaxLength));
+                Raw(time[..Iso8601.Format(value.Bits, time)]);
                 Raw((byte)'"');
                 break;
             case ValueKind.Text:
@@ -63,19 +95,39 @@ internal sealed class JsonBuffer
         }
     }
 
-    /// <summary>The shortest text that reads back as the same double; always with a point or an exponent.</summary>
-    public void WriteFloat(double value)
+    /// <summary>The value, for people: of a long one only the beginning, as a text.</summary>
+    public void WriteShort(in Value value)
     {
-        var room = Room(32);
-        if (ShortDecimal.TryFormat(value, room, out var length))
+        if (value.Bytes.Length <= LongestShort)
         {
-            Length += length;
+            Write(value);
             return;
         }
 
-        Utf8Formatter.TryFormat(value, room, out var written);
-        Length += written;
-        if (room[..written].IndexOfAny((byte)'.', (byte)'E') < 0)
+        var end = LongestShort;
+        while ((value.Bytes[end] & 0xC0) == 0x80)
+        {
+            end--;
+        }
+
+        Raw((byte)'"');
+        WriteInside(value.Bytes[..end]);
+        Raw("…\""u8);
+    }
+
+    /// <summary>The shortest text that reads back as the same double; always with a point or an exponent.</summary>
+    public void WriteFloat(double value)
+    {
+        Span<byte> digits = stackalloc byte[32];
+        if (ShortDecimal.TryFormat(value, digits, out var length))
+        {
+            Raw(digits[..length]);
+            return;
+        }
+
+        Utf8Formatter.TryFormat(value, digits, out var written);
+        Raw(digits[..written]);
+        if (digits[..written].IndexOfAny((byte)'.', (byte)'E') < 0)
         {
             Raw(".0"u8);
         }
@@ -84,13 +136,18 @@ internal sealed class JsonBuffer
     public void WriteText(ReadOnlySpan<byte> text)
     {
         Raw((byte)'"');
-        while (true)
+        WriteInside(text);
+        Raw((byte)'"');
+    }
+
+    private void WriteInside(ReadOnlySpan<byte> text)
+    {
+        while (!IsFull)
         {
             var next = text.IndexOfAny(Escaped);
             if (next < 0)
             {
                 Raw(text);
-                Raw((byte)'"');
                 return;
             }
 

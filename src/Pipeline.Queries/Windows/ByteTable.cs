@@ -20,6 +20,9 @@ internal sealed class ByteTable
     /// <summary>Whether so little of its memory is in use that it should not be kept for the next window.</summary>
     public bool IsOversized => _entries.Length > 4096 && Count < _entries.Length / 8;
 
+    /// <summary>About how many bytes of memory it takes.</summary>
+    public long Bytes => _bytes.Length + (_entries.Length * 16L) + (_places.Length * 4L) + (_order.Length * 12L);
+
     public ReadOnlySpan<byte> Key(int index)
     {
         ref readonly var entry = ref _entries[index];
@@ -58,7 +61,8 @@ internal sealed class ByteTable
         var length = key.Length + extra.Length;
         if (length > _bytes.Length - _used)
         {
-            Array.Resize(ref _bytes, checked(Math.Max(_bytes.Length * 2, _used + length)));
+            var doubled = (int)Math.Min(_bytes.Length * 2L, Array.MaxLength);
+            Array.Resize(ref _bytes, checked(Math.Max(doubled, _used + length)));
         }
 
         key.CopyTo(_bytes.AsSpan(_used));

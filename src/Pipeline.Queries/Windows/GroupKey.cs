@@ -9,6 +9,10 @@ namespace Pipeline.Queries.Windows;
 /// </summary>
 internal sealed class GroupKey
 {
+    /// <summary>The longest key, in bytes of its values.</summary>
+    public const int MostBytes = 1 << 20;
+
+    private const int LeastSize = 256;
     private const byte NullTag = 1;
     private const byte BitTag = 2;
     private const byte BigintTag = 3;
@@ -20,15 +24,34 @@ internal sealed class GroupKey
     private const byte AfterZero = 0xFF;
     private const double TwoTo63 = 9223372036854775808.0;
 
-    private byte[] _bytes = new byte[256];
+    private byte[] _bytes = new byte[LeastSize];
+    private BufferUse _use;
     private int _length;
+
+    /// <summary>Whether a value was left out because the key would have been longer than it may be.</summary>
+    public bool IsTooLong { get; private set; }
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
-    public void Clear() => _length = 0;
+    public void Clear()
+    {
+        if (_use.IsOversized(_bytes.Length, _length))
+        {
+            _bytes = new byte[LeastSize];
+        }
+
+        _length = 0;
+        IsTooLong = false;
+    }
 
     public void Add(in Value value)
     {
+        if (_length + (long)value.Bytes.Length > MostBytes)
+        {
+            IsTooLong = true;
+            return;
+        }
+
         switch (value.Kind)
         {
             case ValueKind.Null:
@@ -54,7 +77,7 @@ internal sealed class GroupKey
     }
 
     /// <summary>The value at the given place of a key.</summary>
-    public static Value Read(ReadOnlySpan<byte> key, int index, Scratch scratch)
+    public static Value Read(ReadOnlySpan<byte> key, int index, Evaluation state)
     {
         while (true)
         {
@@ -62,14 +85,14 @@ internal sealed class GroupKey
             var length = tag == NullTag ? 1 : tag <= DatetimeTag ? 9 : BytesEnd(key);
             if (index-- == 0)
             {
-                return Decode(tag, key[1..length], scratch);
+                return Decode(tag, key[1..length], state);
             }
 
             key = key[length..];
         }
     }
 
-    private static Value Decode(byte tag, ReadOnlySpan<byte> body, Scratch scratch)
+    private static Value Decode(byte tag, ReadOnlySpan<byte> body, Evaluation state)
     {
         switch (tag)
         {
@@ -87,7 +110,7 @@ internal sealed class GroupKey
                 return Value.OfTicks(Unflip(BinaryPrimitives.ReadUInt64BigEndian(body)));
             default:
                 var kind = (ValueKind)(tag - TextTag + (int)ValueKind.Text);
-                return Value.Of(kind, 0, Unescape(body[..^2], scratch));
+                return Unescape(kind, body[..^2], state);
         }
     }
 
@@ -145,14 +168,18 @@ internal sealed class GroupKey
         }
     }
 
-    private static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> bytes, Scratch scratch)
+    private static Value Unescape(ValueKind kind, ReadOnlySpan<byte> bytes, Evaluation state)
     {
         if (bytes.IndexOf((byte)0) < 0)
         {
-            return bytes;
+            return Value.Of(kind, 0, bytes);
         }
 
-        var to = scratch.Take(bytes.Length);
+        if (!state.TryTake(bytes.Length, "GROUP BY", out var to))
+        {
+            return Value.Null;
+        }
+
         var used = 0;
         for (var i = 0; i < bytes.Length; i++)
         {
@@ -160,7 +187,7 @@ internal sealed class GroupKey
             i += bytes[i] == 0 ? 1 : 0;
         }
 
-        return to[..used];
+        return Value.Of(kind, 0, to[..used]);
     }
 
     private static ulong Flip(long value) => (ulong)value ^ (1UL << 63);

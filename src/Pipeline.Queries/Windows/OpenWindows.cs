@@ -3,10 +3,17 @@ namespace Pipeline.Queries.Windows;
 /// <summary>The open windows by their ends; tables of closed ones are used again.</summary>
 internal sealed class OpenWindows(WindowPlan plan)
 {
+    /// <summary>Of tables to be used again, one is kept whatever its size, more of them up to this.</summary>
+    private const long MostSpareBytes = 64 << 20;
+
     private readonly List<WindowTable> _open = [];
     private readonly Stack<WindowTable> _spare = new();
+    private long _spareBytes;
 
     public int Count => _open.Count;
+
+    /// <summary>About how many bytes of memory the open windows take.</summary>
+    public long Bytes { get; private set; }
 
     public WindowTable this[int index] => _open[index];
 
@@ -23,22 +30,40 @@ internal sealed class OpenWindows(WindowPlan plan)
 
     public WindowTable Add(long end)
     {
-        var table = _spare.TryPop(out var spare) ? spare : plan.CreateTable();
+        if (_spare.TryPop(out var table))
+        {
+            _spareBytes -= table.Bytes;
+        }
+        else
+        {
+            table = plan.CreateTable();
+        }
+
+        table.Measure();
+        Bytes += table.Bytes;
         table.End = end;
         _open.Insert(IndexOf(end), table);
         return table;
     }
+
+    /// <summary>Notes that a window may have grown.</summary>
+    public void Grew(WindowTable window) => Bytes += window.Measure();
 
     /// <summary>Drops the window with the earliest end.</summary>
     public void RemoveFirst()
     {
         var table = _open[0];
         _open.RemoveAt(0);
-        if (!table.Groups.IsOversized)
+        Bytes -= table.Bytes;
+        if (table.Groups.IsOversized || (_spare.Count > 0 && _spareBytes + table.Bytes > MostSpareBytes))
         {
-            table.Clear();
-            _spare.Push(table);
+            return;
         }
+
+        table.Clear();
+        table.Measure();
+        _spareBytes += table.Bytes;
+        _spare.Push(table);
     }
 
     public void Clear()

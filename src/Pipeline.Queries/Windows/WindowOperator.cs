@@ -21,15 +21,21 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
 {
     private readonly FieldSlot[] _slots = new FieldSlot[plan.Fields.SlotCount];
     private readonly Evaluation _state = new();
-    private readonly RowWriter _writer = new(plan.Projection, plan.Key);
+    private readonly RowWriter _writer = new(plan.Projection, plan.Key, plan.MostBytes);
     private readonly GroupKey _key = new();
     private readonly HeldValue[] _arguments = new HeldValue[plan.Aggregates.Length];
     private readonly OpenWindows _windows = new(plan);
     private readonly AggregateColumn[] _fresh = plan.CreateTable().Columns;
     private readonly bool _mayRefuse = plan.CreateTable().Columns.Any(c => c.MayRefuse);
+    private readonly bool _keepsValues = plan.CreateTable().Columns.Any(c => c.KeepsValues);
     private readonly List<(WindowTable? Window, int Group)> _targets = [];
     private readonly JsonBuffer _refused = new();
     private long _watermark = long.MinValue;
+    private long _mostStateBytes = long.MaxValue;
+
+    public long StateBytes => _windows.Bytes;
+
+    public void Limit(long stateBytes) => _mostStateBytes = stateBytes;
 
     public void Process(in StageRecord record, IOperatorOutput output)
     {
@@ -82,7 +88,8 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
 
     public void Save(IBufferWriter<byte> to) => WindowState.Save(_watermark, _windows, plan, to);
 
-    public void Load(ReadOnlySpan<byte> from) => _watermark = WindowState.Load(from, _windows, plan);
+    public void Load(ReadOnlySpan<byte> from) =>
+        _watermark = WindowState.Load(from, _windows, plan, _mostStateBytes);
 
     private void Count(in StageRecord record, in Row row, long openEnd)
     {
@@ -111,6 +118,12 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
         {
             var window = found ?? _windows.Add(openEnd);
             Add(window, group < 0 ? window.Open(_key.Bytes, hash, record.Key) : group);
+            if (group < 0 || _keepsValues)
+            {
+                _windows.Grew(window);
+                StateLimitException.ThrowIfOver(_windows.Bytes, _mostStateBytes);
+            }
+
             openEnd += plan.Shape.Hop;
         }
     }
@@ -120,14 +133,21 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
         _key.Clear();
         foreach (var expression in plan.GroupBy)
         {
+            var used = _state.Scratch.Used;
             _key.Add(expression.Evaluate(row));
+            _state.Scratch.Release(used);
+        }
+
+        if (_key.IsTooLong)
+        {
+            _state.Fail($"GROUP BY: the values of the group are longer than {GroupKey.MostBytes} bytes");
         }
 
         for (var i = 0; i < _arguments.Length; i++)
         {
             if (plan.Aggregates[i].Argument is { } argument)
             {
-                _arguments[i] = _state.Scratch.Hold(argument.Evaluate(row));
+                _ = _state.TryHold(argument.Evaluate(row), "the aggregates", out _arguments[i]);
             }
         }
     }
@@ -189,6 +209,7 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
     /// <summary>A result that cannot be computed: what is known of it goes where rejected events go.</summary>
     private void Reject(WindowTable window, int group, string reason, IOperatorOutput output)
     {
+        _state.Reset();
         _refused.Clear();
         _refused.Raw("{\"windowEnd\":"u8);
         _refused.Write(Value.OfTicks(window.End));
@@ -196,7 +217,7 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
         for (var i = 0; i < plan.GroupBy.Length; i++)
         {
             _refused.Raw(i > 0 ? ","u8 : default);
-            _refused.Write(GroupKey.Read(window.Groups.Key(group), i, _state.Scratch));
+            _refused.WriteShort(GroupKey.Read(window.Groups.Key(group), i, _state));
         }
 
         _refused.Raw("]}"u8);

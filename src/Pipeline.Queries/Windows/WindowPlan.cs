@@ -5,7 +5,10 @@ using Pipeline.Queries.Operators;
 
 namespace Pipeline.Queries.Windows;
 
-/// <summary>A query with GROUP BY and a tumbling or hopping window; lateness in ticks.</summary>
+/// <summary>
+/// A query with GROUP BY and a tumbling or hopping window; lateness in ticks; a result has at most
+/// <paramref name="MostBytes"/> bytes.
+/// </summary>
 internal sealed record WindowPlan(
     FieldReader Fields,
     Expression? Where,
@@ -15,7 +18,8 @@ internal sealed record WindowPlan(
     long Lateness,
     Expression? Having,
     Projection Projection,
-    OutputKey? Key)
+    OutputKey? Key,
+    int MostBytes)
 {
     public WindowTable CreateTable() => new([.. Aggregates.Select(a => a.CreateColumn())]);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Pipeline.Kernel.Stages;
 using Pipeline.Queries.Aggregates;
 
 namespace Pipeline.Queries.Windows;
@@ -29,7 +30,7 @@ internal static class WindowState
         }
     }
 
-    public static long Load(ReadOnlySpan<byte> from, OpenWindows windows, WindowPlan plan)
+    public static long Load(ReadOnlySpan<byte> from, OpenWindows windows, WindowPlan plan, long mostBytes)
     {
         windows.Clear();
         var reader = new StateReader(from);
@@ -51,7 +52,7 @@ internal static class WindowState
         var count = reader.ReadCount();
         for (var i = 0; i < count; i++)
         {
-            Load(ref reader, windows);
+            Load(ref reader, windows, mostBytes);
         }
 
         return reader.IsAtEnd ? watermark : throw StateReader.Invalid();
@@ -78,7 +79,7 @@ internal static class WindowState
         }
     }
 
-    private static void Load(ref StateReader from, OpenWindows windows)
+    private static void Load(ref StateReader from, OpenWindows windows, long mostBytes)
     {
         var window = windows.Add(from.ReadInt64());
         var count = from.ReadCount();
@@ -90,6 +91,9 @@ internal static class WindowState
             {
                 column.Load(group, ref from);
             }
+
+            windows.Grew(window);
+            StateLimitException.ThrowIfOver(windows.Bytes, mostBytes);
         }
     }
 }

@@ -13,6 +13,22 @@ internal sealed class WindowTable(AggregateColumn[] columns)
 
     public AggregateColumn[] Columns => columns;
 
+    /// <summary>About how many bytes of memory it takes, as last measured.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Measures, and returns by how much it has grown.</summary>
+    public long Measure()
+    {
+        var before = Bytes;
+        Bytes = Groups.Bytes;
+        foreach (var column in columns)
+        {
+            Bytes += column.Bytes;
+        }
+
+        return Bytes - before;
+    }
+
     public int Open(ReadOnlySpan<byte> key, uint hash, ReadOnlySpan<byte> recordKey)
     {
         var group = Groups.Add(key, hash, recordKey);

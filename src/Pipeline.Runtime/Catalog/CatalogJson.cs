@@ -5,6 +5,8 @@ namespace Pipeline.Runtime.Catalog;
 /// <summary>The catalog as JSON has it: fixed names, apart from the types the program works with.</summary>
 internal sealed record CatalogJson
 {
+    public string Id { get; init; } = "";
+
     public long Version { get; init; }
 
     public long Change { get; init; }
@@ -17,6 +19,7 @@ internal sealed record CatalogJson
 
     public long NextTerm { get; init; }
 
+    /// <summary>The newest that a stream uses: a program that does not know it must not place keys here.</summary>
     public string KeyHash { get; init; } = KeySlot.HashName;
 
     public List<CatalogStreamJson> Streams { get; init; } = [];
@@ -29,11 +32,14 @@ internal sealed record CatalogJson
 
     public static CatalogJson From(CatalogState state) => new()
     {
+        Id = state.Id,
         Version = state.Version,
         Change = state.Change,
         Keeper = state.Keeper,
         NextStream = state.NextStream,
         NextIncarnation = state.NextIncarnation,
+        KeyHash = KeyHashName.Of(state.Streams.Select(stream => stream.Definition.KeyHash)
+            .Append(Kernel.Identity.KeyHash.ByText).Max()),
         NextTerm = state.NextTerm,
         Streams = [.. state.Streams.Select(CatalogStreamJson.From)],
         Pipelines = [.. state.Pipelines],
@@ -41,11 +47,13 @@ internal sealed record CatalogJson
         Dropped = [.. state.Dropped],
     };
 
-    public CatalogState ToState() => KeyHash != KeySlot.HashName
+    public CatalogState ToState() => !KeyHashName.TryParse(KeyHash, out _)
         ? throw new InvalidDataException(
-            $"the catalog places keys by '{KeyHash}', this program by '{KeySlot.HashName}'")
+            $"the catalog places keys by '{KeyHash}', this program by "
+                + $"'{KeyHashName.Of(Kernel.Identity.KeyHash.ByValue)}'")
         : new CatalogState
         {
+            Id = Id,
             Version = Version,
             Change = Change,
             Keeper = Keeper,

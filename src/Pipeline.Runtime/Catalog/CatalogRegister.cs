@@ -19,7 +19,8 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
         var outcome = await _register.ReadAsync(cancellationToken);
         if (outcome.Status == RegisterStatus.NotBorn)
         {
-            await registers.BearAsync(Name, CatalogCodec.Write(CatalogState.Empty), cancellationToken);
+            var born = CatalogState.Empty with { Id = NewId() };
+            await registers.BearAsync(Name, CatalogCodec.Write(born), cancellationToken);
             outcome = await _register.ReadAsync(cancellationToken);
         }
 
@@ -76,5 +77,12 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
 
         var after = CatalogCodec.Read(outcome.Value.Span);
         return new CatalogChange(after, after.Change == mark, after.Keeper != _keeper);
+    }
+
+    private string NewId()
+    {
+        var id = new byte[16];
+        draw.NextBytes(id);
+        return Convert.ToHexStringLower(id);
     }
 }

@@ -50,8 +50,9 @@ public static class CatalogRules
         var streams = state.Streams.ToDictionary(stream => stream.Definition.Name);
         foreach (var (definition, _, _) in plan.Declared.Concat(plan.Outputs))
         {
+            // Events already there stay where the stream's hash put them.
             streams[definition.Name] = streams.TryGetValue(definition.Name, out var existing)
-                ? existing with { Definition = definition }
+                ? existing with { Definition = definition with { KeyHash = existing.Definition.KeyHash } }
                 : born.Single(stream => stream.Definition.Name == definition.Name);
         }
 

@@ -5,6 +5,9 @@ namespace Pipeline.Runtime.Catalog;
 /// <summary>What the catalog register holds; immutable, replaced whole.</summary>
 public sealed record CatalogState
 {
+    /// <summary>Drawn when the catalog is born: tells this deployment from all others.</summary>
+    public string Id { get; init; } = "";
+
     /// <summary>Rises with every change.</summary>
     public long Version { get; init; }
 

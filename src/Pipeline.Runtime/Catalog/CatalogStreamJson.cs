@@ -35,6 +35,9 @@ internal sealed record CatalogStreamJson
 
     public int Window { get; init; }
 
+    /// <summary>The name of the hash; null where it is the first, which older catalogs do not name.</summary>
+    public string? KeyHash { get; init; }
+
     public List<CatalogGap> Gaps { get; init; } = [];
 
     public static CatalogStreamJson From(CatalogStream stream)
@@ -57,6 +60,7 @@ internal sealed record CatalogStreamJson
             MaxEvent = definition.MaxEventBytes,
             MaxRequest = definition.MaxRequestBytes,
             Window = definition.DeduplicationWindow,
+            KeyHash = definition.KeyHash == Kernel.Identity.KeyHash.ByText ? null : KeyHashName.Of(definition.KeyHash),
             Gaps = [.. stream.Gaps],
         };
     }
@@ -77,8 +81,14 @@ internal sealed record CatalogStreamJson
         MaxEventBytes = MaxEvent,
         MaxRequestBytes = MaxRequest,
         DeduplicationWindow = Window,
+        KeyHash = Hash(),
     })
     {
         Gaps = Gaps,
     };
+
+    private KeyHash Hash() => KeyHashName.TryParse(KeyHash ?? KeySlot.HashName, out var hash)
+        ? hash
+        : throw new InvalidDataException(
+            $"stream '{Name}' places keys by '{KeyHash}', which this program does not know");
 }

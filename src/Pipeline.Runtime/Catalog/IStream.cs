@@ -21,5 +21,6 @@ public interface IStream
     IReadOnlyList<IPartition> Partitions { get; }
 
     /// <summary>The partition of a key: <see cref="KeySlot"/> → a contiguous range of slots.</summary>
-    IPartition PartitionOf(ReadOnlySpan<byte> key) => Partitions[KeySlot.Of(key).Partition(Partitions.Count)];
+    IPartition PartitionOf(ReadOnlySpan<byte> key) =>
+        Partitions[KeySlot.Of(key, Definition.KeyHash).Partition(Partitions.Count)];
 }

@@ -21,6 +21,9 @@ public sealed record StreamDefinition
     /// <summary>Dotted path of the key in an event; null: events are spread.</summary>
     public string? Key { get; init; }
 
+    /// <summary>How keys find their partitions; fixed when the stream is made.</summary>
+    public KeyHash KeyHash { get; init; } = KeyHash.ByValue;
+
     /// <summary>Dotted path of the event time; null: the time of acceptance.</summary>
     public string? Time { get; init; }
 

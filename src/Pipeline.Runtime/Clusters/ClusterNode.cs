@@ -22,6 +22,7 @@ public sealed class ClusterNode : IDisposable
     private readonly ILoop _root;
     private readonly Dictionary<string, ILoop> _loops = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _opening = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StoreSet _stores;
     private readonly Scrubber _scrubber;
@@ -39,8 +40,8 @@ public sealed class ClusterNode : IDisposable
         _stores = new StoreSet(host.Slots, _root, new Random(host.Draw.Next()), options.Stores);
         _scrubber = new Scrubber(_stores, Loop("scrub"), options.Scrub, host.OnScrub);
         _stores.Filler = _scrubber;
-        ILoop[] loops = [.. Enumerable.Range(0, options.PartitionLoops).Select(i => Loop($"partitions {i}"))];
-        _partitions = new PartitionFactory(_stores, loops, new Random(host.Draw.Next()), options.Partitions);
+        _partitions = new PartitionFactory(
+            _stores, Loop, options.PartitionLoops, new Random(host.Draw.Next()), options.Partitions);
         _pipelines = new PipelineHost
         {
             Loop = _root,
@@ -71,6 +72,9 @@ public sealed class ClusterNode : IDisposable
         status.Phase == StorePhase.Up,
         status.Detail))];
 
+    /// <summary>What failed here unexpectedly, and does not work again yet.</summary>
+    public IReadOnlyList<FailingPart> Failing => _root.Supervisor.Failing;
+
     /// <summary>The partitions that this process has, and how they are.</summary>
     public IReadOnlyList<(StreamName Stream, PartitionStatus Status)> Partitions
     {
@@ -85,13 +89,13 @@ public sealed class ClusterNode : IDisposable
     }
 
     /// <summary>Opens the stores, formats blank ones; goes on trying while a majority is missing.</summary>
-    public void Open() => _root.Post(static node => _ = ((ClusterNode)node!).OpenStoresAsync(), this);
+    public void Open() => _root.Post(static node => ((ClusterNode)node!).OpenStores(), this);
 
     /// <summary>The catalog as a majority of stores has it; null: no majority.</summary>
     public async ValueTask<CatalogState?> ReadCatalogAsync(CancellationToken cancellationToken)
     {
         await Opened.WaitAsync(cancellationToken);
-        return await OnRootAsync(() => _catalog.OpenAsync(cancellationToken).AsTask());
+        return await _root.CallAsync(() => _catalog.OpenAsync(cancellationToken).AsTask());
     }
 
     /// <summary>
@@ -104,7 +108,7 @@ public sealed class ClusterNode : IDisposable
         var stream = state?.Stream(id.Stream);
         return stream is null || stream.Id != log.Stream || log.Partition >= stream.Definition.Partitions
             ? null
-            : await OnRootAsync(() => Task.FromResult(Make(id, log, stream.Definition, notify)));
+            : await _root.CallAsync(() => Task.FromResult(Make(id, log, stream.Definition, notify)));
     }
 
     /// <summary>Reads a log's closed segments from the stores of this process, whoever owns the log.</summary>
@@ -119,12 +123,12 @@ public sealed class ClusterNode : IDisposable
         InstanceAddress address, Func<IPartition, IBlockSource> source, CancellationToken cancellationToken)
     {
         await Opened.WaitAsync(cancellationToken);
-        return await OnRootAsync(() => _instances.MakeAsync(new OnlyInstance(address, source), cancellationToken));
+        return await _root.CallAsync(() => _instances.MakeAsync(new OnlyInstance(address, source), cancellationToken));
     }
 
     /// <summary>The catalog changed: instances here learn who reads their outputs.</summary>
     public async ValueTask RefreshAsync(CancellationToken cancellationToken) =>
-        await OnRootAsync(() => _instances.RefreshAsync(cancellationToken));
+        await _root.CallAsync(() => _instances.RefreshAsync(cancellationToken));
 
     /// <summary>
     /// The keeper of the whole cluster; null where no majority of stores answers. Whoever has it also looks for
@@ -145,10 +149,12 @@ public sealed class ClusterNode : IDisposable
     public void Dispose()
     {
         _stopping.Cancel();
+        _opening.Cancel();
         _opened.TrySetCanceled();
         _scrubber.Dispose();
         _stores.Dispose();
         _stopping.Dispose();
+        _opening.Dispose();
     }
 
     private PartitionDriver Make(
@@ -173,33 +179,28 @@ public sealed class ClusterNode : IDisposable
         }
     }
 
-    private async Task OpenStoresAsync()
+    /// <summary>Whatever an attempt throws is told, shown, and tried again: the stores may work then.</summary>
+    private void OpenStores() => _root.Repeat("opening stores", TryOpenStoresAsync, _opening.Token);
+
+    private async Task<TimeSpan> TryOpenStoresAsync()
     {
-        try
+        var outcome = await _stores.OpenAsync(CancellationToken.None);
+        switch (outcome.Result)
         {
-            while (!_stopping.IsCancellationRequested)
-            {
-                var outcome = await _stores.OpenAsync(CancellationToken.None);
-                if (outcome.Result == StoreSetResult.Opened)
-                {
-                    _stores.Watch();
-                    _opened.TrySetResult();
-                    return;
-                }
-
-                if (outcome.Result == StoreSetResult.Refused)
-                {
-                    _opened.TrySetException(new InvalidDataException(outcome.Detail));
-                    return;
-                }
-
-                await _root.PauseAsync(_options.RetryDelay, _stopping.Token);
-            }
+            case StoreSetResult.Opened:
+                _stores.Watch();
+                _opened.TrySetResult();
+                _opening.Cancel();
+                break;
+            case StoreSetResult.Refused:
+                _opened.TrySetException(new InvalidDataException(outcome.Detail));
+                _opening.Cancel();
+                break;
+            default:
+                break;
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            _opened.TrySetCanceled();
-        }
+
+        return _options.RetryDelay;
     }
 
     private ILoop Loop(string name)
@@ -212,29 +213,6 @@ public sealed class ClusterNode : IDisposable
             }
 
             return loop;
-        }
-    }
-
-    private Task<T> OnRootAsync<T>(Func<Task<T>> work)
-    {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _root.Post(_ => Run(), null);
-        return done.Task;
-
-        async void Run()
-        {
-            try
-            {
-                done.SetResult(await work());
-            }
-            catch (OperationCanceledException cancelled)
-            {
-                done.SetCanceled(cancelled.CancellationToken);
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                done.SetException(error);
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Pipeline.Kernel.Stages;
+using Pipeline.Queries.Json;
 
 namespace Pipeline.Runtime.Codes;
 
@@ -9,8 +10,15 @@ namespace Pipeline.Runtime.Codes;
 /// </summary>
 internal sealed class CodeOperator(IStageCode code, string? keyPath) : IOperator
 {
+    /// <summary>About what two arrays and a node of the dictionary take beside their contents.</summary>
+    private const int EntryOverhead = 128;
+
     private readonly SortedDictionary<byte[], byte[]> _states = new(KeyOrder.Instance);
     private readonly StageCodeContext _context = new();
+    private readonly KeyReader? _keys = keyPath is null ? null : new KeyReader(JsonPath.Parse(keyPath));
+    private long _stateBytes;
+
+    public long StateBytes => _stateBytes;
 
     public void Process(in StageRecord record, IOperatorOutput output)
     {
@@ -33,7 +41,7 @@ internal sealed class CodeOperator(IStageCode code, string? keyPath) : IOperator
             return;
         }
 
-        if (_context.Outputs.FirstOrDefault(made => !KeyPath.IsJson(made.Value)) is { Value: not null } wrong)
+        if (_context.Outputs.FirstOrDefault(made => !StageOutput.IsJson(made.Value)) is { Value: not null } wrong)
         {
             output.Reject(record, $"the stage put out {wrong.Value.Length} bytes that are not JSON");
             return;
@@ -42,7 +50,7 @@ internal sealed class CodeOperator(IStageCode code, string? keyPath) : IOperator
         Keep(key, before);
         foreach (var (outputKey, value) in _context.Outputs)
         {
-            var chosen = outputKey ?? (keyPath is null ? key : KeyPath.Find(value, keyPath));
+            var chosen = outputKey ?? (_keys is null ? key : KeyOf(value));
             output.Emit(chosen, value, record.Time);
         }
     }
@@ -71,25 +79,40 @@ internal sealed class CodeOperator(IStageCode code, string? keyPath) : IOperator
     public void Load(ReadOnlySpan<byte> from)
     {
         _states.Clear();
+        _stateBytes = 0;
         var count = Number(ref from);
         for (var i = 0; i < count; i++)
         {
             var key = Take(ref from);
-            _states[key] = Take(ref from);
+            var state = Take(ref from);
+            _states[key] = state;
+            Count(key, null, state.Length);
         }
     }
+
+    /// <summary>Empty where there is none.</summary>
+    private byte[] KeyOf(byte[] value) =>
+        _keys!.TryRead(value, new byte[value.Length], out var key) ? key.ToArray() : [];
 
     private void Keep(byte[] key, ReadOnlyMemory<byte> before)
     {
         if (_context.State.IsEmpty)
         {
-            _states.Remove(key);
+            Count(key, _states.Remove(key) ? before.Length : null, null);
         }
         else if (!_context.State.Equals(before))
         {
+            Count(key, _states.ContainsKey(key) ? before.Length : null, _context.State.Length);
             _states[key] = _context.State.ToArray();
         }
     }
+
+    /// <summary>Notes that an entry changed its length; null: that it is not there.</summary>
+    private void Count(byte[] key, int? before, int? now) =>
+        _stateBytes += EntryBytes(key, now) - EntryBytes(key, before);
+
+    private static long EntryBytes(byte[] key, int? state) =>
+        state is { } length ? key.Length + (long)length + EntryOverhead : 0;
 
     private static int Number(ref ReadOnlySpan<byte> from)
     {

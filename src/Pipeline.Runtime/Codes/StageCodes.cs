@@ -54,7 +54,7 @@ public sealed class StageCodes : IStageCodes
         {
             Make(found[0], settings);
         }
-        catch (Exception thrown) when (thrown is TargetInvocationException or MissingMethodException)
+        catch (Exception thrown) when (thrown is not OutOfMemoryException)
         {
             error = $"The C# stage '{name}' cannot be made: {(thrown.InnerException ?? thrown).Message}";
             return null;

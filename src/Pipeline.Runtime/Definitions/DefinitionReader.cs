@@ -1,6 +1,3 @@
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
-
 namespace Pipeline.Runtime.Definitions;
 
 /// <summary>A definition, or its mistakes.</summary>
@@ -12,74 +9,59 @@ public sealed record DefinitionOutcome(PipelineDefinition? Definition, IReadOnly
 /// </summary>
 public static class DefinitionReader
 {
-    public const int MaxTextLength = 1 << 20;
-
-    /// <summary>Reads one pipeline; <paramref name="variables"/> looks up <c>${NAME}</c>.</summary>
-    public static DefinitionOutcome Read(string text, Func<string, string?> variables)
+    /// <summary>
+    /// Reads one pipeline; <paramref name="variables"/> looks up <c>${NAME}</c>. Throws nothing but
+    /// <see cref="OperationCanceledException"/>, whatever the text is.
+    /// </summary>
+    public static DefinitionOutcome Read(
+        string text, DefinitionVariables variables, CancellationToken cancellationToken = default)
     {
+        if (text.Length > DefinitionLimits.Text)
+        {
+            return new DefinitionOutcome(null, [new DefinitionError(
+                1, 1, $"The definition is longer than {DefinitionLimits.Text} characters.")]);
+        }
+
         var reading = new DefinitionReading(text, variables);
-        var root = Parse(reading, text);
+        var root = TextTree.Read(reading.Masked, reading.Errors, cancellationToken);
         var definition = root is null ? null : Pipeline(reading, root);
         return new DefinitionOutcome(reading.Errors.Any ? null : definition, reading.Errors.Sorted);
     }
 
-    private static YamlNode? Parse(DefinitionReading reading, string text)
-    {
-        if (text.Length > MaxTextLength)
-        {
-            reading.Errors.Add(TextPosition.Start, $"The definition is longer than {MaxTextLength} characters.");
-            return null;
-        }
+    /// <summary>
+    /// The name that a text gives its pipeline, whatever else is wrong with it; null where there is none.
+    /// </summary>
+    public static string? NameOf(string text) =>
+        text.Length <= DefinitionLimits.Text
+        && TextTree.Read(Variables.Mask(text), new DefinitionErrors(), default) is TextMapping root
+        && root.Fields.FirstOrDefault(static field => field.Key.Value == "name")?.Value is TextScalar name
+        && IsName(name.Value)
+            ? name.Value
+            : null;
 
-        try
-        {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(reading.Masked));
-            if (yaml.Documents.Count == 1)
-            {
-                return yaml.Documents[0].RootNode;
-            }
-
-            reading.Errors.Add(TextPosition.Start, yaml.Documents.Count == 0
-                ? "The definition is empty."
-                : "A file holds one pipeline: there is more than one YAML document.");
-        }
-        catch (YamlException error)
-        {
-            reading.Errors.Add(DefinitionErrors.At(error.Start), $"Not valid YAML: {Reason(error)}");
-        }
-
-        return null;
-    }
-
-    private static string Reason(YamlException error)
-    {
-        var message = (error.InnerException ?? error).Message;
-        return Variables.Unmask(message).TrimEnd('.') + ".";
-    }
-
-    private static PipelineDefinition? Pipeline(DefinitionReading reading, YamlNode root)
+    private static PipelineDefinition? Pipeline(DefinitionReading reading, TextNode root)
     {
         var fields = FieldMap.Read(reading, root, "A pipeline", "name", "streams", "stages", "sinks");
-        if (fields?.RequiredText("name", TextPosition.Start) is not { } name)
+        if (fields?.RequiredFixedText("name", TextPosition.Start) is not { } name)
         {
             return null;
         }
 
         if (!IsName(name.Value))
         {
-            reading.Errors.Add(name.Position, $"'{name.Value}' is not a pipeline's name: {NameRule}.");
+            reading.Errors.Add(
+                name.Position, $"'{DefinitionErrors.Shown(name.Value, 80)}' is not a pipeline's name: {NameRule}.");
         }
 
         return new PipelineDefinition
         {
             Name = name.Value,
             NamePosition = name.Position,
-            Streams = Named(reading, fields, "streams", "stream", (stream, at, node) =>
+            Streams = Named(reading, fields, "streams", "stream", DefinitionLimits.Streams, (stream, at, node) =>
                 StreamReader.Read(reading, name.Value, stream, at, node)),
-            Stages = Named(reading, fields, "stages", "stage", (stage, at, node) =>
+            Stages = Named(reading, fields, "stages", "stage", DefinitionLimits.Stages, (stage, at, node) =>
                 StageReader.Read(reading, stage, at, node)),
-            Sinks = Named(reading, fields, "sinks", "sink", (sink, at, node) =>
+            Sinks = Named(reading, fields, "sinks", "sink", DefinitionLimits.Sinks, (sink, at, node) =>
                 SinkReader.Read(reading, sink, at, node)),
         };
     }
@@ -95,7 +77,8 @@ public static class DefinitionReader
         FieldMap fields,
         string field,
         string what,
-        Func<string, TextPosition, YamlNode, T?> read)
+        int most,
+        Func<string, TextPosition, TextNode, T?> read)
         where T : class
     {
         var items = new List<T>();
@@ -106,9 +89,17 @@ public static class DefinitionReader
 
         foreach (var (name, position, value) in map.All())
         {
+            if (items.Count == most)
+            {
+                reading.Errors.Add(position, $"A definition has at most {most} {field}.");
+                return items;
+            }
+
             if (!IsName(name))
             {
-                reading.Errors.Add(position, $"'{name}' is not a {what}'s name: {NameRule}.");
+                reading.Errors.Add(
+                    position, $"'{DefinitionErrors.Shown(name, 80)}' is not a {what}'s name: {NameRule}.");
+                continue;
             }
 
             if (read(name, position, value) is { } item)

@@ -1,10 +1,9 @@
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Pipeline.Runtime.Definitions;
 
 /// <summary>One reading of a definition: its text, its variables, its mistakes.</summary>
-internal sealed class DefinitionReading(string text, Func<string, string?> variables)
+internal sealed class DefinitionReading(string text, DefinitionVariables variables)
 {
     private readonly string _masked = Variables.Mask(text);
 
@@ -12,9 +11,16 @@ internal sealed class DefinitionReading(string text, Func<string, string?> varia
 
     public string Masked => _masked;
 
-    public string Substitute(YamlScalarNode node, string value)
+    /// <summary>The text with the values of its variables.</summary>
+    public string Substitute(TextScalar node)
     {
-        var result = Variables.Substitute(value, variables, out var missing);
+        var result = Variables.Substitute(node.Value, variables, out var missing, out var refused);
+        foreach (var name in refused)
+        {
+            Errors.Add(node, $"The variable '{name}' may not be read in definitions: whoever runs the host allows "
+                + $"it by the setting {DefinitionVariables.Setting} (names separated by commas, * at an end).");
+        }
+
         foreach (var name in missing)
         {
             Errors.Add(node, $"The environment variable '{name}' is not set; ${{{name}:-default}} gives it a default.");
@@ -24,10 +30,10 @@ internal sealed class DefinitionReading(string text, Func<string, string?> varia
     }
 
     /// <summary>The query's text as written (no variables), and where it stands.</summary>
-    public QueryText Query(YamlScalarNode node)
+    public QueryText Query(TextScalar node)
     {
         var start = (int)node.Start.Index;
-        var position = DefinitionErrors.At(node.Start);
+        var position = node.Position;
         switch (node.Style)
         {
             case ScalarStyle.Literal or ScalarStyle.Folded:
@@ -41,8 +47,9 @@ internal sealed class DefinitionReading(string text, Func<string, string?> varia
                 break;
         }
 
+        start = Math.Min(start, text.Length);
         var end = Math.Max(start, Math.Min(text.Length, (int)node.End.Index));
         return new QueryText(
-            Variables.Unmask(node.Value ?? ""), position, text[start..end], node.Style == ScalarStyle.DoubleQuoted);
+            Variables.Unmask(node.Value), position, text[start..end], node.Style == ScalarStyle.DoubleQuoted);
     }
 }

@@ -1,75 +1,78 @@
 using System.Globalization;
-using YamlDotNet.RepresentationModel;
 
 namespace Pipeline.Runtime.Definitions;
 
 /// <summary>The fields of one mapping, read by name and type; what is wrong goes to the errors.</summary>
 internal sealed class FieldMap
 {
-    private readonly Dictionary<string, (YamlScalarNode Key, YamlNode Value)> _fields = [];
+    private const int MostShown = 80;
+
+    private readonly Dictionary<string, TextField> _fields = new(StringComparer.Ordinal);
     private readonly DefinitionReading _reading;
     private readonly string _what;
 
-    private FieldMap(DefinitionReading reading, YamlNode node, string what)
+    private FieldMap(DefinitionReading reading, TextNode node, string what)
     {
         _reading = reading;
         _what = what;
-        Position = DefinitionErrors.At(node.Start);
+        Position = node.Position;
     }
 
     public TextPosition Position { get; }
 
     /// <summary>Null where the node is not a mapping; names outside <paramref name="known"/> are mistakes.</summary>
-    public static FieldMap? Read(DefinitionReading reading, YamlNode node, string what, params string[] known)
+    public static FieldMap? Read(DefinitionReading reading, TextNode node, string what, params string[] known)
     {
-        if (node is not YamlMappingNode mapping)
+        if (node is not (TextMapping or TextScalar { IsNull: true }))
         {
-            var empty = node is YamlScalarNode { Value: null or "" };
-            if (!empty)
-            {
-                reading.Errors.Add(node, $"{what} must be a mapping of fields, not {Kind(node)}.");
-                return null;
-            }
-
-            mapping = [];
+            reading.Errors.Add(node, $"{what} must be a mapping of fields, not {node.Kind}.");
+            return null;
         }
 
         var map = new FieldMap(reading, node, what);
-        foreach (var (key, value) in mapping.Children)
+        foreach (var field in (node as TextMapping)?.Fields ?? [])
         {
-            if (key is not YamlScalarNode { Value: { } name } scalar)
+            if (known.Length > 0 && !known.Contains(field.Key.Value, StringComparer.Ordinal))
             {
-                reading.Errors.Add(key, $"{what}: a field's name must be text.");
+                map.Unknown(field.Key, known);
             }
-            else if (known.Length > 0 && !known.Contains(name, StringComparer.Ordinal))
+            else if (known.Length == 0 || field.Value is not TextScalar { IsNull: true })
             {
-                var comma = name.Contains(' ', StringComparison.Ordinal)
-                    ? " Between braces a comma ends a value: put the value in quotes, or on lines of its own after '|'."
-                    : "";
-                reading.Errors.Add(key, $"{what} has no field '{name}'.{NameSuggestion.For(name, known)}{comma} "
-                    + $"Known: {string.Join(", ", known)}.");
-            }
-            else
-            {
-                map._fields[name] = (scalar, value);
+                map._fields[field.Key.Value] = field;
             }
         }
 
         return map;
     }
 
-    /// <summary>All fields in the order of the text: for mappings whose names are the user's.</summary>
-    public IEnumerable<(string Name, TextPosition Position, YamlNode Value)> All() => _fields
-        .OrderBy(field => field.Value.Key.Start.Index)
-        .Select(field => (field.Key, DefinitionErrors.At(field.Value.Key.Start), field.Value.Value));
+    private void Unknown(TextScalar key, string[] known)
+    {
+        if (_reading.Errors.IsFull)
+        {
+            _reading.Errors.Add(key, "");
+            return;
+        }
 
-    public YamlNode? Node(string name) => _fields.TryGetValue(name, out var field) ? field.Value : null;
+        var comma = key.Value.Contains(' ', StringComparison.Ordinal)
+            ? " Between braces a comma ends a value: put the value in quotes, or on lines of its own after '|'."
+            : "";
+        _reading.Errors.Add(key, $"{_what} has no field '{DefinitionErrors.Shown(key.Value, MostShown)}'."
+            + $"{NameSuggestion.For(key.Value, known)}{comma} Known: {string.Join(", ", known)}.");
+    }
+
+    /// <summary>All fields in the order of the text: for mappings whose names are the user's.</summary>
+    public IEnumerable<(string Name, TextPosition Position, TextNode Value)> All() => _fields.Values
+        .OrderBy(field => field.Key.Start.Index)
+        .Select(field => (field.Key.Value, field.Key.Position, field.Value));
+
+    public TextNode? Node(string name) => _fields.TryGetValue(name, out var field) ? field.Value : null;
 
     public bool Has(string name) => _fields.ContainsKey(name);
 
     public TextPosition KeyPosition(string name) =>
-        _fields.TryGetValue(name, out var field) ? DefinitionErrors.At(field.Key.Start) : Position;
+        _fields.TryGetValue(name, out var field) ? field.Key.Position : Position;
 
+    /// <summary>A text with the values of its variables.</summary>
     public Located<string>? Text(string name)
     {
         if (Node(name) is not { } node)
@@ -77,30 +80,58 @@ internal sealed class FieldMap
             return null;
         }
 
-        if (node is not YamlScalarNode { Value: { } value } scalar)
+        if (node is not TextScalar { IsNull: false, Value: var value } scalar)
         {
             Wrong(node, name, "text");
             return null;
         }
 
-        var text = _reading.Substitute(scalar, value);
+        var text = _reading.Substitute(scalar);
         if (text.Length == 0)
         {
             Wrong(node, name, "text");
             return null;
         }
 
-        return new Located<string>(text, DefinitionErrors.At(node.Start));
+        return new Located<string>(text, node.Position) { Written = Variables.Unmask(value) };
+    }
+
+    /// <summary>
+    /// A text that names something, or says where events lie: it is shown, and kept in the catalog, so that no
+    /// variable's value may stand in it.
+    /// </summary>
+    public Located<string>? FixedText(string name)
+    {
+        var text = Text(name);
+        if (text is null || Node(name) is not TextScalar scalar || !Variables.AreIn(scalar.Value))
+        {
+            return text;
+        }
+
+        _reading.Errors.Add(scalar, $"{_what}: '{name}' must be written out, not '{scalar.Value}': it is shown to "
+            + "everybody and must not change with the host's environment.");
+        return null;
+    }
+
+    /// <summary>As <see cref="FixedText"/>, where the field must be there.</summary>
+    public Located<string>? RequiredFixedText(string name, TextPosition owner)
+    {
+        Require(name, owner);
+        return FixedText(name);
     }
 
     public Located<string>? RequiredText(string name, TextPosition owner)
+    {
+        Require(name, owner);
+        return Text(name);
+    }
+
+    private void Require(string name, TextPosition owner)
     {
         if (!Has(name))
         {
             _reading.Errors.Add(owner, $"{_what} lacks the field '{name}'.");
         }
-
-        return Text(name);
     }
 
     public Located<int>? Integer(string name, int least, int most)
@@ -171,18 +202,10 @@ internal sealed class FieldMap
         return bytes;
     }
 
-    public void Wrong(YamlNode node, string name, string expected) => _reading.Errors.Add(
+    public void Wrong(TextNode node, string name, string expected) => _reading.Errors.Add(
         node, $"{_what}: '{name}' must be {expected}, not {Shown(node)}.");
 
-    private static string Shown(YamlNode node) => node is YamlScalarNode { Value.Length: > 0 } scalar
-        ? $"'{Variables.Unmask(scalar.Value)}'"
-        : Kind(node);
-
-    private static string Kind(YamlNode node) => node switch
-    {
-        YamlMappingNode => "a mapping",
-        YamlSequenceNode => "a list",
-        YamlScalarNode { Value: null or "" } => "empty",
-        _ => "text",
-    };
+    private static string Shown(TextNode node) => node is TextScalar { IsNull: false, Value.Length: > 0 } scalar
+        ? $"'{DefinitionErrors.Shown(scalar.Value, MostShown)}'"
+        : node.Kind;
 }

@@ -3,10 +3,13 @@ namespace Pipeline.Runtime.Definitions;
 /// <summary>Finds the name someone probably meant (Levenshtein distance of at most a third of its length).</summary>
 internal static class NameSuggestion
 {
+    private const int LongestName = 150;
+
     /// <summary>" Did you mean 'x'?" or nothing.</summary>
     public static string For(string name, IEnumerable<string> known)
     {
-        var best = known
+        var best = (name.Length > LongestName ? [] : known)
+            .Where(candidate => Math.Abs(candidate.Length - name.Length) <= Math.Max(1, candidate.Length / 3))
             .Select(candidate => (candidate, distance: Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant())))
             .Where(pair => pair.distance <= Math.Max(1, pair.candidate.Length / 3))
             .OrderBy(pair => pair.distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal)

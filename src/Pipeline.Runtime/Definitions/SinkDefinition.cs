@@ -23,8 +23,11 @@ public sealed record FileSinkDefinition
     /// <summary>Directory of the files; relative ones start at the data directory.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The path in the form two of them are compared by.</summary>
-    public string Directory => System.IO.Path.GetFullPath(Path, "/").TrimEnd('/');
+    /// <summary>The path as the text has it, with <c>${NAME}</c> instead of values: what may be shown.</summary>
+    public string? WrittenPath { get; init; }
+
+    /// <summary>Where the path stands.</summary>
+    public TextPosition PathPosition { get; init; } = TextPosition.Start;
 
     /// <summary>A file is published when it has this many bytes …</summary>
     public long RollBytes { get; init; } = DefaultRollBytes;

@@ -1,5 +1,3 @@
-using YamlDotNet.RepresentationModel;
-
 namespace Pipeline.Runtime.Definitions;
 
 /// <summary>Reads one entry of <c>sinks:</c>.</summary>
@@ -7,7 +5,7 @@ internal static class SinkReader
 {
     private static readonly string[] NotBuilt = ["postgres", "webhook"];
 
-    public static SinkDefinition? Read(DefinitionReading reading, string name, TextPosition position, YamlNode node)
+    public static SinkDefinition? Read(DefinitionReading reading, string name, TextPosition position, TextNode node)
     {
         var what = $"Sink '{name}'";
         if (FieldMap.Read(reading, node, what, "from", "files", "postgres", "webhook") is not { } fields)
@@ -15,7 +13,7 @@ internal static class SinkReader
             return null;
         }
 
-        var from = fields.RequiredText("from", position);
+        var from = fields.RequiredFixedText("from", position);
         foreach (var kind in NotBuilt.Where(fields.Has))
         {
             reading.Errors.Add(fields.KeyPosition(kind), $"{what}: '{kind}' sinks are not built yet; 'files' are.");
@@ -38,7 +36,7 @@ internal static class SinkReader
     }
 
     private static FileSinkDefinition? Files(
-        DefinitionReading reading, string what, TextPosition position, YamlNode node)
+        DefinitionReading reading, string what, TextPosition position, TextNode node)
     {
         if (FieldMap.Read(reading, node, $"{what}: 'files'", "path", "roll") is not { } fields
             || fields.RequiredText("path", position) is not { } path)
@@ -46,9 +44,10 @@ internal static class SinkReader
             return null;
         }
 
-        if (path.Value.Contains('\0', StringComparison.Ordinal))
+        if (SinkPath.Mistake(path.Value) is { } mistake)
         {
-            reading.Errors.Add(path.Position, $"{what}: 'path' is not a path.");
+            reading.Errors.Add(path.Position, $"{what}: 'path' {mistake}.");
+            return null;
         }
 
         var roll = fields.Node("roll") is { } rollNode
@@ -57,6 +56,8 @@ internal static class SinkReader
         return new FileSinkDefinition
         {
             Path = path.Value,
+            WrittenPath = path.Written,
+            PathPosition = path.Position,
             RollBytes = roll?.Size("size", FileSinkDefinition.DefaultRollBytes, 1, 16L << 30)
                 ?? FileSinkDefinition.DefaultRollBytes,
             RollEvery = roll?.Duration("every", FileSinkDefinition.DefaultRollEvery)

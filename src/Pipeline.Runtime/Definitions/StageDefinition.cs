@@ -32,7 +32,18 @@ public sealed record StageDefinition
 
     /// <summary>Settings for a C# stage (<c>with:</c>).</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Settings in which variables stand, as the text has them: what may be shown.</summary>
+    public IReadOnlyDictionary<string, string> WrittenSettings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A message with <c>${NAME}</c> in the place of settings that come from variables.</summary>
+    public string Shown(string message) => WrittenSettings.Aggregate(
+        message, (text, written) => text.Replace(Settings[written.Key], written.Value, StringComparison.Ordinal));
 }
 
 /// <summary>A value and where it stands.</summary>
-public sealed record Located<T>(T Value, TextPosition Position);
+public sealed record Located<T>(T Value, TextPosition Position)
+{
+    /// <summary>As the text has it, with <c>${NAME}</c> instead of values; null: as the value.</summary>
+    public string? Written { get; init; }
+}

@@ -1,6 +1,5 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
-using YamlDotNet.RepresentationModel;
 
 namespace Pipeline.Runtime.Definitions;
 
@@ -14,7 +13,7 @@ internal static class StreamReader
     ];
 
     public static DeclaredStream? Read(
-        DefinitionReading reading, string pipeline, string name, TextPosition position, YamlNode node)
+        DefinitionReading reading, string pipeline, string name, TextPosition position, TextNode node)
     {
         var what = $"Stream '{name}'";
         if (FieldMap.Read(reading, node, what, Fields) is not { } fields)
@@ -59,13 +58,13 @@ internal static class StreamReader
     }
 
     private static TimeSpan? Idle(FieldMap fields) =>
-        fields.Node("idle") is YamlScalarNode { Value: "never" }
+        fields.Node("idle") is TextScalar { Value: "never" }
             ? null
             : fields.Duration("idle", StreamDefinition.DefaultIdle);
 
     private static (TimeSpan? Retention, bool IsHard) Retention(DefinitionReading reading, FieldMap fields, string what)
     {
-        if (fields.Node("retention") is YamlMappingNode mapping)
+        if (fields.Node("retention") is TextMapping mapping)
         {
             var hard = FieldMap.Read(reading, mapping, $"{what}: 'retention'", "hard");
             hard?.RequiredText("hard", fields.KeyPosition("retention"));
@@ -77,15 +76,20 @@ internal static class StreamReader
 
     private static string? Path(DefinitionReading reading, FieldMap fields, string what, string name)
     {
-        if (fields.Text(name) is not { } path)
+        if (fields.FixedText(name) is not { } path)
         {
             return null;
         }
 
-        if (path.Value.Split('.').Any(string.IsNullOrWhiteSpace))
+        if (path.Value.Split('.') is { Length: > DefinitionLimits.PathNames })
         {
             reading.Errors.Add(
-                path.Position, $"{what}: '{name}' must be a field's name or a dotted path, not '{path.Value}'.");
+                path.Position, $"{what}: '{name}' has more than {DefinitionLimits.PathNames} names.");
+        }
+        else if (path.Value.Split('.').Any(string.IsNullOrWhiteSpace))
+        {
+            reading.Errors.Add(path.Position, $"{what}: '{name}' must be a field's name or a dotted path, not "
+                + $"'{DefinitionErrors.Shown(path.Value, 80)}'.");
         }
 
         return path.Value;

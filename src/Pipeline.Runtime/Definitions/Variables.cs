@@ -18,16 +18,30 @@ internal static partial class Variables
     public static string Unmask(string text) => Masked().Replace(text, static match =>
         $"${{{match.Groups[1].Value.Replace('\uE002', ':')}}}");
 
-    /// <summary>Puts the values in; <paramref name="missing"/> names the variables that have none.</summary>
-    public static string Substitute(string text, Func<string, string?> variables, out IReadOnlyList<string> missing)
+    /// <summary>Whether variables stand in a masked text.</summary>
+    public static bool AreIn(string text) => Masked().IsMatch(text);
+
+    /// <summary>
+    /// Puts the values in; <paramref name="missing"/> names the variables that have none, <paramref name="refused"/>
+    /// those that may not be read.
+    /// </summary>
+    public static string Substitute(
+        string text,
+        DefinitionVariables variables,
+        out IReadOnlyList<string> missing,
+        out IReadOnlyList<string> refused)
     {
-        var unknown = new List<string>();
-        missing = unknown;
+        List<string> unknown = [], forbidden = [];
+        (missing, refused) = (unknown, forbidden);
         return Masked().Replace(text, match =>
         {
             var parts = match.Groups[1].Value.Split("\uE002-", 2);
-            var value = variables(parts[0]) ?? (parts.Length > 1 ? parts[1] : null);
-            if (value is null)
+            var value = variables.Value(parts[0]) ?? (parts.Length > 1 ? parts[1] : null);
+            if (!variables.Allows(parts[0]))
+            {
+                forbidden.Add(parts[0]);
+            }
+            else if (value is null)
             {
                 unknown.Add(parts[0]);
             }
@@ -36,9 +50,9 @@ internal static partial class Variables
         });
     }
 
-    [GeneratedRegex(@"\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}\n]*)?\}")]
+    [GeneratedRegex(@"\$\{[A-Za-z_][A-Za-z0-9_]{0,99}(:-[^}\n]{0,255})?\}")]
     private static partial Regex Reference();
 
-    [GeneratedRegex("\uE000\uE000([^\uE001]*)\uE001")]
+    [GeneratedRegex("\uE000\uE000([^\uE000\uE001]{1,400})\uE001")]
     private static partial Regex Masked();
 }

@@ -15,7 +15,19 @@ public sealed record EngineHealth(
     IReadOnlyList<StoreHealth> Stores,
     int PartitionsServing,
     int Partitions,
-    string? Detail);
+    string? Detail)
+{
+    /// <summary>
+    /// All that is looked at, each with its status: <c>engine</c>, <c>partitions</c>, a <c>store NAME</c> for each, and
+    /// what failed unexpectedly and does not work again yet. Empty where nobody asked.
+    /// </summary>
+    public IReadOnlyList<HealthCheck> Checks { get; init; } = [];
+
+    /// <summary>Failed: no events are accepted. Degraded: they are, and somebody should look.</summary>
+    public HealthStatus Status => !IsAccepting ? HealthStatus.Failed
+        : Checks.Any(static check => check.Status != HealthStatus.Ok) ? HealthStatus.Degraded
+        : HealthStatus.Ok;
+}
 
 /// <summary>One configured store.</summary>
 /// <param name="Slot">Its configured name.</param>

@@ -12,7 +12,7 @@ public sealed record EngineHost
     /// <summary>The configured stores, always in the same order: 1, 3 or 5.</summary>
     public required IReadOnlyList<IStoreSlot> Slots { get; init; }
 
-    /// <summary>Makes a loop; the name is for people.</summary>
+    /// <summary>Makes a loop; the name is for people. All of them have one supervisor.</summary>
     public required Func<string, ILoop> NewLoop { get; init; }
 
     /// <summary>

@@ -20,6 +20,7 @@ internal sealed class EngineRun : IDisposable
     private readonly Scrubber _scrubber;
     private readonly PartitionHost _partitions;
     private readonly PipelineHost _pipelines;
+    private readonly HealthChecks _checks;
     private PipelineKeeper? _keeper;
     private bool _isClosed;
 
@@ -27,11 +28,12 @@ internal sealed class EngineRun : IDisposable
         EngineHost host, EngineOptions options, ILoop root, Action<EngineState, string?> end, Action<string?> note)
     {
         (_host, _options, _root, _end, _note) = (host, options, root, end, note);
+        _checks = new HealthChecks(root.Time);
         _stores = new StoreSet(host.Slots, root, new Random(host.Draw.Next()), options.Stores);
         _scrubber = new Scrubber(_stores, host.NewLoop("scrub"), options.Scrub, host.OnScrub);
         _stores.Filler = _scrubber;
-        ILoop[] loops = [.. Enumerable.Range(0, options.PartitionLoops).Select(i => host.NewLoop($"partitions {i}"))];
-        var factory = new PartitionFactory(_stores, loops, new Random(host.Draw.Next()), options.Partitions);
+        var factory = new PartitionFactory(
+            _stores, host.NewLoop, options.PartitionLoops, new Random(host.Draw.Next()), options.Partitions);
         _partitions = new PartitionHost(_stores, factory, options.StopPatience, OnNotice);
         _pipelines = new PipelineHost
         {
@@ -92,14 +94,19 @@ internal sealed class EngineRun : IDisposable
 
         _isClosed = true;
         _stopping.Cancel();
-        if (_keeper is not null)
+        try
         {
-            await (isGraceful ? _keeper.CloseAsync() : _keeper.AbandonAsync());
+            if (_keeper is not null)
+            {
+                await (isGraceful ? _keeper.CloseAsync() : _keeper.AbandonAsync());
+            }
         }
-
-        await _partitions.CloseAllAsync(isGraceful ? _options.StopPatience : TimeSpan.Zero);
-        _scrubber.Dispose();
-        _stores.Dispose();
+        finally
+        {
+            await _partitions.CloseAllAsync(isGraceful ? _options.StopPatience : TimeSpan.Zero);
+            _scrubber.Dispose();
+            _stores.Dispose();
+        }
     }
 
     public void Dispose()
@@ -112,6 +119,7 @@ internal sealed class EngineRun : IDisposable
         }
     }
 
+    /// <summary>From any thread.</summary>
     public EngineHealth Describe(EngineState state, string? detail)
     {
         var stores = _stores.Status.Select(static status => new StoreHealth(
@@ -123,7 +131,8 @@ internal sealed class EngineRun : IDisposable
         var serving = partitions.Count(static partition => partition.Status.IsServing);
         var isAccepting = state == EngineState.Running && serving == partitions.Length;
         var reason = isAccepting ? null : detail ?? Missing(partitions);
-        return new EngineHealth(state, isAccepting, stores, serving, partitions.Length, reason);
+        var health = new EngineHealth(state, isAccepting, stores, serving, partitions.Length, reason);
+        return health with { Checks = _checks.Of(health, _root.Supervisor.Failing) };
     }
 
     private static string Missing(IPartition[] partitions) => "not serving: " + string.Join(
@@ -135,7 +144,7 @@ internal sealed class EngineRun : IDisposable
     {
         while (!_stopping.IsCancellationRequested)
         {
-            var outcome = await _stores.OpenAsync(CancellationToken.None);
+            var outcome = await TryOpenStoresAsync();
             switch (outcome.Result)
             {
                 case StoreSetResult.Opened:
@@ -151,6 +160,20 @@ internal sealed class EngineRun : IDisposable
         }
 
         return false;
+    }
+
+    /// <summary>Whatever an attempt throws is told, and tried again: the stores may work then.</summary>
+    private async Task<StoreSetOutcome> TryOpenStoresAsync()
+    {
+        try
+        {
+            return await _stores.OpenAsync(CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            _root.Supervisor.Tell(new Fault(FaultSource.Job, "opening stores", "opening stores", exception));
+            return new StoreSetOutcome(StoreSetResult.Unavailable, $"the stores cannot be opened: {exception.Message}");
+        }
     }
 
     /// <summary>On a partition's loop.</summary>

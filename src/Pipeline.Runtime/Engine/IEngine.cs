@@ -1,4 +1,3 @@
-using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Pipelines;
 
@@ -21,8 +20,8 @@ public interface IEngine
     IPipelines Pipelines { get; }
 
     /// <summary>
-    /// Brings snapshots up to date that live in other processes: streams and pipelines, and the partitions of
-    /// <paramref name="stream"/>. What does not answer keeps its last snapshot.
+    /// Brings up to date what a request is about, where it lives in other processes. What does not answer keeps its last
+    /// snapshot.
     /// </summary>
-    ValueTask RefreshAsync(StreamName? stream, CancellationToken cancellationToken);
+    ValueTask RefreshAsync(EngineQuestion about, CancellationToken cancellationToken);
 }

@@ -1,4 +1,3 @@
-using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Pipelines;
@@ -52,7 +51,7 @@ public sealed class PipelineEngine : IEngine, IAsyncDisposable
     public EngineHealth Health => _run.Describe(_state, _detail);
 
     /// <summary>Everything is in this process: snapshots are as they are.</summary>
-    public ValueTask RefreshAsync(StreamName? stream, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask RefreshAsync(EngineQuestion about, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     private OpenedEngine Opened =>
         _run.Opened ?? throw new InvalidOperationException("The engine has not started.");
@@ -65,14 +64,14 @@ public sealed class PipelineEngine : IEngine, IAsyncDisposable
     {
         using var cancelled = cancellationToken.UnsafeRegister(
             static (engine, token) => ((PipelineEngine)engine!)._started.TrySetCanceled(token), this);
-        _root.Post(static engine => ((PipelineEngine)engine!).Start(), this);
+        _root.Post(static engine => ((PipelineEngine)engine!).Begin(), this);
         return await _started.Task;
     }
 
     /// <summary>Refuses what is new, lets what runs end, writes checkpoints, and ends.</summary>
     public async ValueTask StopAsync(CancellationToken cancellationToken)
     {
-        _root.Post(static engine => ((PipelineEngine)engine!).Stop(), this);
+        _root.Post(static engine => ((PipelineEngine)engine!).Finish(), this);
         using var cancelled = cancellationToken.UnsafeRegister(
             static engine => ((PipelineEngine)engine!).End(EngineState.Stopped, "stopped without waiting"), this);
         await _ended.Task;
@@ -86,14 +85,17 @@ public sealed class PipelineEngine : IEngine, IAsyncDisposable
 
     private static TaskCompletionSource<EngineState> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async void Start()
+    private void Begin()
     {
-        if (_state != EngineState.Created)
+        if (_state == EngineState.Created)
         {
-            return;
+            _state = EngineState.Starting;
+            _root.Run("start", OpenAsync, fault => End(EngineState.Refused, $"it cannot start: {fault.Message}"));
         }
+    }
 
-        _state = EngineState.Starting;
+    private async Task OpenAsync()
+    {
         if (await _run.OpenAsync() && _state == EngineState.Starting)
         {
             (_state, _detail) = (EngineState.Running, null);
@@ -101,14 +103,18 @@ public sealed class PipelineEngine : IEngine, IAsyncDisposable
         }
     }
 
-    private async void Stop()
+    /// <summary>However closing ends, it has stopped: what is not closed well is recovered at the next start.</summary>
+    private void Finish()
     {
-        if (_ended.Task.IsCompleted)
+        if (!_ended.Task.IsCompleted)
         {
-            return;
+            _state = EngineState.Stopped;
+            _root.Run("stop", StopAsync, _ => End(EngineState.Stopped, "stopped"));
         }
+    }
 
-        _state = EngineState.Stopped;
+    private async Task StopAsync()
+    {
         await _run.CloseAsync(isGraceful: true);
         End(EngineState.Stopped, "stopped");
     }
@@ -125,6 +131,8 @@ public sealed class PipelineEngine : IEngine, IAsyncDisposable
 
         (_state, _detail) = (state, detail);
         _started.TrySetResult(state);
-        _root.Post(static run => _ = ((EngineRun)run!).CloseAsync(isGraceful: false), _run);
+        _root.Post(static engine => ((PipelineEngine)engine!).Close(), this);
     }
+
+    private void Close() => _root.Run("stop", () => _run.CloseAsync(isGraceful: false));
 }

@@ -22,6 +22,7 @@ internal ref struct CloudEventReader(EventList events, EventRouter router)
     private byte[]? _type;
     private byte[]? _version;
     private byte[]? _key;
+    private byte[]? _data;
     private ScannedKey _dataKey;
     private int _dataStart;
     private int _dataLength;
@@ -39,7 +40,7 @@ internal ref struct CloudEventReader(EventList events, EventRouter router)
         ref var entry = ref events.Add();
         _number = events.Count;
         _attributes.ResetWrittenCount();
-        _id = _source = _type = _version = _key = null;
+        _id = _source = _type = _version = _key = _data = null;
         _dataKey = default;
         _dataLength = 0;
         var start = at;
@@ -129,9 +130,22 @@ internal ref struct CloudEventReader(EventList events, EventRouter router)
         _dataStart = start;
         _dataLength = end - start;
         _dataKey = _values.Key;
-        var value = _body[start..end];
-        return name.Length == 4 || (value[0] == '"' && Base64.IsValid(value[1..^1]))
-            || Fail("data_base64 is not Base64", start);
+        return name.Length == 4 || TakeBase64(_body[start..end], start);
+    }
+
+    /// <summary>JSON may write any character of it as an escape; it is kept without.</summary>
+    private bool TakeBase64(ReadOnlySpan<byte> value, int at)
+    {
+        var hasEscape = value.Contains((byte)'\\');
+        var text = value[0] == '"' ? value[1..^1] : default;
+        if (hasEscape && value[0] == '"' && JsonText.TryUnescape(text, out var unescaped))
+        {
+            _data = unescaped;
+            text = unescaped;
+        }
+
+        return (value[0] == '"' && !text.ContainsAny(" \t\r\n"u8) && Base64.IsValid(text))
+            || Fail("data_base64 is not Base64", at);
     }
 
     private bool TakeAttribute(ReadOnlySpan<byte> name, int nameStart, int start, int end)
@@ -171,6 +185,11 @@ internal ref struct CloudEventReader(EventList events, EventRouter router)
         if (isString && !JsonText.TryUnescape(value[1..^1], out text))
         {
             return Fail("a string holds half a surrogate pair", at);
+        }
+
+        if (name.SequenceEqual("time"u8) && !(isString && Rfc3339.IsTime(text)))
+        {
+            return Fail($"time is a time of RFC 3339, as {Rfc3339.Example}", at);
         }
 
         if (name.SequenceEqual("partitionkey"u8))
@@ -228,8 +247,10 @@ internal ref struct CloudEventReader(EventList events, EventRouter router)
 
         entry.AttributesStart = events.AddSide(attributes);
         entry.AttributesLength = attributes.Length;
-        entry.ValueStart = _dataLength == 0 ? events.AddSide("null"u8) : _dataStart;
-        entry.ValueLength = _dataLength == 0 ? 4 : _dataLength;
+        entry.ValueStart = _dataLength == 0 ? events.AddSide("null"u8)
+            : _data is not null ? events.AddSide([(byte)'"', .. _data, (byte)'"'])
+            : _dataStart;
+        entry.ValueLength = _dataLength == 0 ? 4 : _data is not null ? _data.Length + 2 : _dataLength;
         if (_dataLength > 0 && EventLimits.FailLength(events, _body.Slice(_dataStart, _dataLength), _dataStart))
         {
             return;

@@ -122,5 +122,6 @@ internal sealed class EventRouter
 
     private void Fail(IngestProblem problem, string reason, int at) => _events.Fail(problem, reason, at, _events.Count);
 
-    private ushort PartitionOf(ReadOnlySpan<byte> key) => (ushort)KeySlot.Of(key).Partition(_routing.Partitions);
+    private ushort PartitionOf(ReadOnlySpan<byte> key) =>
+        (ushort)KeySlot.Of(key, _routing.KeyHash).Partition(_routing.Partitions);
 }

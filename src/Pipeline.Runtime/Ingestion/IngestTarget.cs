@@ -15,6 +15,9 @@ public sealed record IngestTarget
     /// <summary>Where the key lies in an event; null where the stream has none.</summary>
     public KeyPath? Key { get; init; }
 
+    /// <summary>How keys find their partitions.</summary>
+    public KeyHash KeyHash { get; init; } = KeyHash.ByValue;
+
     /// <summary>Whether an event without key is spread instead of refused.</summary>
     public bool SpreadsMissing { get; init; }
 
@@ -27,7 +30,10 @@ public sealed record IngestTarget
         {
             Stream = stream.Name,
             Partitions = stream.Partitions,
-            Key = definition.Key is null ? null : new KeyPath(definition.Key),
+            Key = definition.Key is null
+                ? null
+                : new KeyPath(definition.Key) { TakesFirst = definition.KeyHash != KeyHash.ByText },
+            KeyHash = definition.KeyHash,
             SpreadsMissing = definition.MissingKey == MissingKey.Spread,
             Limits = IngestLimits.Default with
             {

@@ -20,6 +20,7 @@ internal ref struct JsonScanner
     private int _depth;
     private ulong _objects;
     private int _matched;
+    private ulong _seen;
     private bool _isKeyNext;
     private bool _isEscaped;
 
@@ -44,6 +45,7 @@ internal ref struct JsonScanner
         _depth = 0;
         _objects = 0;
         _matched = 0;
+        _seen = 0;
         _isKeyNext = false;
         Key = default;
         var isValid = ScanTokens();
@@ -243,8 +245,15 @@ internal ref struct JsonScanner
     /// <summary>A segment of the path: what follows is the key, or, if an object, holds the next one.</summary>
     private void MatchName()
     {
+        var segment = 1UL << _matched;
+        if (_path!.TakesFirst && (_seen & segment) != 0)
+        {
+            return;
+        }
+
+        _seen |= segment;
         Key = default;
-        if (_matched == _path!.Depth - 1)
+        if (_matched == _path.Depth - 1)
         {
             _isKeyNext = true;
             return;

@@ -16,6 +16,9 @@ public sealed class KeyPath
 
     public string Text { get; }
 
+    /// <summary>Whether of several members of one name the first counts, as in queries; else the last.</summary>
+    public bool TakesFirst { get; init; }
+
     public int Depth => _segments.Length;
 
     /// <summary>Whether a member called <paramref name="name"/> (as in the JSON) is the path's segment.</summary>

@@ -66,6 +66,7 @@ internal static class RequestParser
     {
         Partitions = request.Target.Partitions.Count,
         Path = request.Target.Key,
+        KeyHash = request.Target.KeyHash,
         Key = request.Key,
         SpreadsMissing = request.Target.SpreadsMissing,
         SpreadPartition = home ?? spread.Next(request.Target.Partitions.Count),

@@ -1,3 +1,5 @@
+using Pipeline.Kernel.Identity;
+
 namespace Pipeline.Runtime.Ingestion;
 
 /// <summary>How the events of one request find their partitions.</summary>
@@ -7,6 +9,8 @@ internal sealed record Routing
 
     /// <summary>The stream's key field; null where the stream has none and spreads its requests.</summary>
     public KeyPath? Path { get; init; }
+
+    public required KeyHash KeyHash { get; init; }
 
     /// <summary>The Event-Key header: the key of every event of the request.</summary>
     public ReadOnlyMemory<byte>? Key { get; init; }

@@ -8,6 +8,8 @@ namespace Pipeline.Runtime.Loops;
 /// </summary>
 public static class LoopTasks
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// Begins work on the loop, at once; called on the loop. Without <paramref name="onFault"/> health shows it as
     /// failed until work of that name ends well.
@@ -89,11 +91,29 @@ public static class LoopTasks
     /// Begins work that nobody awaits; what it throws goes to <paramref name="onFault"/>, which turns it into something
     /// that is awaited.
     /// </summary>
-    internal static async void Start(Func<Task> work, Action<Exception> onFault)
+    public static async void Start(Func<Task> work, Action<Exception> onFault)
     {
         try
         {
             await work();
+        }
+        catch (Exception exception)
+        {
+            onFault(exception);
+        }
+    }
+
+    /// <summary>Begins work that belongs to no loop, and whose failure changes nothing but that it is said.</summary>
+    public static void Run(this Supervisor supervisor, string job, Func<Task> work) =>
+        Start(work, exception => supervisor.Tell(new Fault(FaultSource.Job, job, job, exception)));
+
+    /// <summary>Follows work that has begun already.</summary>
+    /// <inheritdoc cref="Start(Func{Task}, Action{Exception})"/>
+    internal static async void Follow(ValueTask work, Action<Exception> onFault)
+    {
+        try
+        {
+            await work;
         }
         catch (Exception exception)
         {
@@ -117,7 +137,7 @@ public static class LoopTasks
     private static async Task RepeatAsync(
         ILoop loop, string job, string name, Func<Task<TimeSpan>> round, CancellationToken stopping)
     {
-        var delay = new RestartDelay();
+        var delay = new RestartDelay(LongestPause);
         while (!stopping.IsCancellationRequested)
         {
             TimeSpan pause;

@@ -1,20 +1,26 @@
 namespace Pipeline.Runtime.Loops;
 
-/// <summary>How long to wait before what failed is begun again: twice as long each time, up to a bound.</summary>
-internal sealed class RestartDelay
+/// <summary>
+/// How long to wait before what failed is begun again: a tenth of a second, twice as long each time, up to a bound.
+/// </summary>
+internal sealed class RestartDelay(TimeSpan longest)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
     private TimeSpan _next = First;
 
     /// <summary>It failed: how long to wait.</summary>
     public TimeSpan Next()
     {
         var next = _next;
-        _next = next > Longest / 2 ? Longest : 2 * next;
+        _next = next > longest / 2 ? longest : 2 * next;
         return next;
     }
 
-    /// <summary>It worked.</summary>
-    public void Reset() => _next = First;
+    /// <summary>It worked; true where it had failed before.</summary>
+    public bool Reset()
+    {
+        var hadFailed = _next != First;
+        _next = First;
+        return hadFailed;
+    }
 }

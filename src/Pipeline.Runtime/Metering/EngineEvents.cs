@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Scrubbing;
 
 namespace Pipeline.Runtime.Metering;
 
 /// <summary>
-/// Counts what rarely happens (meter <c>Pipeline.Runtime</c>): a log taken over, a copy put right. May be told from any
-/// thread.
+/// Counts what rarely happens (meter <c>Pipeline.Runtime</c>): a log taken over, a copy put right, an exception that
+/// nobody expected. May be told from any thread.
 /// </summary>
 public sealed class EngineEvents : IDisposable
 {
@@ -17,12 +18,27 @@ public sealed class EngineEvents : IDisposable
     private readonly ConcurrentDictionary<string, long> _repairs = new();
     private readonly Counter<long> _takeovers;
 
+    /// <summary>From none on, so that a first fault shows as a rise.</summary>
+    private readonly ConcurrentDictionary<string, long> _machineFaults = new() { ["log"] = 0, ["register"] = 0 };
+
+    private readonly ConcurrentDictionary<string, long> _jobFaults = new() { ["loop"] = 0, ["scrub"] = 0 };
+
     public EngineEvents()
     {
         _takeovers = _meter.CreateCounter<long>(
             "pipeline.partition.takeovers", "{takeover}", "Times that a partition's log was taken over here.");
         _meter.CreateObservableCounter(
-            "pipeline.store.repairs", Repairs, "{blob}", "Copies that were put right from the other stores.");
+            "pipeline.machine.faults",
+            () => Measure(_machineFaults, "kind"),
+            "{fault}",
+            "Times that an exception stopped a driver, which is begun anew.");
+        _meter.CreateObservableCounter(
+            "pipeline.job.faults",
+            () => Measure(_jobFaults, "job"),
+            "{fault}",
+            "Times that an exception ended work in the background.");
+        _meter.CreateObservableCounter(
+            "pipeline.store.repairs", () => Measure(_repairs, "store"), "{blob}", "Copies that were put right from the other stores.");
     }
 
     public void Take(PartitionNotice notice)
@@ -33,6 +49,10 @@ public sealed class EngineEvents : IDisposable
                 1, new("stream", notice.Partition.Stream.Value), new("partition", notice.Partition.Index));
         }
     }
+
+    /// <summary>Something failed that nobody expected.</summary>
+    public void Take(Fault fault) => (fault.Source == FaultSource.Machine ? _machineFaults : _jobFaults)
+        .AddOrUpdate(fault.Kind, 1, static (_, before) => before + 1);
 
     /// <summary>A round of scrubbing, or the filling of a store that rejoined, is over.</summary>
     public void Take(VerifyReport report)
@@ -46,6 +66,6 @@ public sealed class EngineEvents : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private IEnumerable<Measurement<long>> Repairs() => _repairs.Select(static pair =>
-        new Measurement<long>(pair.Value, new KeyValuePair<string, object?>("store", pair.Key)));
+    private static IEnumerable<Measurement<long>> Measure(ConcurrentDictionary<string, long> counts, string tag) =>
+        counts.Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>(tag, pair.Key)));
 }

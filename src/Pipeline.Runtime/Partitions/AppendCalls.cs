@@ -54,4 +54,13 @@ internal sealed class AppendCalls
         _numbers.Push(number);
         return call;
     }
+
+    /// <summary>On the loop: all calls under way; their numbers are free.</summary>
+    public IReadOnlyList<AppendCall> RemoveAll()
+    {
+        AppendCall[] calls = [.. _underWay.OfType<AppendCall>()];
+        _underWay.Clear();
+        _numbers.Clear();
+        return calls;
+    }
 }

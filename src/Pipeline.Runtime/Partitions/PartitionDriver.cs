@@ -11,21 +11,35 @@ namespace Pipeline.Runtime.Partitions;
 /// <summary>
 /// A partition whose log this process owns: takes it over when started, appends, reads, trims. Lives on one loop,
 /// which may host many partitions. The log's register must have been born (<see cref="BearAsync"/>).
+/// Where the log's driver ends by an exception, what is under way is answered as unknown, and after a pause another
+/// driver takes the log over, as another process would.
 /// </summary>
 public sealed class PartitionDriver : IPartition, ILogOwner
 {
     private static readonly AppendOutcome Refused =
         new(AppendStatus.NotAppended) { Detail = "the partition does not accept appends" };
 
+    private static readonly AppendOutcome Unknown =
+        new(AppendStatus.OutcomeUnknown) { Detail = "the partition failed, and is taken over anew" };
+
+    private const string FaultKind = "log";
+
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
+
     private readonly ILoop _loop;
-    private readonly LogDriver _log;
+    private readonly Func<LogDriver> _newLog;
+    private readonly RestartDelay _delay = new(LongestRest);
     private readonly AppendCalls _calls = new();
     private readonly Action<PartitionNotice>? _notify;
     private readonly bool _rollsForTrim;
     private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LogDriver _log;
+    private ITimer? _rest;
     private PartitionState _state = new(default);
+    private long _servingSince;
     private bool _isServing;
     private bool _isStopping;
+    private bool _isAnew;
     private volatile bool _hasEnded;
 
     /// <summary>Nothing happens before <see cref="Start"/>. <paramref name="notify"/> is called on the loop.</summary>
@@ -40,7 +54,8 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         Action<PartitionNotice>? notify = null)
     {
         (Id, _loop, _notify, _rollsForTrim) = (id, loop, notify, options.Log.RollsForTrim);
-        _log = new LogDriver(log, stores, registers, loop, draw, options, this);
+        _newLog = () => new LogDriver(log, stores, registers, loop, draw, options, this);
+        _log = _newLog();
         _state = new PartitionState(new PartitionStatus(id.Index, default, default, default, 0, 0, 0, false));
     }
 
@@ -61,7 +76,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     }
 
     /// <summary>Starts to take the log over; goes on trying until it serves, is fenced or stopped.</summary>
-    public void Start() => _loop.Post(static p => ((PartitionDriver)p!)._log.Start(), this);
+    public void Start() => _loop.Post(static p => ((PartitionDriver)p!).Begin(), this);
 
     /// <summary>Refuses new appends, waits for those under way for a while, then stops for good.</summary>
     public async ValueTask StopAsync(TimeSpan patience)
@@ -75,8 +90,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
             _ =>
             {
                 _log.Feed(LogInput.Stop(_log.Now));
-                Publish(isServing: false);
-                _hasEnded = true;
+                End();
                 stopped.SetResult();
             },
             null);
@@ -93,22 +107,22 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     }
 
     public ValueTask<ReserveOutcome> ReserveAsync(PartHeader request, CancellationToken cancellationToken) =>
-        OnLoop(() => ReserveOnLoopAsync(request), cancellationToken);
+        OnLoop(() => ReserveOnLoopAsync(request));
 
-    public void Release(PartHeader request) => _loop.Post(_ => _log.Machine.Release(request), null);
+    public void Release(PartHeader request) => _loop.Post(_ => _log.Release(request), null);
 
     public ValueTask<ReadOutcome> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
-        OnLoop(() => _log.Reader.ReadAsync(request, cancellationToken), cancellationToken);
+        OnLoop(() => _log.Reader.ReadAsync(request, cancellationToken));
 
     public ValueTask<AppendOutcome> OpenProducerAsync(
         Hash128 producer, long generation, CancellationToken cancellationToken) =>
         AppendAsync(AppendRequest.OpenProducer(producer, generation), cancellationToken);
 
     public ValueTask<LogOffset> FindAsync(long ticks, CancellationToken cancellationToken) =>
-        OnLoop(() => _log.Reader.FindAsync(ticks, cancellationToken), cancellationToken);
+        OnLoop(() => _log.Reader.FindAsync(ticks, cancellationToken));
 
     public async ValueTask TrimAsync(LogOffset lowWater, CancellationToken cancellationToken) =>
-        await OnLoop(() => TrimOnLoopAsync(lowWater, cancellationToken), cancellationToken);
+        await OnLoop(() => TrimOnLoopAsync(lowWater, cancellationToken));
 
     AppendRequest ILogOwner.Request(int slice) => _calls[slice];
 
@@ -119,8 +133,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
             : reply is { Reply: LogReply.Appended, Count: > 0 }
                 ? (IReadOnlyList<OffsetRun>)[new OffsetRun(reply.First, reply.Count)]
                 : [];
-        var call = _calls.Remove(reply.Slice);
-        var outcome = new AppendOutcome(ToStatus(reply.Reply))
+        var outcome = new AppendOutcome(reply.Reply.ToStatus())
         {
             Runs = runs,
             Accepted = reply.Reply is LogReply.Appended or LogReply.Duplicate ? reply.Count : 0,
@@ -128,9 +141,11 @@ public sealed class PartitionDriver : IPartition, ILogOwner
             Expected = reply.Expected,
             Last = reply.Last,
         };
+        var call = _calls.Remove(reply.Slice);
         if (IsFinalRefusal(outcome.Status))
         {
-            _log.Watch(RefuseAsync(call, outcome));
+            var log = _log;
+            LoopTasks.Start(() => RefuseAsync(log, call, outcome), log.Fail);
         }
         else
         {
@@ -140,9 +155,12 @@ public sealed class PartitionDriver : IPartition, ILogOwner
 
     void ILogOwner.OnOpened()
     {
+        _isAnew = false;
         if (!_isServing)
         {
             _isServing = true;
+            _servingSince = _loop.Time.GetTimestamp();
+            _loop.Supervisor.Recovered(FaultName);
             _notify?.Invoke(new PartitionNotice(Id, PartitionEvent.Serving, null));
         }
     }
@@ -159,17 +177,99 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     void ILogOwner.OnDropped(StoreId store, string? reason) =>
         _notify?.Invoke(new PartitionNotice(Id, PartitionEvent.StoreDropped, $"{store}: {reason}"));
 
+    void ILogOwner.OnFailed(LogDriver driver, Exception fault, bool hadStopped)
+    {
+        if (hadStopped || driver != _log)
+        {
+            _loop.Supervisor.Tell(new Fault(FaultSource.Machine, FaultKind, FaultName, fault));
+            return;
+        }
+
+        _loop.Supervisor.Failed(new Fault(FaultSource.Machine, FaultKind, FaultName, fault), _loop.Time.GetUtcNow());
+        foreach (var call in _calls.RemoveAll())
+        {
+            call.Complete(Unknown);
+        }
+
+        if (_isServing && _loop.Time.GetElapsedTime(_servingSince) > LongestRest)
+        {
+            _delay.Reset();
+        }
+
+        (_isServing, _isAnew) = (false, true);
+        Publish(isServing: false);
+        _quiet.TrySetResult();
+        if (fault is LogInvariantException)
+        {
+            End();
+            _notify?.Invoke(new PartitionNotice(Id, PartitionEvent.Alarm, fault.Message));
+            return;
+        }
+
+        Rest();
+        _notify?.Invoke(new PartitionNotice(Id, PartitionEvent.Failed, fault.Message));
+    }
+
     void ILogOwner.OnStopped(PartitionEvent why, string? detail)
     {
+        if (why == PartitionEvent.Alarm)
+        {
+            var alarm = new Fault(FaultSource.Machine, FaultKind, FaultName, new LogInvariantException(detail ?? ""));
+            _loop.Supervisor.Failed(alarm, _loop.Time.GetUtcNow());
+        }
+
         Publish(isServing: false);
         _hasEnded = true;
         _quiet.TrySetResult();
         _notify?.Invoke(new PartitionNotice(Id, why, detail));
     }
 
+    private string FaultName => $"partition {Id}";
+
+    private void Begin()
+    {
+        if (!_isStopping)
+        {
+            _log.Start();
+        }
+    }
+
+    private void Rest() => _rest = _loop.Time.CreateTimer(
+        static p => ((PartitionDriver)p!).BeginAnew(), this, _delay.Next(), Timeout.InfiniteTimeSpan);
+
+    private void BeginAnew()
+    {
+        _rest?.Dispose();
+        if (_isStopping || _hasEnded)
+        {
+            return;
+        }
+
+        try
+        {
+            _log = _newLog();
+        }
+        catch (Exception fault)
+        {
+            _loop.Supervisor.Failed(
+                new Fault(FaultSource.Machine, FaultKind, FaultName, fault), _loop.Time.GetUtcNow());
+            Rest();
+            return;
+        }
+
+        _log.Start();
+    }
+
+    private void End()
+    {
+        _rest?.Dispose();
+        Publish(isServing: false);
+        _hasEnded = true;
+    }
+
     private void Append(AppendCall call)
     {
-        if (_isStopping)
+        if (_isStopping || _log.HasFailed)
         {
             call.Complete(Refused);
             return;
@@ -188,14 +288,25 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     /// </summary>
     private async ValueTask<ReserveOutcome> ReserveOnLoopAsync(PartHeader request)
     {
-        var status = ToStatus(_log.Machine.Reserve(request, out var expected));
-        return IsFinalRefusal(status) && !await _log.IsOwnerAsync()
+        var log = _log;
+        var status = (log.Reserve(request, out var expected) ?? LogReply.NotAppended).ToStatus();
+        return IsFinalRefusal(status) && !await log.IsOwnerAsync()
             ? new ReserveOutcome(AppendStatus.NotAppended)
             : new ReserveOutcome(status, expected);
     }
 
-    private async ValueTask RefuseAsync(AppendCall call, AppendOutcome refusal) =>
-        call.Complete(await _log.IsOwnerAsync() ? refusal : Refused);
+    private static async Task RefuseAsync(LogDriver log, AppendCall call, AppendOutcome refusal)
+    {
+        var outcome = Refused;
+        try
+        {
+            outcome = await log.IsOwnerAsync() ? refusal : Refused;
+        }
+        finally
+        {
+            call.Complete(outcome);
+        }
+    }
 
     private static bool IsFinalRefusal(AppendStatus status) => status is AppendStatus.KeyReused
         or AppendStatus.ProducerGap or AppendStatus.ProducerForgotten or AppendStatus.ProducerFenced
@@ -204,7 +315,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     private void Drain()
     {
         _isStopping = true;
-        if (_log.Machine.IsQuiet || _log.Machine.Phase != LogPhase.Serving)
+        if (_log.HasFailed || _log.Machine.IsQuiet || _log.Machine.Phase != LogPhase.Serving)
         {
             _quiet.TrySetResult();
         }
@@ -238,8 +349,15 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         return false;
     }
 
+    /// <summary>While it is taken over anew, what it held last is what it holds.</summary>
     private void Publish(bool isServing)
     {
+        if (_isAnew)
+        {
+            Volatile.Write(ref _state, new PartitionState(_state.Status with { IsServing = false }));
+            return;
+        }
+
         var reader = _log.Reader;
         var manifest = _log.Machine.Manifest;
         var (openFirst, openLast) = _log.Machine.OpenTimes;
@@ -261,48 +379,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         }
     }
 
-    /// <summary>Runs a piece of work on the loop; its outcome goes back to whoever awaits it.</summary>
-    private ValueTask<T> OnLoop<T>(Func<ValueTask<T>> work, CancellationToken cancellationToken)
-    {
-        var source = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(_ => Run(), null);
-        return new ValueTask<T>(source.Task);
-
-#pragma warning disable CA1031 // A fault belongs to whoever awaits.
-        async void Run()
-        {
-            try
-            {
-                source.SetResult(await work());
-            }
-            catch (OperationCanceledException)
-            {
-                source.TrySetCanceled(cancellationToken);
-            }
-            catch (Exception fault)
-            {
-                source.TrySetException(fault);
-            }
-        }
-#pragma warning restore CA1031
-    }
-
-    private static AppendStatus ToStatus(LogReply reply) => reply switch
-    {
-        LogReply.Appended => AppendStatus.Appended,
-        LogReply.Duplicate => AppendStatus.Duplicate,
-        LogReply.TooFast => AppendStatus.TooFast,
-        LogReply.NotAppended => AppendStatus.NotAppended,
-        LogReply.OutcomeUnknown => AppendStatus.OutcomeUnknown,
-        LogReply.KeyReused => AppendStatus.KeyReused,
-        LogReply.InProgress => AppendStatus.InProgress,
-        LogReply.ProducerGap => AppendStatus.ProducerGap,
-        LogReply.ProducerForgotten => AppendStatus.ProducerForgotten,
-        LogReply.ProducerFenced => AppendStatus.ProducerFenced,
-        LogReply.ProducerMismatch => AppendStatus.ProducerMismatch,
-        LogReply.TooManyHandles => AppendStatus.TooManyHandles,
-        _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, "unknown reply"),
-    };
+    private ValueTask<T> OnLoop<T>(Func<ValueTask<T>> work) => new(_loop.CallAsync(() => work().AsTask()));
 
     private sealed record PartitionState(PartitionStatus Status);
 }

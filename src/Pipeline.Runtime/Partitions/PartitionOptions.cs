@@ -24,6 +24,9 @@ public sealed record PartitionOptions
     /// <summary>Bytes asked of a store at once when a segment is read.</summary>
     public int ReadBytes { get; init; } = 1 << 20;
 
-    /// <summary>Where segments are hashed; null: on the partition's own loop.</summary>
+    /// <summary>
+    /// Where segments are hashed, one piece after the other; null: an engine makes a loop for it, a driver by itself does
+    /// it on its own.
+    /// </summary>
     public ILoop? Background { get; init; }
 }

@@ -44,7 +44,8 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
             new CheckpointRegister(host.Registers, host.Stores, spec.Id),
             sink.Files,
             input,
-            host.SinkFiles ?? new SinkDirectory())
+            host.SinkFiles ?? new SinkDirectory(),
+            () => new SinkClaim(view().State.Id, pipeline.Name, sink.Name, sink.Input.Value, spec.Id.InputStream))
         {
             Term = cut?.Term ?? pipeline.Entry.Term,
             Cut = cut,
@@ -86,6 +87,8 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
                 Upstreams = spec.Upstreams,
                 Timestamp = group.Timestamp,
                 MaxAhead = group.MaxAhead.Ticks,
+                MaxStateBytes = host.Settings.StateBytes,
+                MaxStepBytes = host.Settings.InFlightBytes,
                 Nodes = nodes,
                 Targets = targets.Kernel,
                 DeadLetters = letters,
@@ -110,7 +113,7 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
 
             var target = streams[stream];
             Streams.Add(target);
-            Kernel.Add(new StageTarget(target.Id, target.Partitions.Count, isKeyed));
+            Kernel.Add(new StageTarget(target.Id, target.Partitions.Count, isKeyed, target.Definition.KeyHash));
             return Streams.Count - 1;
         }
     }

@@ -1,8 +1,12 @@
 using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Loops;
 
 namespace Pipeline.Runtime.Pipelines;
 
-/// <summary>What must be seen to from time to time: idle partitions, and events that are kept long enough.</summary>
+/// <summary>
+/// What must be seen to from time to time: idle partitions, and events that are kept long enough. Each goes on by
+/// itself: one that fails is told, tried again, and keeps the others from nothing.
+/// </summary>
 internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : IDisposable
 {
     private static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(1);
@@ -14,9 +18,9 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : I
     {
         var idle = new IdlePartitions(host);
         var retention = new Retention(host, view);
-        _ = RepeatAsync(IdleInterval, () => idle.LookAsync(view(), _end.Token));
-        _ = RepeatAsync(host.Settings.TrimInterval, () => retention.TrimAsync(_end.Token));
-        _ = RepeatAsync(host.Settings.TrimInterval, RenewAsync);
+        Repeat("idle partitions", IdleInterval, () => idle.LookAsync(view(), _end.Token));
+        Repeat("retention", host.Settings.TrimInterval, () => retention.TrimAsync(_end.Token));
+        Repeat("checkpoint renewal", host.Settings.TrimInterval, RenewAsync);
         return true;
     }
 
@@ -24,13 +28,16 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : I
 
     public void Dispose() => _end.Dispose();
 
+    private void Repeat(string job, TimeSpan interval, Func<Task> chore) =>
+        host.Loop.Repeat(job, interval, () => TryAsync(chore), _end.Token);
+
     private static async Task TryAsync(Func<Task> chore)
     {
         try
         {
             await chore();
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or TimeoutException)
+        catch (Exception error) when (error is IOException or TimeoutException)
         {
             // A partition or a store did not answer as it should; the next round tries again.
         }
@@ -42,29 +49,14 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : I
         var members = host.Stores.Members.Select(member => member.Id).ToList();
         if (!_members.SequenceEqual(members))
         {
-            _members = members;
             foreach (var running in view().Pipelines.Values.SelectMany(pipeline => pipeline.Instances))
             {
                 running.Stage?.Renew();
             }
+
+            _members = members;
         }
 
         return Task.CompletedTask;
-    }
-
-    private async Task RepeatAsync(TimeSpan interval, Func<Task> chore)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(interval, host.Loop.Time, _end.Token);
-                await TryAsync(chore);
-            }
-        }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
-        {
-            // The host stops.
-        }
     }
 }

@@ -2,6 +2,7 @@ using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Codes;
 using Pipeline.Runtime.Loops;
+using Pipeline.Runtime.Sinks;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -14,6 +15,7 @@ internal sealed class KeeperCore
     {
         Host = host;
         Catalog = new CatalogRegister(host.Registers, new Random(host.Draw.Next()));
+        Sinks = new SinkDirectories(host.SinkFiles ?? new SinkDirectory(), host.Settings);
         Planning = new PlanMemory(new StageCodes(host.Settings.CodeDirectory), host.Settings.Variables);
         ILoop[] loops = [.. Enumerable.Range(0, host.Settings.StageLoops).Select(i => host.NewLoop($"stages-{i}"))];
         Maker = new InstanceMaker(host, loops, host.NewLoop("sinks"), () => View);
@@ -24,6 +26,8 @@ internal sealed class KeeperCore
     public CatalogRegister Catalog { get; }
 
     public PlanMemory Planning { get; }
+
+    public SinkDirectories Sinks { get; }
 
     public InstanceMaker Maker { get; }
 

@@ -25,7 +25,8 @@ internal static class LayoutSignature
             {
                 text.Append(CultureInfo.InvariantCulture,
                     $"{node.Node.Name}|{node.Node.Fingerprint}|{node.Node.Parent}|{node.Node.Lateness}|"
-                    + $"{node.Node.StopsOnError}|{node.Output}|{node.IsKeyed}|{node.Late}\n");
+                    + $"{node.Node.StopsOnError}|{node.Node.MaxOutputBytes}|"
+                    + $"{node.Output}|{node.IsKeyed}|{node.Late}\n");
             }
         }
 

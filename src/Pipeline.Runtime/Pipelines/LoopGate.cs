@@ -5,49 +5,31 @@ namespace Pipeline.Runtime.Pipelines;
 /// <summary>Runs asynchronous work on a loop, one after the other, whoever asks from whatever thread.</summary>
 internal sealed class LoopGate(ILoop loop)
 {
-    private readonly Queue<Func<Task>> _waiting = new();
+    private readonly Queue<TaskCompletionSource> _waiting = new();
     private bool _isBusy;
 
-    public async ValueTask<T> RunAsync<T>(Func<Task<T>> work)
-    {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Post(
-            _ =>
-            {
-                _waiting.Enqueue(() => CompleteAsync(work, done));
-                if (!_isBusy)
-                {
-                    _ = DrainAsync();
-                }
-            },
-            null);
-        return await done.Task;
-    }
+    /// <summary>What the work gives, or throws.</summary>
+    public async ValueTask<T> RunAsync<T>(Func<Task<T>> work) => await loop.CallAsync(() => InTurnAsync(work));
 
-    private async Task DrainAsync()
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> work)
     {
-        _isBusy = true;
-        while (_waiting.TryDequeue(out var next))
+        if (_isBusy)
         {
-            await next();
+            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Enqueue(turn);
+            await turn.Task;
         }
 
-        _isBusy = false;
-    }
-
-    private static async Task CompleteAsync<T>(Func<Task<T>> work, TaskCompletionSource<T> done)
-    {
+        _isBusy = true;
         try
         {
-            done.SetResult(await work());
+            return await work();
         }
-        catch (OperationCanceledException cancelled)
+        finally
         {
-            done.SetCanceled(cancelled.CancellationToken);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            done.SetException(error);
+            // Who comes now waits behind those who wait already.
+            _isBusy = _waiting.TryDequeue(out var next);
+            next?.SetResult();
         }
     }
 }

@@ -3,6 +3,7 @@ using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Definitions;
 using Pipeline.Runtime.Planning;
+using Pipeline.Runtime.Sinks;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -42,7 +43,7 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
             return new ApplyOutcome(ApplyStatus.Unchanged);
         }
 
-        var read = DefinitionReader.Read(request.Text, core.Planning.Variables);
+        var read = DefinitionReader.Read(request.Text, core.Planning.Variables, cancellationToken);
         if (read.Definition is not { } definition)
         {
             return Invalid(read.Errors);
@@ -84,6 +85,12 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
             return Invalid(planning.Errors);
         }
 
+        var places = await core.Sinks.PlacesAsync(plan, cancellationToken);
+        if (SinkDirectories.Mistakes(places, await core.Sinks.FoldersAsync(cancellationToken)) is { Count: > 0 } wrong)
+        {
+            return Invalid(wrong);
+        }
+
         if (StreamReaders.OfDropped(old, plan, others) is { Count: > 0 } readers)
         {
             return InUse(definition.Name, readers);
@@ -91,10 +98,15 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
 
         var draft = ChangeDraft.Of(state, Entry(request, plan, kept, old), Wanted(plan, others), core.Planning.Plan);
         IReadOnlyList<DefinitionError> conflicts =
-            [.. CatalogRules.Conflicts(state, plan), .. draft.Conflicts, .. SharedDirectories(definition)];
+        [
+            .. CatalogRules.Conflicts(state, plan),
+            .. draft.Conflicts,
+            .. SinkDirectories.Conflicts(places, await TakenAsync(others, cancellationToken)),
+            .. core.Host.Settings.Limits.Exceeded(state, plan, request.Text),
+        ];
         if (conflicts.Count > 0)
         {
-            return new ApplyOutcome(ApplyStatus.Conflict) { Errors = [.. conflicts.Distinct()] };
+            return new ApplyOutcome(ApplyStatus.Conflict) { Errors = DefinitionErrors.Bounded(conflicts) };
         }
 
         var obstacle = await new ChangeRun(core, reconciler, mending, draft).RunAsync(
@@ -169,16 +181,18 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
            select (other.Entry.Name, stream.Stage!),
     ];
 
-    /// <summary>Files of two sinks in one directory would take each other's names.</summary>
-    private IEnumerable<DefinitionError> SharedDirectories(PipelineDefinition definition) =>
-        from sink in definition.Sinks
-        from other in core.View.Pipelines.Values
-        where other.Entry.Name != definition.Name
-            && other.Plan is { } plan && plan.Sinks.Any(taken => taken.Files.Directory == sink.Files.Directory)
-        select new DefinitionError(
-            sink.Position.Line,
-            sink.Position.Column,
-            $"Sink '{sink.Name}' writes to a directory of pipeline '{other.Entry.Name}'.");
+    /// <summary>Where the sinks of other pipelines write.</summary>
+    private async Task<IReadOnlyList<SinkDirectories.Place>> TakenAsync(
+        IReadOnlyList<RunningPipeline> others, CancellationToken cancellationToken)
+    {
+        var taken = new List<SinkDirectories.Place>();
+        foreach (var plan in others.Select(static other => other.Plan).OfType<PipelinePlan>())
+        {
+            taken.AddRange(await core.Sinks.PlacesAsync(plan, cancellationToken));
+        }
+
+        return taken;
+    }
 
     private static ApplyOutcome Invalid(IReadOnlyList<DefinitionError> errors) =>
         new(ApplyStatus.Invalid) { Errors = errors };

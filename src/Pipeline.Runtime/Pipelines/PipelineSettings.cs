@@ -1,3 +1,6 @@
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Definitions;
+
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>How pipelines run on this host: paths and intervals. Nothing here changes what they guarantee.</summary>
@@ -5,6 +8,15 @@ public sealed record PipelineSettings
 {
     /// <summary>Relative paths of file sinks start here.</summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary>Folders beside the data directory that file sinks may write to.</summary>
+    public IReadOnlyList<string> SinkPaths { get; init; } = [];
+
+    /// <summary>Where stores lie: no file sink writes there.</summary>
+    public IReadOnlyList<string> StoreDirectories { get; init; } = [];
+
+    /// <summary>How much the catalog may hold.</summary>
+    public CatalogLimits Limits { get; init; } = new();
 
     /// <summary>Assemblies with C# stages (*.dll); null: only the built-in samples.</summary>
     public string? CodeDirectory { get; init; }
@@ -32,12 +44,18 @@ public sealed record PipelineSettings
     /// </summary>
     public long InFlightBytes { get; init; } = 8 << 20;
 
+    /// <summary>
+    /// Bytes of memory that the state of a stage instance may take (open windows, states of C# stages); beyond, it
+    /// fails with the reason instead of taking the memory of all others.
+    /// </summary>
+    public long StateBytes { get; init; } = StateLimit.Default;
+
     /// <summary>Bytes a stage instance reads at once.</summary>
     public int ReadBytes { get; init; } = 1 << 20;
 
     /// <summary>How many loops the stages and sinks are spread over.</summary>
     public int StageLoops { get; init; } = 2;
 
-    /// <summary>Looks up <c>${NAME}</c> in definitions; null where there is no such variable.</summary>
-    public Func<string, string?> Variables { get; init; } = static _ => null;
+    /// <summary>What <c>${NAME}</c> in definitions may read.</summary>
+    public DefinitionVariables Variables { get; init; } = DefinitionVariables.None;
 }

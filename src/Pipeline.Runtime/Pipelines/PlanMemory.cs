@@ -9,11 +9,11 @@ namespace Pipeline.Runtime.Pipelines;
 /// <summary>
 /// Plans the pipelines of a catalog, and remembers each plan while all that it was made of stays the same.
 /// </summary>
-internal sealed class PlanMemory(StageCodes codes, Func<string, string?> variables)
+internal sealed class PlanMemory(StageCodes codes, DefinitionVariables variables)
 {
     private readonly Dictionary<string, Remembered> _plans = new(StringComparer.Ordinal);
 
-    public Func<string, string?> Variables => variables;
+    public DefinitionVariables Variables => variables;
 
     /// <summary>Plans a pipeline of the catalog.</summary>
     public PlanningOutcome Plan(CatalogState state, CatalogPipeline entry)

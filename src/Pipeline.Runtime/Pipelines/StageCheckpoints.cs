@@ -24,7 +24,7 @@ internal sealed class StageCheckpoints(StageInstance owner, StageSetup setup, St
     public void SeeTo()
     {
         work.Pump();
-        if (_isDirty && !_isWriting && owner.Elapsed >= _due)
+        if (_isDirty && !_isWriting && !work.Machine.IsWithinBlock && owner.Elapsed >= _due)
         {
             _ = WriteAsync();
         }

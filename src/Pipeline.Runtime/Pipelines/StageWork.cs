@@ -185,24 +185,28 @@ internal sealed class StageWork
     {
         foreach (var block in blocks)
         {
-            while (!_owner.HasEnded && Uncommitted() > _setup.Settings.InFlightBytes)
+            do
             {
-                await _owner.NextProgressAsync();
-            }
+                while (!_owner.HasEnded && Uncommitted() > _setup.Settings.InFlightBytes)
+                {
+                    await _owner.NextProgressAsync();
+                }
 
-            if (_owner.HasEnded)
-            {
-                return;
-            }
+                if (_owner.HasEnded)
+                {
+                    return;
+                }
 
-            if (!TryStep(block))
-            {
-                _owner.Fail(Machine.Failure!);
-                return;
-            }
+                if (!TryStep(block))
+                {
+                    _owner.Fail(Machine.Failure!);
+                    return;
+                }
 
-            _checkpoints.Changed();
-            Pump();
+                _checkpoints.Changed();
+                Pump();
+            }
+            while (Machine.IsWithinBlock);
             if (IsAtCut)
             {
                 return;

@@ -21,7 +21,7 @@ public static class PipelineLint
 {
     /// <summary>All mistakes, file by file in the order given.</summary>
     public static IReadOnlyList<LintFinding> Check(
-        IReadOnlyList<LintFile> files, Func<string, string?> variables, IStageCodes? codes = null)
+        IReadOnlyList<LintFile> files, DefinitionVariables variables, IStageCodes? codes = null)
     {
         var findings = new List<LintFinding>();
         var read = files.Select(file => (file.Name, Outcome: DefinitionReader.Read(file.Text, variables))).ToList();
@@ -30,17 +30,8 @@ public static class PipelineLint
         var definitions = read.Where(file => file.Outcome.Definition is not null)
             .Select(file => (file.Name, Definition: file.Outcome.Definition!)).ToList();
         findings.AddRange(Twice(definitions));
-
-        var outputs = new Dictionary<string, StreamDefinition>(StringComparer.Ordinal);
-        foreach (var (_, definition) in definitions)
-        {
-            var known = Known(definitions, definition, outputs);
-            foreach (var output in Plan(definition, known, codes).Plan?.Outputs ?? [])
-            {
-                outputs[output.Stream.Name.Value] = output.Stream;
-            }
-        }
-
+        findings.AddRange(SharedDirectories(definitions));
+        var outputs = Outputs(definitions, codes);
         foreach (var (name, definition) in definitions)
         {
             var outcome = Plan(definition, Known(definitions, definition, outputs), codes);
@@ -49,6 +40,33 @@ public static class PipelineLint
 
         return [.. findings.OrderBy(finding => files.TakeWhile(file => file.Name != finding.File).Count())
             .ThenBy(finding => finding.Error.Line).ThenBy(finding => finding.Error.Column)];
+    }
+
+    /// <summary>What the stages of all definitions write, in whatever order the files are given.</summary>
+    private static Dictionary<string, StreamDefinition> Outputs(
+        List<(string Name, PipelineDefinition Definition)> definitions, IStageCodes? codes)
+    {
+        var outputs = new Dictionary<string, StreamDefinition>(StringComparer.Ordinal);
+        var waiting = definitions.Select(file => file.Definition).ToList();
+        var before = int.MaxValue;
+        while (waiting.Count is > 0 and var left && left < before)
+        {
+            before = left;
+            waiting = [.. waiting.Where(definition => !TryPlan(definition))];
+        }
+
+        return outputs;
+
+        bool TryPlan(PipelineDefinition definition)
+        {
+            var plan = Plan(definition, Known(definitions, definition, outputs), codes).Plan;
+            foreach (var output in plan?.Outputs ?? [])
+            {
+                outputs[output.Stream.Name.Value] = output.Stream;
+            }
+
+            return plan is not null;
+        }
     }
 
     private static PlanningOutcome Plan(
@@ -93,6 +111,24 @@ public static class PipelineLint
                     yield return new LintFinding(file, new DefinitionError(
                         line, column, $"Stream '{stream.Name}' is declared in {streams[stream.Name.Value]} too."));
                 }
+            }
+        }
+    }
+
+    /// <summary>Sinks of several files that write to one directory, as far as the text shows it.</summary>
+    private static IEnumerable<LintFinding> SharedDirectories(
+        List<(string Name, PipelineDefinition Definition)> definitions)
+    {
+        var taken = new Dictionary<string, (string File, string Sink)>(StringComparer.Ordinal);
+        foreach (var (file, sink) in definitions.SelectMany(
+            static file => file.Definition.Sinks.Select(sink => (file.Name, sink))))
+        {
+            var path = SinkPath.Plain(sink.Files.Path);
+            if (!taken.TryAdd(path, (file, sink.Name)) && taken[path].File != file)
+            {
+                var (line, column) = sink.Files.PathPosition;
+                yield return new LintFinding(file, new DefinitionError(line, column, $"Sink '{sink.Name}' writes to "
+                    + $"the directory of sink '{taken[path].Sink}' in {taken[path].File}."));
             }
         }
     }

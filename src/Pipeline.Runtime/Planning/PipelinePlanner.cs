@@ -104,7 +104,7 @@ public sealed class PipelinePlanner
         if (stage.Code is null)
         {
             var names = _world.Codes?.Names ?? [];
-            _errors.Add(code.Position, error
+            _errors.Add(code.Position, (error is null ? null : stage.Definition.Shown(error))
                 ?? $"There is no C# stage '{code.Value}'.{NameSuggestion.For(code.Value, names)}");
             return;
         }
@@ -124,7 +124,8 @@ public sealed class PipelinePlanner
                 _errors.Add(sink.Position, $"'{sink.Name}' names both a stage and a sink.");
             }
 
-            var other = _definition.Sinks.First(other => other.Files.Directory == sink.Files.Directory);
+            var other = _definition.Sinks.First(
+                other => SinkPath.Plain(other.Files.Path) == SinkPath.Plain(sink.Files.Path));
             if (other != sink)
             {
                 _errors.Add(sink.Position, $"Sinks '{other.Name}' and '{sink.Name}' write to one directory.");
@@ -172,7 +173,9 @@ public sealed class PipelinePlanner
         stage.Input = stage.From?.Output ?? Partitions.Of(stage.FromStream!);
         if (stage.Definition.Query is { } text)
         {
-            var first = _sources.Compile(text.Text, null, stage.Definition.Lateness);
+            var lateness = stage.Definition.Lateness;
+            var most = stage.MaxEventBytes;
+            var first = _sources.Compile(text.Text, null, lateness, mostResultBytes: most);
             Report(text, first);
             if (first.Query is not { } query || !HasKey(stage, query))
             {
@@ -189,7 +192,7 @@ public sealed class PipelinePlanner
                 ?? (query.GroupBy is null ? null : Partitions.KeyColumn(query, stage.Input));
             var keyed = key is null
                 ? first
-                : _sources.Compile(text.Text, key, stage.Definition.Lateness, stage.Definition.Key is null);
+                : _sources.Compile(text.Text, key, lateness, stage.Definition.Key is null, most);
             Report(text, keyed);
             stage.Query = keyed.Query;
         }
@@ -217,7 +220,7 @@ public sealed class PipelinePlanner
             Input = stage.Input,
             Output = new Partitioning(key, count),
             IsMaterialized = true,
-            Query = _sources.Rekey(stage.FromName, key),
+            Query = _sources.Rekey(stage.FromName, key, stage.MaxEventBytes),
         };
         exchange.From?.Readers.Add(exchange);
         _stages.Add(exchange);
@@ -241,7 +244,14 @@ public sealed class PipelinePlanner
 
     private void Report(QueryText text, QueryCompilation compilation)
     {
-        foreach (var error in compilation.Errors)
+        if (compilation.Query is { Columns.Count: > DefinitionLimits.Columns and var columns })
+        {
+            _errors.Add(text.Position, $"The query has {columns} columns; at most {DefinitionLimits.Columns} are "
+                + "possible.");
+        }
+
+        // A place in a long query takes its time to find.
+        foreach (var error in compilation.Errors.TakeWhile(_ => !_errors.IsFull))
         {
             _errors.Add(text.InFile(error.Line, error.Column), error.Message);
         }

@@ -79,6 +79,7 @@ internal sealed class PlanAssembly(
         Pipeline = definition.Name,
         Stage = stage.Name,
         Partitions = partitions,
+        MaxEventBytes = stage.MaxEventBytes,
         Idle = null,
     };
 
@@ -119,6 +120,7 @@ internal sealed class PlanAssembly(
             CreateOperator = stage.Code ?? stage.Query!.CreateOperator,
             NeedsWatermark = stage.IsWindowed || stage.Code is not null,
             Lateness = stage.IsWindowed ? stage.Definition.Lateness.Ticks : 0,
+            MaxOutputBytes = stage.MaxEventBytes,
             StopsOnError = stage.Definition.StopsOnError,
         };
         return new NodePlan(

@@ -40,7 +40,12 @@ internal sealed class PlanSources
     public bool Has(string name) => _stages.ContainsKey(name) || _streams.ContainsKey(name);
 
     /// <summary>Compiles with what is known of all sources so far.</summary>
-    public QueryCompilation Compile(string text, string? key, TimeSpan lateness, bool isKeyOptional = false)
+    public QueryCompilation Compile(
+        string text,
+        string? key,
+        TimeSpan lateness,
+        bool isKeyOptional = false,
+        int mostResultBytes = StreamDefinition.DefaultMaxEventBytes)
     {
         var sources = new Dictionary<string, IReadOnlyList<string>?>(StringComparer.Ordinal);
         foreach (var name in _streams.Keys)
@@ -58,13 +63,14 @@ internal sealed class PlanSources
             Key = key,
             IsKeyOptional = isKeyOptional,
             Lateness = lateness,
+            MostResultBytes = mostResultBytes,
             Sources = sources,
         });
     }
 
     /// <summary>Passes everything on, under the key at <paramref name="key"/>.</summary>
-    public CompiledQuery? Rekey(string from, string? key) =>
-        Compile($"SELECT * FROM {Quoted(from)}", key, TimeSpan.Zero, isKeyOptional: true).Query;
+    public CompiledQuery? Rekey(string from, string? key, int mostResultBytes) => Compile(
+        $"SELECT * FROM {Quoted(from)}", key, TimeSpan.Zero, isKeyOptional: true, mostResultBytes).Query;
 
     /// <summary>Reads the time at a path.</summary>
     public ITimestamp? TimeAt(string from, string path) => Compile(

@@ -53,6 +53,10 @@ internal sealed class PlannedStage
 
     public bool IsMaterialized { get; set; }
 
+    /// <summary>The largest output, in bytes: the default, or what its input may have where that is more.</summary>
+    public int MaxEventBytes => Math.Max(
+        StreamDefinition.DefaultMaxEventBytes, From?.MaxEventBytes ?? FromStream?.MaxEventBytes ?? 0);
+
     public List<PlannedStage> Readers { get; } = [];
 
     /// <summary>Columns of its output; null: any.</summary>

@@ -8,7 +8,9 @@ namespace Pipeline.Runtime.Registers;
 
 /// <summary>
 /// One register over the voting stores: runs one operation at a time, the others queue. May be called from any
-/// thread; change functions run on the loop. When the voters change, the next operation goes to the new ones.
+/// thread; change functions run on the loop. When the voters change, the next operation goes to the new ones. When its
+/// proposer fails, all who wait are answered as Unavailable, and after a pause another proposer, with another id, goes
+/// on: to the stores, the failed one is a process that died.
 /// </summary>
 internal sealed class QuorumRegister : IRegister
 {
@@ -19,7 +21,10 @@ internal sealed class QuorumRegister : IRegister
     private readonly Random _draw;
     private readonly RegisterOptions _options;
     private readonly Queue<RegisterCall> _waiting = new();
-    private readonly ulong _proposer;
+    private readonly RestartDelay _restart = new(TimeSpan.FromSeconds(5));
+    private ulong _proposer;
+    private long _floor;
+    private bool _rests;
     private IReadOnlyList<StoreMember>? _members;
     private RegisterSession? _session;
     private RegisterCall? _running;
@@ -81,17 +86,24 @@ internal sealed class QuorumRegister : IRegister
 
     private void StartNext()
     {
-        if (_running is not null || !_waiting.TryDequeue(out _running))
+        if (_rests || _running is not null || !_waiting.TryDequeue(out _running))
         {
             return;
         }
 
-        Refresh();
-        var arrival = new Arrival(this, _running);
-        _deadline = _loop.Time.CreateTimer(
-            static work => ((Arrival)work!).Expire(), arrival, _options.OperationTimeout, Timeout.InfiniteTimeSpan);
-        _cancellation = _running.Cancellation.UnsafeRegister(static work => ((Arrival)work!).PostExpire(), arrival);
-        _session!.Start(_running, OnEnded);
+        try
+        {
+            Refresh();
+            var arrival = new Arrival(this, _running);
+            _deadline = _loop.Time.CreateTimer(
+                static work => ((Arrival)work!).Expire(), arrival, _options.OperationTimeout, Timeout.InfiniteTimeSpan);
+            _cancellation = _running.Cancellation.UnsafeRegister(static work => ((Arrival)work!).PostExpire(), arrival);
+            _session!.Start(_running, OnEnded);
+        }
+        catch (Exception fault)
+        {
+            OnFailed(_session, fault);
+        }
     }
 
     /// <summary>A proposer for the stores that vote now; it never uses a round again that the last one used.</summary>
@@ -105,9 +117,48 @@ internal sealed class QuorumRegister : IRegister
 
         _members = members;
         IBlobStore[] stores = [.. members.Select(static member => member.Store), .. _learners];
-        var floor = _session?.HighestRound ?? 0;
-        var proposer = new RegisterProposer(_proposer, members.Count, _stores.Quorum, _learners.Count, floor);
-        _session = new RegisterSession(_name, stores, proposer, _loop, _draw, _options, OnIdle);
+        _floor = _session?.HighestRound ?? _floor;
+        var proposer = new RegisterProposer(_proposer, members.Count, _stores.Quorum, _learners.Count, _floor);
+        _session = new RegisterSession(_name, stores, proposer, _loop, _draw, _options, OnIdle, OnFailed);
+    }
+
+    /// <summary>
+    /// The proposer does nothing any more. What it sent may yet be accepted: nobody is told more than Unavailable, and
+    /// its id is never used again.
+    /// </summary>
+    private void OnFailed(RegisterSession? session, Exception exception)
+    {
+        var fault = new Fault(FaultSource.Machine, "register", $"register {_name}", exception);
+        if (session != _session)
+        {
+            // It had ended before: others vote by now.
+            _loop.Supervisor.Tell(fault);
+            return;
+        }
+
+        (_session, _rests) = (null, true);
+        _proposer = unchecked((ulong)_draw.NextInt64(long.MinValue, long.MaxValue));
+        _loop.Supervisor.Failed(fault, _loop.Time.GetUtcNow());
+        var outcome = new RegisterOutcome(
+            RegisterStatus.Unavailable, default, $"{_name}: its proposer failed: {exception.Message}");
+        if (_running is { } running)
+        {
+            OnEnded(running, outcome);
+        }
+
+        while (_waiting.TryDequeue(out var waiting))
+        {
+            waiting.End(outcome);
+        }
+
+        LoopTasks.Start(RestAsync, _ => _rests = false);
+    }
+
+    private async Task RestAsync()
+    {
+        await _loop.PauseAsync(_restart.Next(), CancellationToken.None);
+        _rests = false;
+        StartNext();
     }
 
     private void OnEnded(RegisterCall call, RegisterOutcome outcome)
@@ -115,6 +166,11 @@ internal sealed class QuorumRegister : IRegister
         _deadline?.Dispose();
         _cancellation.Dispose();
         _running = null;
+        if (outcome.Status != RegisterStatus.Unavailable && _restart.Reset())
+        {
+            _loop.Supervisor.Recovered($"register {_name}");
+        }
+
         call.End(outcome);
     }
 

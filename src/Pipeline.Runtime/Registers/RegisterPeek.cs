@@ -33,7 +33,7 @@ internal sealed class RegisterPeek(
 
         foreach (var store in stores)
         {
-            _ = LookAsync(store);
+            LoopTasks.Start(() => LookAsync(store), fault => _done.TrySetException(fault));
         }
 
         return _done.Task;
@@ -49,6 +49,11 @@ internal sealed class RegisterPeek(
         }
         catch (Exception fault)
         {
+            if (fault is not OperationCanceledException)
+            {
+                loop.Supervisor.Tell(new Fault(FaultSource.Job, "store", $"store {store.Name}", fault));
+            }
+
             content = new BlobContent(BlobStatus.Unavailable, Detail: fault.Message);
         }
 

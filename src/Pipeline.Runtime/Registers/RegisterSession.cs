@@ -7,7 +7,8 @@ namespace Pipeline.Runtime.Registers;
 
 /// <summary>
 /// Drives one proposer over one list of stores: carries out its effects, feeds it the answers. Lives on the loop.
-/// A request that never returns holds up nothing but its own store.
+/// A request that never returns holds up nothing but its own store. An exception that nobody expected ends it for good:
+/// what it had yet to do is dropped, and whoever has it goes on with another proposer.
 /// </summary>
 internal sealed class RegisterSession
 {
@@ -17,6 +18,8 @@ internal sealed class RegisterSession
     private readonly Random _draw;
     private readonly RegisterOptions _options;
     private readonly Action _idle;
+    private readonly Action<Exception> _fail;
+    private readonly Action<RegisterSession, Exception> _failed;
     private readonly RegisterProposer _proposer;
     private readonly Queue<RegisterInput> _inputs = new();
     private readonly List<RegisterEffect> _effects = [];
@@ -24,6 +27,7 @@ internal sealed class RegisterSession
     private RegisterCall? _call;
     private Action<RegisterCall, RegisterOutcome>? _ended;
     private bool _isFeeding;
+    private bool _hasFailed;
 
     /// <param name="name">The blob.</param>
     /// <param name="stores">By the proposer's index.</param>
@@ -32,6 +36,7 @@ internal sealed class RegisterSession
     /// <param name="draw">Chance for back-off.</param>
     /// <param name="options">How long it waits.</param>
     /// <param name="idle">Told whenever it has carried out all it had to and runs no operation.</param>
+    /// <param name="failed">Told, once, that it ended by an exception, whatever ran.</param>
     public RegisterSession(
         BlobName name,
         IReadOnlyList<IBlobStore> stores,
@@ -39,10 +44,11 @@ internal sealed class RegisterSession
         ILoop loop,
         Random draw,
         RegisterOptions options,
-        Action idle)
+        Action idle,
+        Action<RegisterSession, Exception> failed)
     {
         (_name, _stores, _proposer, _loop, _draw, _options) = (name, stores, proposer, loop, draw, options);
-        _idle = idle;
+        (_idle, _failed, _fail) = (idle, failed, Fail);
         _faults = new string?[stores.Count];
     }
 
@@ -71,6 +77,11 @@ internal sealed class RegisterSession
     /// <summary>Feeds one input, and those that its effects bring at once.</summary>
     private void Feed(in RegisterInput input)
     {
+        if (_hasFailed)
+        {
+            return;
+        }
+
         _inputs.Enqueue(input);
         if (_isFeeding)
         {
@@ -78,21 +89,40 @@ internal sealed class RegisterSession
         }
 
         _isFeeding = true;
-        while (_inputs.TryDequeue(out var next))
+        try
         {
-            _proposer.Step(next, _effects);
-            for (var i = 0; i < _effects.Count; i++)
+            while (_inputs.TryDequeue(out var next))
             {
-                CarryOut(_effects[i]);
+                _proposer.Step(next, _effects);
+                for (var i = 0; i < _effects.Count; i++)
+                {
+                    CarryOut(_effects[i]);
+                }
+
+                _effects.Clear();
             }
 
-            _effects.Clear();
+            _isFeeding = false;
+            if (!_proposer.IsBusy && !_hasFailed)
+            {
+                _idle();
+            }
         }
-
-        _isFeeding = false;
-        if (!_proposer.IsBusy)
+        catch (Exception fault)
         {
-            _idle();
+            Fail(fault);
+        }
+    }
+
+    /// <summary>Nothing is carried out any more; what comes in is dropped.</summary>
+    private void Fail(Exception fault)
+    {
+        _inputs.Clear();
+        _effects.Clear();
+        if (!_hasFailed)
+        {
+            _hasFailed = true;
+            _failed(this, fault);
         }
     }
 
@@ -101,10 +131,12 @@ internal sealed class RegisterSession
         switch (effect.Kind)
         {
             case RegisterEffectKind.Get:
-                _ = GetAsync(effect.Store);
+                var store = effect.Store;
+                LoopTasks.Start(() => GetAsync(store), _fail);
                 break;
             case RegisterEffectKind.Put:
-                _ = PutAsync(effect);
+                var put = effect;
+                LoopTasks.Start(() => PutAsync(put), _fail);
                 break;
             case RegisterEffectKind.Decide:
                 _proposer.Step(RegisterInput.Decided(_call!.Change(effect.Value)), _effects);
@@ -152,6 +184,7 @@ internal sealed class RegisterSession
         }
         catch (Exception fault)
         {
+            Tell(store, fault);
             content = new BlobContent(BlobStatus.Unavailable, Detail: fault.Message);
         }
 
@@ -173,6 +206,7 @@ internal sealed class RegisterSession
         }
         catch (Exception fault)
         {
+            Tell(effect.Store, fault);
             outcome = new BlobOutcome(BlobStatus.Unavailable, Detail: fault.Message);
         }
 
@@ -197,6 +231,15 @@ internal sealed class RegisterSession
         status is BlobStatus.Ok or BlobStatus.Conflict
             ? null
             : $"store {_stores[store].Name}: {status}{(detail is null ? "" : ", " + detail)}";
+
+    /// <summary>A store answers, it does not throw: the others go on without it, but it is said.</summary>
+    private void Tell(int store, Exception fault)
+    {
+        if (fault is not OperationCanceledException)
+        {
+            _loop.Supervisor.Tell(new Fault(FaultSource.Job, "store", $"store {_stores[store].Name}", fault));
+        }
+    }
 
     private string Faults()
     {

@@ -34,18 +34,14 @@ public sealed class Scrubber : IStoreFiller, IDisposable
     public VerifyReport? LastReport { get; private set; }
 
     /// <summary>Begins to scrub, until it is disposed of. May be called from any thread.</summary>
-    public void Start() => _loop.Post(static scrubber => _ = ((Scrubber)scrubber!).RunAsync(), this);
+    public void Start() => _loop.Post(static scrubber => ((Scrubber)scrubber!).Begin(), this);
 
     /// <summary>One round, now, as fast as it goes. Called on its loop.</summary>
     public ValueTask<VerifyReport> RunOnceAsync() => new(RoundAsync(0));
 
     /// <inheritdoc/>
-    public ValueTask<string?> FillAsync(IBlobStore target, CancellationToken cancellationToken)
-    {
-        var filled = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(static state => _ = ((Filling)state!).RunAsync(), new Filling(this, target, filled));
-        return new ValueTask<string?>(filled.Task);
-    }
+    public ValueTask<string?> FillAsync(IBlobStore target, CancellationToken cancellationToken) =>
+        new(_loop.CallAsync(() => FillOnLoopAsync(target)));
 
     public void Dispose()
     {
@@ -57,21 +53,21 @@ public sealed class Scrubber : IStoreFiller, IDisposable
         }
     }
 
-    private async Task RunAsync()
+    private void Begin()
     {
-        if (_isDisposed)
+        if (!_isDisposed)
         {
-            return;
+            _loop.Repeat("scrub", RepairAsync, _stopping.Token);
         }
+    }
 
-        var stopping = _stopping.Token;
-        while (!stopping.IsCancellationRequested)
-        {
-            var started = _loop.Time.GetTimestamp();
-            LastReport = await RoundAsync(_options.BytesPerSecond);
-            var took = _loop.Time.GetElapsedTime(started);
-            await _loop.Time.PauseAsync(took > _options.Interval ? took : _options.Interval, stopping);
-        }
+    /// <summary>One round; gives how long to rest.</summary>
+    private async Task<TimeSpan> RepairAsync()
+    {
+        var started = _loop.Time.GetTimestamp();
+        LastReport = await RoundAsync(_options.BytesPerSecond);
+        var took = _loop.Time.GetElapsedTime(started);
+        return took > _options.Interval ? took : _options.Interval;
     }
 
     private async Task<VerifyReport> RoundAsync(long bytesPerSecond)
@@ -84,26 +80,15 @@ public sealed class Scrubber : IStoreFiller, IDisposable
         return report;
     }
 
-    private sealed class Filling(Scrubber scrubber, IBlobStore target, TaskCompletionSource<string?> filled)
+    private async Task<string?> FillOnLoopAsync(IBlobStore target)
     {
-        public async Task RunAsync()
-        {
-            try
-            {
-                var reading = new StoreReading(scrubber._loop.Time, scrubber._options.RequestTimeout);
-                var sources = scrubber._stores.Members.Where(member => member.Slot != target.Name).ToArray();
-                var member = new StoreMember(target.Name, target.Id, target);
-                var repair = new StoreRepair(reading, null);
-                var scan = new StoreScan(sources, [member], scrubber._stores.Quorum, reading, repair);
-                var report = await scan.RunAsync();
-                scrubber._told?.Invoke(report);
-                var left = report.Findings.FirstOrDefault(found => found.IsDamage && found.Store == target.Name);
-                filled.SetResult(left?.ToString());
-            }
-            catch (Exception failed)
-            {
-                filled.SetException(failed);
-            }
-        }
+        var reading = new StoreReading(_loop.Time, _options.RequestTimeout);
+        var sources = _stores.Members.Where(member => member.Slot != target.Name).ToArray();
+        var member = new StoreMember(target.Name, target.Id, target);
+        var repair = new StoreRepair(reading, null);
+        var report = await new StoreScan(sources, [member], _stores.Quorum, reading, repair).RunAsync();
+        _told?.Invoke(report);
+        var left = report.Findings.FirstOrDefault(found => found.IsDamage && found.Store == target.Name);
+        return left?.ToString();
     }
 }

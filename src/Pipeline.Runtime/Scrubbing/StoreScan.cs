@@ -52,7 +52,7 @@ internal sealed class StoreScan(
             if (await ScanRegisterAsync(name) is { } value
                 && name.Value.StartsWith(LogRegisterPrefix, StringComparison.Ordinal))
             {
-                manifests.Add(LogManifestCodec.Decode(value.Span));
+                Add(manifests, name, value.Span);
             }
         }
 
@@ -76,6 +76,19 @@ internal sealed class StoreScan(
             OpenSegments = _openSegments,
             Findings = _findings,
         };
+    }
+
+    /// <summary>A majority agrees on something that is no manifest: the other logs are looked at all the same.</summary>
+    private void Add(List<LogManifest> manifests, BlobName name, ReadOnlySpan<byte> value)
+    {
+        try
+        {
+            manifests.Add(LogManifestCodec.Decode(value));
+        }
+        catch (InvalidDataException notOne)
+        {
+            _findings.Add(new Finding(FindingKind.Lost, "", name, notOne.Message));
+        }
     }
 
     private static bool IsOther(BlobName name) =>

@@ -8,20 +8,25 @@ namespace Pipeline.Runtime.Sinks;
 /// <summary>
 /// Writes one partition to files. Exactly once: a file is published whole and never replaced, its name says where it
 /// begins and its lines where it ends, so the cursor after a crash is the larger of the checkpoint and the end of the
-/// last visible file. Whoever consumes the files may take them away once a later one is there.
+/// last visible file; a claim in the directory makes sure that these are its own. Whoever consumes the files may take
+/// them away once a later one is there.
 /// </summary>
 internal sealed class FileSink : IInstance, IDisposable
 {
+    private const int MostRetryDelays = 25;
+
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(30);
 
     private readonly FileSinkSetup _setup;
-    private readonly string _path;
     private readonly SinkLines _lines = new();
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StageInstanceState _state = StageInstanceState.Paused;
     private StageInstanceStatus _status;
+    private string _path = "";
     private string? _error;
+    private int _failures;
+    private bool _isLost;
     private long? _cutFor;
     private long _cursor;
     private long _first;
@@ -35,7 +40,6 @@ internal sealed class FileSink : IInstance, IDisposable
     public FileSink(FileSinkSetup setup)
     {
         _setup = setup;
-        _path = Path.GetFullPath(setup.Files.Path, Path.GetFullPath(setup.Settings.DataDirectory));
         _status = Describe();
     }
 
@@ -87,7 +91,7 @@ internal sealed class FileSink : IInstance, IDisposable
             },
             null);
         await _ended.Task;
-        return _state != StageInstanceState.Failed;
+        return !_isLost;
     }
 
     /// <summary>Another one is made to be cut: see <see cref="ReactivatedInstance"/>.</summary>
@@ -111,11 +115,12 @@ internal sealed class FileSink : IInstance, IDisposable
         }
         catch (Exception error)
         {
-            (_state, _error) = (StageInstanceState.Failed, $"{error.GetType().Name}: {error.Message}");
+            (_state, _error, _isLost) = (StageInstanceState.Failed, $"{error.GetType().Name}: {error.Message}", true);
         }
         finally
         {
-            _state = _cutFor is null && _state is StageInstanceState.Running or StageInstanceState.Blocked
+            var isHeldUp = _state == StageInstanceState.Failed && !_isLost;
+            _state = isHeldUp || (_cutFor is null && _state is StageInstanceState.Running or StageInstanceState.Blocked)
                 ? StageInstanceState.Paused
                 : _state;
             Publish();
@@ -123,7 +128,10 @@ internal sealed class FileSink : IInstance, IDisposable
         }
     }
 
-    /// <summary>From the durable cursor on, until something goes wrong that may pass, as a full disk.</summary>
+    /// <summary>
+    /// From the durable cursor on, until something goes wrong that somebody can mend: a full disk (it is blocked), a
+    /// directory that another sink has (it has failed). It says why, and tries again.
+    /// </summary>
     private async Task AttemptAsync()
     {
         try
@@ -136,14 +144,16 @@ internal sealed class FileSink : IInstance, IDisposable
                     return;
                 }
 
-                _state = StageInstanceState.Running;
-                await WorkAsync();
-                return;
+                (_state, _failures) = (StageInstanceState.Running, 0);
+                if (await WorkAsync())
+                {
+                    return;
+                }
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            (_state, _error) = (StageInstanceState.Blocked, error.Message);
+            (_state, _error) = (StageInstanceState.Blocked, SinkDirectories.Shown(_setup.Files, error.Message));
         }
 
         if (_cutFor is not null)
@@ -152,8 +162,13 @@ internal sealed class FileSink : IInstance, IDisposable
         }
 
         Publish();
-        await Task.Delay(_setup.Settings.RetryDelay, _setup.Loop.Time, _end.Token);
+        await Task.Delay(
+            _setup.Settings.RetryDelay * Math.Min(1 << Math.Min(_failures++, 10), MostRetryDelays),
+            _setup.Loop.Time,
+            _end.Token);
     }
+
+    private void Refuse(string reason) => (_state, _error) = (StageInstanceState.Failed, reason);
 
     private async ValueTask<bool> TryRecoverAsync()
     {
@@ -173,6 +188,17 @@ internal sealed class FileSink : IInstance, IDisposable
 
         var cursor = _setup.Checkpoints.Durable.Cursor;
         Volatile.Write(ref _durableCursor, cursor);
+        var (directory, refusal) = await SinkEntry.EnterAsync(_setup, cursor, _end.Token);
+        if (directory is null)
+        {
+            Refuse(refusal!);
+            Begin(cursor);
+
+            // None of its files can be there, so that its checkpoint says where it is cut.
+            return _setup.Cut is not null;
+        }
+
+        _path = directory;
         var last = -1L;
         foreach (var name in await _setup.Directory.ListAsync(_path, _end.Token))
         {
@@ -222,7 +248,8 @@ internal sealed class FileSink : IInstance, IDisposable
         (_cursor, _first, _position, _opened) = (cursor, cursor, 0, 0);
     }
 
-    private async Task WorkAsync()
+    /// <summary>True where it is to recover and go on at once; false where it is held up.</summary>
+    private async Task<bool> WorkAsync()
     {
         LogPosition? after = null;
         while (true)
@@ -250,7 +277,7 @@ internal sealed class FileSink : IInstance, IDisposable
                     after = null;
                     break;
                 case ReadStatus.BeyondEnd:
-                    throw new InvalidDataException($"the files in {_path} end at {_cursor}, {_setup.Input.Id} ends at "
+                    throw new InvalidDataException($"the files in {Shown} end at {_cursor}, {_setup.Input.Id} ends at "
                         + $"{read.Committed}: they are another stream's");
                 default:
                     await Task.Delay(_setup.Settings.RetryDelay, _setup.Loop.Time, _end.Token);
@@ -259,7 +286,7 @@ internal sealed class FileSink : IInstance, IDisposable
 
             if (HasFile && (_position >= _setup.Files.RollBytes || Elapsed >= Due()) && !await PublishFileAsync())
             {
-                return;
+                return _state != StageInstanceState.Failed;
             }
 
             Publish();
@@ -300,7 +327,13 @@ internal sealed class FileSink : IInstance, IDisposable
         }
 
         var name = SinkFileName.Of(_setup.Id.Partition, _first);
-        if (!await _setup.Directory.PublishAsync(_path, Hidden(), name, _end.Token))
+        var publication = await _setup.Directory.PublishAsync(_path, Hidden(), name, _end.Token);
+        if (publication == SinkPublication.Foreign)
+        {
+            Refuse($"the file {name} in {Shown} is not this sink's, and it is never replaced: move it away");
+        }
+
+        if (publication != SinkPublication.Published)
         {
             return false;
         }
@@ -319,6 +352,9 @@ internal sealed class FileSink : IInstance, IDisposable
 
         return true;
     }
+
+    /// <summary>The directory as the definition has it.</summary>
+    private string Shown => _setup.Files.WrittenPath ?? _setup.Files.Path;
 
     private string Hidden() => SinkFileName.Hidden(_setup.Id.Partition, _setup.Checkpoints.Epoch.Value);
 

@@ -13,7 +13,8 @@ internal sealed record FileSinkSetup(
     CheckpointRegister Checkpoints,
     FileSinkDefinition Files,
     IBlockSource Input,
-    ISinkFiles Directory)
+    ISinkFiles Directory,
+    Func<SinkClaim> Claim)
 {
     /// <summary>The term it is activated with.</summary>
     public required long Term { get; init; }

@@ -23,7 +23,9 @@ internal static class Patience
             null,
             limit,
             Timeout.InfiniteTimeSpan);
-        _ = FollowAsync(operation, answer, otherwise);
+        LoopTasks.Start(
+            async () => answer.TrySetResult(await operation(CancellationToken.None)),
+            failed => answer.TrySetResult(otherwise(failed.Message)));
         return await answer.Task;
     }
 
@@ -38,17 +40,4 @@ internal static class Patience
 
     public static Task PauseAsync(this ILoop loop, TimeSpan pause, CancellationToken cancellationToken) =>
         loop.Time.PauseAsync(pause, cancellationToken);
-
-    private static async Task FollowAsync<T>(
-        Func<CancellationToken, ValueTask<T>> operation, TaskCompletionSource<T> answer, Func<string, T> otherwise)
-    {
-        try
-        {
-            answer.TrySetResult(await operation(CancellationToken.None));
-        }
-        catch (Exception failed)
-        {
-            answer.TrySetResult(otherwise(failed.Message));
-        }
-    }
 }

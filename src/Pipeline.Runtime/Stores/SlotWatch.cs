@@ -31,23 +31,9 @@ internal sealed class SlotWatch(StoreSet set, int slot, ILoop loop, StoreSetOpti
         }
     }
 
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await LookAsync();
-            }
-            catch (Exception bug)
-            {
-                // Shown, and tried again: the other stores carry on meanwhile.
-                Report(StorePhase.Unavailable, bug.ToString());
-            }
-
-            await loop.Time.PauseAsync(options.ProbeInterval, stopping);
-        }
-    }
+    /// <summary>Looks again and again.</summary>
+    public void Run(CancellationToken stopping) =>
+        loop.Repeat("store watch", RoundAsync, stopping, $"store watch {set.Slots[slot].Name}");
 
     /// <summary>Looks once.</summary>
     public async Task LookAsync()
@@ -66,6 +52,22 @@ internal sealed class SlotWatch(StoreSet set, int slot, ILoop loop, StoreSetOpti
         {
             await OnLostAsync();
         }
+    }
+
+    private async Task<TimeSpan> RoundAsync()
+    {
+        try
+        {
+            await LookAsync();
+        }
+        catch (Exception bug)
+        {
+            // Shown, and tried again: the other stores carry on meanwhile.
+            Report(StorePhase.Unavailable, bug.Message);
+            throw;
+        }
+
+        return options.ProbeInterval;
     }
 
     /// <summary>The incarnation that votes lies there: is the open store bound to it, and does it answer?</summary>

@@ -93,7 +93,7 @@ public sealed class StoreSet : IStoreSet, IDisposable
     {
         foreach (var watch in _watches)
         {
-            _ = watch.RunAsync(_stopping.Token);
+            watch.Run(_stopping.Token);
         }
     }
 

@@ -6,9 +6,9 @@ using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
 using Pipeline.Silo.Options;
 using Pipeline.Storage.AzureBlob.Containers;
+using Pipeline.Storage.Directories;
 
 namespace Pipeline.Silo.Hosting;
 
@@ -25,15 +25,17 @@ internal sealed class SiloEngine(SiloOptions options) : IDisposable
     private readonly EngineTelemetry _telemetry = new();
     private readonly IReadOnlyList<OwnedSlot> _slots = [.. options.Slots.Select(static slot => new OwnedSlot(slot))];
 
+    /// <summary>For whatever of this silo fails unexpectedly.</summary>
+    public Supervisor Supervisor => _telemetry.Supervisor;
+
     public ClusterNode CreateNode(IServiceProvider services)
     {
         var loggers = services.GetRequiredService<ILoggerFactory>();
         _telemetry.LogTo(loggers);
-        var log = loggers.CreateLogger("Pipeline");
         var host = new EngineHost
         {
             Slots = _slots,
-            NewLoop = name => NewLoop(name, log),
+            NewLoop = NewLoop,
             Draw = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
             Name = $"{Environment.MachineName}:{Environment.ProcessId}",
         };
@@ -72,18 +74,17 @@ internal sealed class SiloEngine(SiloOptions options) : IDisposable
             {
                 Log = isBlobStorage ? new LogOptions { RollFrames = BlobSegmentFrames } : new LogOptions(),
             },
-            Pipelines = new PipelineSettings
+            Pipelines = options.Settings with
             {
-                DataDirectory = options.Data,
-                CodeDirectory = options.Code,
-                Variables = Environment.GetEnvironmentVariable,
+                StoreDirectories = [.. options.Slots.OfType<DirectorySlot>().Select(static slot => slot.Root)],
+                StateBytes = options.StateBytes,
             },
         };
     }
 
-    private ThreadLoop NewLoop(string name, ILogger log)
+    private ThreadLoop NewLoop(string name)
     {
-        var loop = new ThreadLoop(name, fault => log.LogLoopFault(name, fault));
+        var loop = new ThreadLoop(name, Supervisor);
         lock (_gate)
         {
             _loops.Add(loop);

@@ -105,6 +105,7 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
     {
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Grace);
         builder.Services.AddSingleton<SyntheticCommit>();
+        builder.Services.AddSingleton(engine.Supervisor);
         builder.Host.UseOrleans(silo =>
         {
             silo.AddPipelineGrains(engine.CreateNode).UseMembership(options.Membership);

@@ -1,4 +1,5 @@
 using Pipeline.Grains.Membership;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Silo.Options;
@@ -9,14 +10,17 @@ internal sealed record SiloOptions
     /// <summary>Addresses of the health endpoints.</summary>
     public required IReadOnlyList<string> Urls { get; init; }
 
-    /// <summary>Where the relative paths of file sinks lie: the same for all silos.</summary>
-    public required string Data { get; init; }
-
-    /// <summary>Assemblies with C# stages.</summary>
-    public required string Code { get; init; }
+    /// <summary>
+    /// What the configuration says about definitions and sinks; the folder where their relative paths start is the
+    /// same for all silos.
+    /// </summary>
+    public required PipelineSettings Settings { get; init; }
 
     /// <summary>Where the members of the cluster are known.</summary>
     public required MembershipDatabase? Membership { get; init; }
+
+    /// <summary>How much memory a stage instance's state may take.</summary>
+    public required long StateBytes { get; init; }
 
     public required IReadOnlyList<IStoreSlot> Slots { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Pipeline.Grains.Membership;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Storage.AzureBlob.Addresses;
 using Pipeline.Storage.Blobs;
 
@@ -25,11 +26,26 @@ internal sealed class SiloOptionsReader(IConfiguration configuration)
         return new SiloOptions
         {
             Urls = (section["Urls"] ?? "http://127.0.0.1:8090").Split(';', StringSplitOptions.RemoveEmptyEntries),
-            Data = Path.GetFullPath(section["Data"] ?? "./data"),
-            Code = Path.GetFullPath(section["Code"] ?? "./code"),
+            Settings = PipelineSettingsReader.Read(
+                section["Data"] ?? "./data",
+                section["Code"] ?? "./code",
+                name => configuration[name],
+                Environment.GetEnvironmentVariable,
+                _errors),
             Membership = membership,
             Slots = ReadStores(section),
+            StateBytes = ReadStateBytes(section[StateLimit.Name]),
         };
+    }
+
+    private long ReadStateBytes(string? text)
+    {
+        if (!StateLimit.TryRead(text, out var bytes, out var error))
+        {
+            _errors.Add(error!);
+        }
+
+        return bytes;
     }
 
     private List<IStoreSlot> ReadStores(IConfigurationSection section)

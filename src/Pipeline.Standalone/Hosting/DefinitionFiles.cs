@@ -1,3 +1,4 @@
+using Pipeline.Runtime.Definitions;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Standalone.Options;
 
@@ -14,8 +15,7 @@ internal static class DefinitionFiles
 
     /// <summary>
     /// All mistakes, as "file:line:column: message"; none where everything is in force. Goes on trying while no
-    /// majority
-    /// of the stores answers, until <paramref name="ended"/>.
+    /// majority of the stores answers, until <paramref name="ended"/>.
     /// </summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
         StandaloneOptions options, IPipelines pipelines, Task ended, CancellationToken cancellationToken)
@@ -23,12 +23,11 @@ internal static class DefinitionFiles
         var errors = new List<string>();
         foreach (var file in Find(options, errors))
         {
-            var request = new ApplyRequest
+            if (Read(file, errors) is not { } request)
             {
-                Text = await File.ReadAllTextAsync(file, cancellationToken),
-                MediaType = Path.GetExtension(file) == ".json" ? "application/json" : "application/yaml",
-                FileName = Path.GetFileName(file),
-            };
+                continue;
+            }
+
             var outcome = await pipelines.ApplyAsync(request, cancellationToken);
             while (outcome.Status == ApplyStatus.Unavailable && !ended.IsCompleted)
             {
@@ -54,12 +53,38 @@ internal static class DefinitionFiles
         return errors;
     }
 
+    /// <summary>Null where the file cannot be read, or is no text.</summary>
+    private static ApplyRequest? Read(string file, List<string> errors)
+    {
+        try
+        {
+            if (DefinitionText.TryReadFile(file, out var text, out var error))
+            {
+                var isJson = Path.GetExtension(file).Equals(".json", StringComparison.OrdinalIgnoreCase);
+                return new ApplyRequest
+                {
+                    Text = text,
+                    MediaType = isJson ? "application/json" : "application/yaml",
+                    FileName = Path.GetFileName(file),
+                };
+            }
+
+            errors.Add($"{file}:{error}");
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            errors.Add($"{file}: {broken.Message}");
+        }
+
+        return null;
+    }
+
     private static IEnumerable<string> Find(StandaloneOptions options, List<string> errors)
     {
         if (Directory.Exists(options.Pipelines))
         {
             return Directory.EnumerateFiles(options.Pipelines)
-                .Where(f => Extensions.Contains(Path.GetExtension(f)))
+                .Where(f => Extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))
                 .Order(StringComparer.Ordinal);
         }
 

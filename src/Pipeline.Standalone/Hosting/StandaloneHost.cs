@@ -5,10 +5,10 @@ using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
 using Pipeline.Standalone.Options;
 using Pipeline.Storage.AzureBlob.Containers;
 using Pipeline.Storage.Blobs;
+using Pipeline.Storage.Directories;
 
 namespace Pipeline.Standalone.Hosting;
 
@@ -28,31 +28,28 @@ internal sealed class StandaloneHost(
     public async Task<int> RunAsync()
     {
         var draw = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
-        ILogger? log = null;
         using var telemetry = new EngineTelemetry();
         var engine = new PipelineEngine(
             telemetry.Observe(new EngineHost
             {
                 Slots = slots,
-                NewLoop = name => new ThreadLoop(name, fault => log?.LogLoopFault(name, fault)),
+                NewLoop = name => new ThreadLoop(name, telemetry.Supervisor),
                 Draw = draw,
                 Name = $"{Environment.MachineName}:{Environment.ProcessId}",
             }),
             new EngineOptions
             {
                 Partitions = new PartitionOptions { Log = LogOf(slots) },
-                Pipelines = new PipelineSettings
+                Pipelines = options.Settings with
                 {
-                    DataDirectory = Path.GetFullPath(options.Data),
-                    CodeDirectory = Path.GetFullPath(options.Code),
-                    Variables = Environment.GetEnvironmentVariable,
+                    StoreDirectories = [.. slots.OfType<DirectorySlot>().Select(static slot => slot.Root)],
+                    StateBytes = options.StateBytes,
                 },
             });
-        builder.Services.AddPipelineHttp(engine, new PipelineHttpOptions { Access = options.Access }, draw);
+        builder.Services.AddPipelineHttp(engine, HttpOptions(), draw);
         builder.AddTelemetryExport("pipeline-standalone");
-        builder.WebHost.UseUrls([.. options.Urls.Select(u => u.ToString())]);
+        builder.WebHost.UseUrls([.. options.Urls.Concat(options.HealthUrls).Select(u => u.ToString())]);
         await using var app = builder.Build();
-        log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pipeline");
         telemetry.LogTo(app.Services.GetRequiredService<ILoggerFactory>());
         app.MapPipelineHttp();
         try
@@ -71,6 +68,12 @@ internal sealed class StandaloneHost(
         await engine.StopAsync(CancellationToken.None);
         return code;
     }
+
+    private PipelineHttpOptions HttpOptions() => new()
+    {
+        Access = options.Access,
+        HealthPorts = [.. options.HealthUrls.Select(static url => url.Port)],
+    };
 
     /// <summary>Blob storage is replayed at a few milliseconds a block, so segments there end sooner.</summary>
     private static LogOptions LogOf(IReadOnlyList<IStoreSlot> slots) => slots.Any(slot => slot is AzureBlobSlot)

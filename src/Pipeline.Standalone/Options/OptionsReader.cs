@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Http.Access;
+using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Standalone.Options;
 
@@ -26,17 +27,37 @@ public sealed class OptionsReader(AccessOptions access)
         List<NamedStore> named = given.Stores.Count > 0
             ? given.Stores
             : [.. section.GetSection("Store").GetChildren().Select(s => new NamedStore(s.Key, s.Value ?? ""))];
+        var urls = ReadUrls(Value("urls")) ?? standard.Urls;
+        _errors.AddRange(ListenSettings.Errors(configuration, access));
         return new StandaloneOptions
         {
             Access = access,
-            Urls = ReadUrls(Value("urls")) ?? standard.Urls,
+            Urls = urls,
+            HealthUrls = ListenSettings.HealthUrls(configuration, access, urls, _errors),
             Data = Value("data") ?? standard.Data,
             Stores = ReadStores(Value("stores")) ?? standard.Stores,
             Pipelines = Value("pipelines") ?? standard.Pipelines,
             ArePipelinesAskedFor = Value("pipelines") is not null,
             Code = Value("code") ?? standard.Code,
+            Settings = PipelineSettingsReader.Read(
+                Value("data") ?? standard.Data,
+                Value("code") ?? standard.Code,
+                name => configuration[name],
+                Environment.GetEnvironmentVariable,
+                _errors),
             NamedStores = CheckNamed(named, Value("stores")),
+            StateBytes = ReadStateBytes(section[StateLimit.Name]),
         };
+    }
+
+    private long ReadStateBytes(string? text)
+    {
+        if (!StateLimit.TryRead(text, out var bytes, out var error))
+        {
+            _errors.Add(error!);
+        }
+
+        return bytes;
     }
 
     private (Dictionary<string, string> Values, List<NamedStore> Stores) ReadArguments(IReadOnlyList<string> arguments)

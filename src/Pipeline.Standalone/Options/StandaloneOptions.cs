@@ -1,4 +1,5 @@
 using Pipeline.Http.Access;
+using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Standalone.Options;
 
@@ -6,6 +7,9 @@ namespace Pipeline.Standalone.Options;
 public sealed record StandaloneOptions
 {
     public IReadOnlyList<Uri> Urls { get; init; } = [new("http://127.0.0.1:8080")];
+
+    /// <summary>Addresses that answer health alone.</summary>
+    public IReadOnlyList<Uri> HealthUrls { get; init; } = [];
 
     /// <summary>Who may use the HTTP interface.</summary>
     public AccessOptions Access { get; init; } = AccessOptions.None;
@@ -24,6 +28,12 @@ public sealed record StandaloneOptions
 
     /// <summary>Assemblies (*.dll) with C# stages; need not be there.</summary>
     public string Code { get; init; } = "./code";
+
+    /// <summary>What the configuration says about definitions and sinks.</summary>
+    public PipelineSettings Settings { get; init; } = new() { DataDirectory = Path.GetFullPath("./data") };
+
+    /// <summary>How much memory a stage instance's state may take.</summary>
+    public long StateBytes { get; init; } = StateLimit.Default;
 
     /// <summary>Named stores; empty: directory stores.</summary>
     public IReadOnlyList<NamedStore> NamedStores { get; init; } = [];

@@ -16,6 +16,9 @@ public static class Usage
           --store name=address           a named store, once for each of 1, 3 or 5: a directory, a container's
                                          URL, or a connection string with ;Container=name
 
+        Pipeline__Definitions__Variables=A,B_* lets definitions read these variables; Pipeline__Sinks__Paths=/out lets
+        sinks write there and not only below the data folder.
+        Pipeline__HealthUrls names addresses that answer health alone, beside the others.
         The same settings come from the environment (Pipeline__Urls, Pipeline__Store__a) and appsettings.json.
         Exit codes: 0 stopped, 2 bad options, definitions or data, 3 another process took over.
         """;

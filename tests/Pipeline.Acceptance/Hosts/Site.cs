@@ -38,6 +38,9 @@ public sealed class Site : IDisposable
     /// <summary>Starts without --data and --pipelines: the defaults lie in the working directory.</summary>
     public bool UsesDefaults { get; init; }
 
+    /// <summary>Starts with --urls.</summary>
+    public bool UsesUrls { get; init; } = true;
+
     public string Store(int number) => Path.Combine(Data, "stores", $"{number}");
 
     /// <summary>Writes a definition that the next start applies.</summary>

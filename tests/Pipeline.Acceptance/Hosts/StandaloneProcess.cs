@@ -58,10 +58,9 @@ public sealed class StandaloneProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         var url = address.ToString().TrimEnd('/');
-        string[] arguments = site.UsesDefaults
-            ? ["--urls", url]
-            : ["--urls", url, "--data", site.Data, "--pipelines", site.Definitions];
-        foreach (var argument in arguments.Concat(site.Arguments))
+        string[] urls = site.UsesUrls ? ["--urls", url] : [];
+        string[] folders = site.UsesDefaults ? [] : ["--data", site.Data, "--pipelines", site.Definitions];
+        foreach (var argument in urls.Concat(folders).Concat(site.Arguments))
         {
             start.ArgumentList.Add(argument);
         }

@@ -38,3 +38,12 @@ public sealed class ProblemsTests(StandaloneService service) : ProblemsContract(
 
 [Collection(HttpContractGroup.Name)]
 public sealed class ProcessTests(StandaloneService service) : ProcessContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class DoorTests(StandaloneService service) : DoorContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class RefusalTests(StandaloneService service) : RefusalContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class SlowClientTests(StandaloneService service) : SlowClientContract(service);

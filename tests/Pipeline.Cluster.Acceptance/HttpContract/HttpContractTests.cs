@@ -38,3 +38,12 @@ public sealed class ProblemsTests(ClusterService service) : ProblemsContract(ser
 
 [Collection(HttpContractGroup.Name)]
 public sealed class ProcessTests(ClusterService service) : ProcessContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class DoorTests(ClusterService service) : DoorContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class RefusalTests(ClusterService service) : RefusalContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class SlowClientTests(ClusterService service) : SlowClientContract(service);

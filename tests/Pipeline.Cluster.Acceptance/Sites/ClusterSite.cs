@@ -85,6 +85,12 @@ internal sealed class ClusterSite : SiloSite
         limit,
         "pipeline verify finds all stores identical");
 
+    /// <summary>The lines of the file sink at out/{name}, partition by partition, in order.</summary>
+    public IReadOnlyList<string> ReadSink(string name) => !Directory.Exists(Path.Combine(Folder, "out", name))
+        ? []
+        : [.. Directory.GetFiles(Path.Combine(Folder, "out", name), "*.ndjson").Order(StringComparer.Ordinal)
+            .Where(static path => !Path.GetFileName(path).StartsWith('.')).SelectMany(File.ReadLines)];
+
     public Task StopDatabaseAsync() => _database.StopAsync();
 
     public Task StartDatabaseAsync() => _database.StartAgainAsync();

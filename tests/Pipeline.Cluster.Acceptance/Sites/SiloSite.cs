@@ -118,18 +118,26 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
     /// <summary>The address and generation of a silo: another one after each start.</summary>
     public async Task<string> AddressAsync(int silo) => (string)(await GrainsAsync(silo))["silo"]!;
 
-    /// <summary>The silo that the keeper runs on.</summary>
+    /// <summary>The silo that the keeper runs on; waits until there is one.</summary>
     public async Task<int> KeeperAsync()
     {
-        for (var silo = 0; silo < _silos.Length; silo++)
-        {
-            if (_silos[silo] is { HasExited: false } && (bool)(await GrainsAsync(silo))["keeper"]!)
+        var found = -1;
+        await Eventually.IsTrueAsync(
+            async () =>
             {
-                return silo;
-            }
-        }
+                for (found = _silos.Length - 1; found >= 0; found--)
+                {
+                    if (_silos[found] is { HasExited: false } && (bool?)(await TryGrainsAsync(found))?["keeper"] is true)
+                    {
+                        break;
+                    }
+                }
 
-        throw new InvalidOperationException("no silo has the keeper");
+                return found >= 0;
+            },
+            StartLimit,
+            "a silo has the keeper");
+        return found;
     }
 
     /// <summary>

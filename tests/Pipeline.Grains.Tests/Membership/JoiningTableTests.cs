@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 using Pipeline.Grains.Membership;
+using Pipeline.Runtime.Loops;
 using Pipeline.TestKit.Programs;
 
 namespace Pipeline.Grains.Tests.Membership;
@@ -101,7 +102,7 @@ public sealed class JoiningTableTests : IAsyncLifetime
         await using var source = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={port};Username=x;Database=x");
 
         var watch = Stopwatch.StartNew();
-        Assert.Null(await new JoinTurn(source, "pipeline").TakeAsync(Cancellation));
+        Assert.Null(await new JoinTurn(source, "pipeline", new Supervisor()).TakeAsync(Cancellation));
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
     }
 
@@ -125,13 +126,13 @@ public sealed class JoiningTableTests : IAsyncLifetime
     private static MembershipEntry Entry(int silo, SiloStatus status) =>
         new() { SiloAddress = Address(silo), Status = status };
 
-    private JoiningTable Join() => new(_table, Turn().TakeAsync, TimeProvider.System);
+    private JoiningTable Join() => new(_table, Turn().TakeAsync, TimeProvider.System, new Supervisor());
 
     private JoinTurn Turn(string cluster = "pipeline")
     {
         var source = NpgsqlDataSource.Create(_server.ConnectionString);
         _sources.Add(source);
-        return new JoinTurn(source, cluster);
+        return new JoinTurn(source, cluster, new Supervisor());
     }
 
     /// <summary>Takes a write only where nothing changed since the version that it names was read.</summary>

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Grains.Clients;
 using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Tests.Silos;
+using Pipeline.Runtime.Engine;
 using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Grains.Tests.Partitions;
@@ -54,17 +56,17 @@ public sealed class PartitionStatusTests : IAsyncLifetime
     {
         using var services = new ServiceCollection().AddSingleton(_world.Grains).BuildServiceProvider();
         var cluster = new GrainCluster(services, TimeProvider.System);
-        using var front = new ClusterEngine(_world.Grains, cluster, TimeProvider.System);
+        using var front = new ClusterEngine(
+            _world.Grains, cluster, TimeProvider.System, NullLogger<ClusterEngine>.Instance);
+        await front.StartAsync(default);
         await Eventually.IsTrueAsync(
-            async () =>
-            {
-                await front.RefreshAsync(null, default);
-                return front.Streams.List().Single(static stream => stream.Name.Value == "s").Partitions
-                    .Sum(static partition => partition.Status.Committed.Value) == Events;
-            },
+            () => Task.FromResult(front.State == EngineState.Running && front.Streams.List()
+                .Single(static stream => stream.Name.Value == "s").Partitions
+                .Sum(static partition => partition.Status.Committed.Value) == Events),
             Patience,
             "all events are shown");
         Assert.All(front.Streams.List().SelectMany(static stream => stream.Partitions), static partition =>
             Assert.True(partition.Status.IsServing));
+        await front.StopAsync(default);
     }
 }

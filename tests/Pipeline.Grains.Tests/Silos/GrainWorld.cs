@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Grains.Clients;
 using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Partitions;
@@ -41,7 +42,10 @@ internal sealed class GrainWorld : IAsyncDisposable
         }
 
         world._engine = new ClusterEngine(
-            world.Grains, world._silos[0].Services.GetRequiredService<GrainCluster>(), TimeProvider.System);
+            world.Grains,
+            world._silos[0].Services.GetRequiredService<GrainCluster>(),
+            TimeProvider.System,
+            NullLogger<ClusterEngine>.Instance);
         await world._engine.StartAsync(CancellationToken.None);
         return world;
     }
@@ -56,7 +60,7 @@ internal sealed class GrainWorld : IAsyncDisposable
         var outcome = await _engine.Pipelines.ApplyAsync(new ApplyRequest { Text = text }, CancellationToken.None);
         Assert.Empty(outcome.Errors);
         Assert.Equal(ApplyStatus.Applied, outcome.Status);
-        await _engine.RefreshAsync(null, CancellationToken.None);
+        await _engine.RefreshAsync(EngineQuestion.Catalog, CancellationToken.None);
         await Eventually.IsTrueAsync(
             () => Task.FromResult(_engine.Streams.List().Count > 0 && _engine.Health.IsAccepting),
             Patience,

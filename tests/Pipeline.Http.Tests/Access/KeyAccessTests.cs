@@ -12,6 +12,9 @@ public sealed class KeyAccessTests(GuardedService guarded)
     {
         { "GET", "", "" },
         { "GET", "health", "" },
+        { "GET", "health/ready", "" },
+        { "GET", "health/startup", "" },
+        { "GET", "health/live", "" },
         { "GET", "alive", "" },
         { "GET", "openapi/v1.json", "" },
         { "GET", "metrics", "reader" },
@@ -24,6 +27,8 @@ public sealed class KeyAccessTests(GuardedService guarded)
         { "GET", "v1/pipelines/none", "reader" },
         { "GET", "v1/pipelines/none/dead-letters", "reader" },
         { "GET", "v1/pipelines/none/stages/a/state/k", "reader" },
+        { "GET", "v1/pipelines/none/versions", "reader" },
+        { "POST", "v1/pipelines/none/rollback", "operator" },
         { "PUT", "v1/pipelines/none", "operator" },
         { "DELETE", "v1/pipelines/none", "operator" },
         { "POST", "v1/pipelines/none/pause", "operator" },
@@ -49,6 +54,15 @@ public sealed class KeyAccessTests(GuardedService guarded)
             Assert.True((reply.Status == 403) == (!isOpen && its != role), $"{its}: {reply}");
         }
     }
+
+    [Theory]
+    [InlineData("v1/streams", 401)]
+    [InlineData("v1/streams/plain/events", 401)]
+    [InlineData("v1/pipelines", 401)]
+    [InlineData("metrics", 401)]
+    [InlineData("health", 200)]
+    public async Task HEAD_needs_what_GET_needs(string path, int status) =>
+        Assert.Equal(status, (await guarded.SendAsync("HEAD", path, null)).Status);
 
     [Fact]
     public async Task The_list_above_has_every_operation_of_the_API_document()

@@ -90,6 +90,7 @@ public class BodyReaderTests
         var admission = new IngestAdmission(Max);
 
         Assert.Equal(429, (await ReadAsync(new byte[Max], "", admission: admission)).Status);
+        Assert.Equal(0, admission.InUse);
         Assert.Equal(0, (await ReadAsync(new byte[Max / 2], "", admission: admission)).Status);
         Assert.Equal(0, admission.InUse);
     }
@@ -101,7 +102,8 @@ public class BodyReaderTests
         context.Request.Body = new MemoryStream(bytes);
         context.Request.ContentLength = hasLength ? bytes.Length : null;
         context.Request.Headers.ContentEncoding = encoding;
-        using var body = new RequestBody(admission ?? new IngestAdmission(1 << 30));
+        using var body = new RequestBody(
+            admission ?? new IngestAdmission(1 << 30), new ReceivingShares(1 << 30), "somebody");
         var problem = await BodyReader.ReadAsync(context.Request, body, Max);
         return (problem?.Status ?? 0, body.Length);
     }

@@ -39,3 +39,12 @@ public sealed class ProblemsTests(RunningService service) : ProblemsContract(ser
 
 [Collection(HttpContractGroup.Name)]
 public sealed class ProcessTests(RunningService service) : ProcessContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class DoorTests(RunningService service) : DoorContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class RefusalTests(RunningService service) : RefusalContract(service);
+
+[Collection(HttpContractGroup.Name)]
+public sealed class SlowClientTests(RunningService service) : SlowClientContract(service);

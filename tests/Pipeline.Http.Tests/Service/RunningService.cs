@@ -21,10 +21,19 @@ public sealed class RunningService : HttpService
     private PipelineEngine? _engine;
     private WebApplication? _app;
 
-    public override IReadOnlyList<Uri> Addresses => [new Uri(_app!.Urls.First())];
+    public override IReadOnlyList<Uri> Addresses =>
+        [.. _app!.Urls.Select(static url => new Uri(url)).Where(url => url.Port != HealthAddress?.Port)];
 
     /// <summary>Who may use it.</summary>
     public AccessOptions Access { get; init; } = AccessOptions.None;
+
+    /// <summary>What it may use.</summary>
+    public PipelineHttpOptions Options { get; init; } = new();
+
+    /// <summary>Answers health alone, where it is given.</summary>
+    public Uri? HealthAddress { get; init; }
+
+    internal IServiceProvider Services => _app!.Services;
 
     protected override async Task StartAsync()
     {
@@ -36,8 +45,10 @@ public sealed class RunningService : HttpService
         });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddPipelineHttp(_engine, new PipelineHttpOptions { Access = Access }, new Random(1));
+        const string Any = "http://127.0.0.1:0";
+        builder.WebHost.UseUrls(HealthAddress is { } health ? [Any, $"{health}"] : [Any]);
+        var options = Options with { Access = Access, HealthPorts = HealthAddress is { } only ? [only.Port] : [] };
+        builder.Services.AddPipelineHttp(_engine, options, new Random(1));
         _app = builder.Build();
         _app.MapPipelineHttp();
         await _app.StartAsync();

@@ -31,6 +31,72 @@ public sealed class StageMachineProperties
         }
     }
 
+    [Fact]
+    public void Neither_pauses_within_blocks_nor_crashes_in_them_change_anything()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var draw = new Random(seed);
+            var blocks = Input(draw);
+            var expected = new Receiver();
+            var straight = new StageMachine(Layout());
+            blocks.FeedAll(straight);
+            expected.Take(straight);
+
+            var layout = Layout() with { MaxStepBytes = draw.Next(12) };
+            var receiver = new Receiver();
+            var checkpoint = Array.Empty<byte>();
+            for (var life = 0; life < 4; life++)
+            {
+                checkpoint = Step(draw, layout, blocks, receiver, checkpoint, life == 3 ? int.MaxValue : draw.Next(25));
+            }
+
+            Assert.Equal(expected.All, receiver.All);
+        }
+    }
+
+    /// <summary>A life of so many steps: it may end within a block, with any part of the outputs received.</summary>
+    private static byte[] Step(
+        Random draw, StageLayout layout, Blocks blocks, Receiver receiver, byte[] checkpoint, int steps)
+    {
+        var machine = new StageMachine(layout);
+        if (checkpoint.Length > 0)
+        {
+            machine.Load(checkpoint);
+        }
+
+        foreach (var outlet in machine.Outlets)
+        {
+            machine.Resume(outlet, receiver.Last(outlet));
+        }
+
+        for (var block = machine.Cursor.Block + 1; block < blocks.Count && steps > 0; steps--)
+        {
+            Assert.True(blocks.Feed(machine, block), machine.Failure);
+            receiver.Take(machine, draw.Next(3));
+            if (machine.IsWithinBlock)
+            {
+                continue;
+            }
+
+            block++;
+            if (draw.Next(3) == 0)
+            {
+                receiver.Take(machine);
+                var saved = new ArrayBufferWriter<byte>();
+                machine.Save(saved);
+                checkpoint = saved.WrittenSpan.ToArray();
+            }
+        }
+
+        if (steps > 0)
+        {
+            receiver.Take(machine);
+        }
+
+        return checkpoint;
+    }
+
     private static byte[] Run(Random draw, Blocks blocks, Receiver receiver, byte[] checkpoint, int until)
     {
         var machine = new StageMachine(Layout());

@@ -111,6 +111,32 @@ public sealed class StageMachineTests
         Assert.StartsWith("stage not deterministic", machine.Failure);
     }
 
+    /// <summary>A target that an earlier definition wrote, and that those in between did not.</summary>
+    [Fact]
+    public void What_a_target_holds_from_before_the_saved_state_is_not_made_again()
+    {
+        var blocks = new Blocks().Events(("a", "1")).Events(("a", "2"));
+        var first = new StageMachine(Layouts.Echo());
+        Assert.True(blocks.Feed(first, 0));
+        var receiver = new Receiver();
+        receiver.Take(first);
+        var saved = new ArrayBufferWriter<byte>();
+        first.Save(saved);
+        var without = new ArrayBufferWriter<byte>();
+        StageSnapshotCodec.Write(without, StageSnapshotCodec.Read(saved.WrittenSpan) with { Outlets = [] });
+
+        var machine = new StageMachine(Layouts.Echo());
+        machine.Load(without.WrittenSpan);
+        foreach (var outlet in machine.Outlets)
+        {
+            machine.Resume(outlet, receiver.Last(outlet));
+        }
+
+        blocks.FeedAll(machine);
+        receiver.Take(machine);
+        Assert.Equal(["0.0 a=1@1000", "1.0 a=2@1000"], receiver.Records(0).Select(AfterPlace));
+    }
+
     [Fact]
     public void A_target_that_lost_what_the_checkpoint_knows_to_be_committed_stops_the_stage()
     {

@@ -123,9 +123,14 @@ public sealed class QueryErrorTests
         "SELECT COUNT(*) AS n FROM input GROUP BY TumblingWindow(second, x)",
         "1:65: a whole number was expected")]
     [InlineData("SELECT COUNT(*) AS n FROM input GROUP BY TumblingWindow(second, 0)", "1:42: TumblingWindow: "
-        + "0 < hop <= size <= 3650 days and at most 10000 hops a size were expected")]
+        + "0 < hop <= size <= 3650 days was expected")]
     [InlineData("SELECT COUNT(*) AS n FROM input GROUP BY HoppingWindow(second, 1, 5)", "1:42: HoppingWindow: "
-        + "0 < hop <= size <= 3650 days and at most 10000 hops a size were expected")]
+        + "0 < hop <= size <= 3650 days was expected")]
+    [InlineData("SELECT COUNT(*) AS n FROM input GROUP BY HoppingWindow(second, 10000, 1)", "1:42: HoppingWindow: "
+        + "every event would be in 10000 windows, at most 3600 are allowed: make the hop longer or the size shorter")]
+    [InlineData("SELECT COUNT(*) AS n FROM input GROUP BY HoppingWindow(Duration(day, 1), Hop(microsecond, 7))",
+        "1:42: HoppingWindow: every event would be in 12342857143 windows, at most 3600 are allowed: make the "
+        + "hop longer or the size shorter")]
     [InlineData(
         "SELECT COUNT(*) AS n FROM input GROUP BY TumblingWindow(day, 1), TumblingWindow(day, 2)",
         "1:66: a second window: GROUP BY takes one")]

@@ -84,6 +84,21 @@ public sealed class FunctionTests
     [InlineData("DATEADD(month, -1, '2024-03-31')", "\"2024-02-29T00:00:00Z\"")]
     [InlineData("DATEADD(second, 1, d)", "\"2024-03-01T00:00:00.1234567Z\"")]
     [InlineData("DATEADD(millisecond, 500, '2024-01-01')", "\"2024-01-01T00:00:00.500Z\"")]
+    [InlineData("DATEADD(second, 1767225600.75, '1970-01-01T00:00:00Z')", "\"2026-01-01T00:00:00Z\"")]
+    [InlineData("DATEADD(second, -0.75, '1970-01-01T00:00:00Z')", "\"1970-01-01T00:00:00Z\"")]
+    [InlineData("DATEADD(month, f, '2024-01-31')", "\"2024-03-31T00:00:00Z\"")]
+    [InlineData("DATEADD(day, -1.5e0, '2024-01-31')", "\"2024-01-30T00:00:00Z\"")]
+    [InlineData("DATEADD(day, 1e300, '2024-01-31')", "! DATEADD: 1E+300 does not fit bigint")]
+    [InlineData("DATEADD(microsecond, -9223372036854775808, d)",
+        "! DATEADD: -9223372036854775808 leads outside the years 1 to 9999")]
+    [InlineData("DATEADD(day, t, d)", "! DATEADD: float was expected, 'Straße' is nvarchar(max)")]
+    [InlineData("DATEADD(day, z, d)", "null")]
+    [InlineData("DATEDIFF(microsecond, '0001-01-01', '9999-12-31T23:59:59.999999Z')", "315537897599999999")]
+    [InlineData("DATEDIFF(second, '2024-01-01T00:00:01Z', '2024-01-01T00:00:00.9999999Z')", "-1")]
+    [InlineData("DATEDIFF(month, '2024-01-31', '2023-12-31')", "-1")]
+    [InlineData("DATEPART(second, '2024-01-01T00:00:59.9999999Z')", "59")]
+    [InlineData("DATEPART(millisecond, '0001-01-01T00:00:00.9999999Z')", "999")]
+    [InlineData("DATEPART(year, '9999-12-31T23:59:59.9999999Z')", "9999")]
     [InlineData("DATEADD(year, 9999, d)", "! DATEADD: 9999 leads outside the years 1 to 9999")]
     [InlineData(
         "DATEADD(day, 9223372036854775807, d)",

@@ -121,6 +121,14 @@ public sealed class DefinitionReaderTests
     [Theory]
     [InlineData("name: a\nstreams: { x: {")]
     [InlineData("name: a\nname: b")]
+    [InlineData("name: z\nstreams:\n  r: { partitions: 1\nstages: {}\n")]
+    [InlineData("name: z\nstreams:\n  r: [ 1\nstages: {}\n")]
+    [InlineData(": {\ns")]
+    [InlineData("name: \"\\UFFFFFFFF\"")]
+    [InlineData("...\n...\n...\n")]
+    [InlineData("%YAML 99999999999999999999.1\n---\na: 1")]
+    [InlineData("? [a]\n: 1")]
+    [InlineData("? {a: 1}\n: 1")]
     [InlineData("name: [\n")]
     [InlineData("name: \"a\n")]
     public void What_is_not_YAML_is_refused_with_a_place(string text)
@@ -130,23 +138,35 @@ public sealed class DefinitionReaderTests
         Assert.True(error.Line >= 1 && error.Column >= 1);
     }
 
-    [Fact]
-    public void Variables_are_put_in_also_inside_flow_mappings_and_missing_ones_are_named()
+    [Theory]
+    [InlineData("null")]
+    [InlineData("~")]
+    [InlineData("")]
+    [InlineData("Null")]
+    public void A_field_that_is_null_is_as_if_it_were_not_there(string nothing)
     {
-        var outcome = DefinitionReader.Read(
-            "name: a\nstreams: { in: { partitions: ${N}, key: ${K:-id} } }\n"
-                + "stages: { s: { query: 'SELECT \"${N}\"' } }",
-            name => name == "N" ? "3" : null);
+        var outcome = Read($"name: a\nstreams:\n  s:\n    key: {nothing}\n    partitions: {nothing}\n");
         Assert.Empty(outcome.Errors);
-        var stream = outcome.Definition!.Streams[0].Stream;
-        Assert.Equal((3, "id"), (stream.Partitions, stream.Key));
-        Assert.Equal("SELECT \"${N}\"", outcome.Definition.Stages[0].Query!.Text);
-
-        var missing = Read("name: a\nsinks: { f: { from: x, files: { path: ${OUT} } } }");
+        Assert.Null(outcome.Definition!.Streams[0].Stream.Key);
         Assert.Equal(
-            "2:39: The environment variable 'OUT' is not set; ${OUT:-default} gives it a default.",
-            missing.Errors[0].ToString());
+            ["1:1: A pipeline lacks the field 'name'."],
+            Read($"name: {nothing}").Errors.Select(error => error.ToString()));
     }
 
-    private static DefinitionOutcome Read(string text) => DefinitionReader.Read(text, _ => null);
+    [Fact]
+    public void Null_in_JSON_is_nothing_and_in_quotes_it_is_a_text()
+    {
+        Assert.Null(Read("""{"name":"a","streams":{"s":{"key":null}}}""").Definition!.Streams[0].Stream.Key);
+        Assert.Equal("null", Read("name: a\nstreams: { s: { key: 'null' } }").Definition!.Streams[0].Stream.Key);
+    }
+
+    [Fact]
+    public void The_name_can_be_had_from_a_definition_with_mistakes()
+    {
+        Assert.Equal("a", DefinitionReader.NameOf("name: a\noops: 1\nsinks: { f: { files: { path: ${X} } } }"));
+        Assert.Null(DefinitionReader.NameOf("name: [\n"));
+        Assert.Null(DefinitionReader.NameOf("name: ${X}"));
+    }
+
+    private static DefinitionOutcome Read(string text) => DefinitionReader.Read(text, DefinitionVariables.None);
 }

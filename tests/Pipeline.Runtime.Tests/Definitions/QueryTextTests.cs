@@ -14,7 +14,7 @@ public sealed class QueryTextTests
     [InlineData("{ \"name\": \"a\", \"stages\": { \"s\": { \"query\": \"SELECT x\\n\\tFRUM y\" } } }")]
     public void A_place_in_the_query_is_found_in_the_file_whatever_the_style(string text)
     {
-        var query = DefinitionReader.Read(text, _ => null).Definition!.Stages[0].Query!;
+        var query = DefinitionReader.Read(text, DefinitionVariables.None).Definition!.Stages[0].Query!;
         var index = query.Text.IndexOf("FRUM", StringComparison.Ordinal);
         var line = query.Text[..index].Count(c => c == '\n') + 1;
         var column = index - query.Text.LastIndexOf('\n', index);

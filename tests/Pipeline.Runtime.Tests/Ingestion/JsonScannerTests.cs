@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Queries.Json;
 using Pipeline.Runtime.Ingestion;
 using Xunit;
 
@@ -25,6 +26,27 @@ public class JsonScannerTests
         Assert.Equal(bytes.Length, end);
         Assert.Equal(ScannedKeyKind.Text, scanner.Key.Kind);
         Assert.Equal(key, Encoding.UTF8.GetString(bytes, scanner.Key.Start, scanner.Key.Length));
+    }
+
+    [Theory]
+    [InlineData("""{"a":1,"a":2}""", "a", "1")]
+    [InlineData("""{"A":0,"a":1,"\u0061":2}""", "a", "1")]
+    [InlineData("""{"d":{"id":1,"id":2},"d":{"id":3}}""", "d.id", "1")]
+    [InlineData("""{"d":{"e":0,"id":1},"d":{}}""", "d.id", "1")]
+    [InlineData("""{"d":{},"x":{"id":1},"d":{"id":3}}""", "d.id", "")]
+    [InlineData("""{"d":2,"d":{"id":1}}""", "d.id", "")]
+    [InlineData("""{"a":null,"a":2}""", "a", "")]
+    public void Of_several_members_of_one_name_the_first_counts_where_queries_are_to_agree(
+        string json, string path, string key)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json);
+        var scanner = new JsonScanner(bytes, new KeyPath(path) { TakesFirst = true });
+        var query = new KeyReader(JsonPath.Parse(path));
+
+        Assert.True(scanner.TryScan(0, out _));
+        Assert.Equal(key, Encoding.UTF8.GetString(bytes, scanner.Key.Start, scanner.Key.Length));
+        Assert.Equal(key.Length > 0, query.TryRead(bytes, new byte[bytes.Length], out var found));
+        Assert.Equal(key, key.Length > 0 ? Encoding.UTF8.GetString(found) : "");
     }
 
     [Theory]

@@ -20,6 +20,20 @@ public class RoutingTests
         Assert.All(parsed.Events, e => Assert.Equal(PartitionOf(e.Key), e.Partition));
     }
 
+    [Theory]
+    [InlineData(KeyHash.ByValue, 1)]
+    [InlineData(KeyHash.ByText, 4)]
+    public void Numbers_of_one_value_meet_where_the_stream_s_hash_says_so(KeyHash hash, int partitions)
+    {
+        var parsed = ParsedRequest.Of(
+            "{\"k\":1}\n{\"k\":1.0}\n{\"k\":1e0}\n{\"k\":10e-1}\n{\"k\":\"1.0\"}", key: "k",
+            with: r => r with { Target = r.Target with { KeyHash = hash } }, partitions: 1024);
+
+        Assert.Equal(
+            ["1", "1.0", "1.0", "10e-1", "1e0"], parsed.Events.Select(e => e.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(partitions, parsed.Events.Select(e => e.Partition).Distinct().Count());
+    }
+
     [Fact]
     public void The_Event_Key_header_is_the_key_of_all_events()
     {

@@ -4,7 +4,7 @@ using Pipeline.Storage.Blobs;
 namespace Pipeline.Runtime.Tests.Partitions;
 
 /// <summary>Lets a test decide, for each call on a store, whether it happens and what it answers.</summary>
-internal sealed class FaultyStore(IBlobStore store, Func<string, Fault> decide) : IBlobStore
+internal sealed class FaultyStore(IBlobStore store, Func<string, StoreFault> decide) : IBlobStore
 {
     public string Name => store.Name;
 
@@ -65,7 +65,7 @@ internal sealed class FaultyStore(IBlobStore store, Func<string, Fault> decide) 
 /// <summary>
 /// What happens to a call. Status Ok: its own answer; IsDone: it really happens; Until: not before that.
 /// </summary>
-internal readonly record struct Fault(BlobStatus Status, bool IsDone = true, Task? Until = null)
+internal readonly record struct StoreFault(BlobStatus Status, bool IsDone = true, Task? Until = null)
 {
-    public static Fault None => new(BlobStatus.Ok);
+    public static StoreFault None => new(BlobStatus.Ok);
 }

@@ -19,13 +19,17 @@ internal sealed class LogHost : IAsyncDisposable
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly ThreadLoop _loop;
+    private readonly LogHostFaults? _faults;
 
-    private LogHost(IStoreSet stores, int seed, PartitionOptions options)
+    private LogHost(IStoreSet stores, int seed, PartitionOptions options, LogHostFaults? faults)
     {
-        _loop = new ThreadLoop("log", fault => _ended.TrySetException(fault));
+        _faults = faults;
+        Supervisor = new Supervisor(OnFault);
+        _loop = new ThreadLoop("log", Supervisor);
         Registers = new QuorumRegisters(stores, _loop, new Random(seed));
         Partition = new PartitionDriver(
-            new PartitionId(new StreamName("readings"), 0), Log, stores, Registers, _loop, new Random(seed + 1),
+            new PartitionId(new StreamName("readings"), 0), Log, stores,
+            faults is null ? Registers : new FaultyRegisters(Registers, faults), _loop, new Random(seed + 1),
             options, Notice);
     }
 
@@ -35,12 +39,18 @@ internal sealed class LogHost : IAsyncDisposable
 
     public List<PartitionNotice> Notices { get; } = [];
 
+    public Supervisor Supervisor { get; }
+
+    /// <summary>What the supervisor was told, and what it showed as failing then.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<(Fault Fault, bool IsShown)> Told { get; } = [];
+
     /// <summary>Completes when the partition is fenced or alarmed.</summary>
     public Task<PartitionNotice> Ended => _ended.Task;
 
-    public static async Task<LogHost> StartAsync(IStoreSet stores, int seed = 1, PartitionOptions? options = null)
+    public static async Task<LogHost> StartAsync(
+        IStoreSet stores, int seed = 1, PartitionOptions? options = null, LogHostFaults? faults = null)
     {
-        var host = new LogHost(stores, seed, options ?? new PartitionOptions());
+        var host = new LogHost(stores, seed, options ?? new PartitionOptions(), faults);
         Assert.True(await PartitionDriver.BearAsync(Log, host.Registers, default));
         host.Partition.Start();
         await host._serving.Task.WaitAsync(TimeSpan.FromSeconds(30));
@@ -120,8 +130,18 @@ internal sealed class LogHost : IAsyncDisposable
     /// <summary>Ends without a word, as kill -9 would.</summary>
     public void Kill() => _loop.Dispose();
 
+    private void OnFault(Fault fault)
+    {
+        Told.Enqueue((fault, Supervisor.Failing.Any(part => part.Name == fault.Name)));
+        if (fault.Source == FaultSource.Loop)
+        {
+            _ended.TrySetException(fault.Exception);
+        }
+    }
+
     private void Notice(PartitionNotice notice)
     {
+        _faults?.On($"{notice.Event}");
         Notices.Add(notice);
         if (notice.Event == PartitionEvent.Serving)
         {

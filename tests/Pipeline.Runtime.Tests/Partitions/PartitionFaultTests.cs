@@ -19,11 +19,11 @@ public sealed class PartitionFaultTests
         for (var store = 0; store < 3; store++)
         {
             stores.Decorate(store, inner => new FaultyStore(inner, _ =>
-                Interlocked.Increment(ref calls) == failing ? new Fault(BlobStatus.Unavailable, isDone) : Fault.None));
+                Interlocked.Increment(ref calls) == failing ? new StoreFault(BlobStatus.Unavailable, isDone) : StoreFault.None));
         }
 
         var expected = new List<string>();
-        for (failing = 1; ; failing += 5)
+        for (failing = 1; ; failing++)
         {
             calls = 0;
             await using (var host = await LogHost.StartAsync(stores.Set, seed: failing * 10))
@@ -51,7 +51,7 @@ public sealed class PartitionFaultTests
         await using var stores = await ThreeStores.FormatAsync();
         var isFailing = false;
         stores.Decorate(1, inner => new FaultyStore(
-            inner, what => isFailing && what == "append" ? new Fault(status, IsDone: false) : Fault.None));
+            inner, what => isFailing && what == "append" ? new StoreFault(status, IsDone: false) : StoreFault.None));
         await using var host = await LogHost.StartAsync(stores.Set);
         isFailing = true;
         for (var i = 0; i < 50; i++)
@@ -69,7 +69,7 @@ public sealed class PartitionFaultTests
         var thaw = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var isFrozen = false;
         stores.Decorate(2, inner => new FaultyStore(
-            inner, _ => isFrozen ? new Fault(BlobStatus.Ok, Until: thaw.Task) : Fault.None));
+            inner, _ => isFrozen ? new StoreFault(BlobStatus.Ok, Until: thaw.Task) : StoreFault.None));
         await using var host = await LogHost.StartAsync(stores.Set);
         await host.AppendAsync("before");
         isFrozen = true;
@@ -118,7 +118,7 @@ public sealed class PartitionFaultTests
         for (var store = 0; store < 2; store++)
         {
             stores.Decorate(store, inner => new FaultyStore(
-                inner, _ => isDown ? new Fault(BlobStatus.Unavailable, IsDone: false) : Fault.None));
+                inner, _ => isDown ? new StoreFault(BlobStatus.Unavailable, IsDone: false) : StoreFault.None));
         }
 
         var options = new PartitionOptions
@@ -141,7 +141,7 @@ public sealed class PartitionFaultTests
         Assert.Equal(["outstanding", "after"], await host.ReadAsync());
     }
 
-    private static async Task AppendUntilKnownAsync(LogHost host, string value)
+    internal static async Task AppendUntilKnownAsync(LogHost host, string value)
     {
         var header = new PartHeader
         {

@@ -136,8 +136,8 @@ public sealed class PartitionReadingTests : IAsyncLifetime
         foreach (var store in new[] { 0, 1 })
         {
             _again.Decorate(store, inner => new FaultyStore(inner, what => what != "range"
-                ? Fault.None
-                : new Fault(status, IsDone: false, isFrozen ? never : null)));
+                ? StoreFault.None
+                : new StoreFault(status, IsDone: false, isFrozen ? never : null)));
         }
 
         var reader = Reader(storeTimeout: TimeSpan.FromSeconds(2));
@@ -155,7 +155,7 @@ public sealed class PartitionReadingTests : IAsyncLifetime
         for (var store = 0; store < 3; store++)
         {
             _again.Decorate(store, inner => new FaultyStore(
-                inner, _ => isGone ? new Fault(BlobStatus.Unavailable, IsDone: false) : Fault.None));
+                inner, _ => isGone ? new StoreFault(BlobStatus.Unavailable, IsDone: false) : StoreFault.None));
         }
 
         var reader = Reader();
@@ -221,7 +221,7 @@ public sealed class PartitionReadingTests : IAsyncLifetime
             _again.Decorate(store, inner => new FaultyStore(inner, what =>
             {
                 reads += what == "range" ? 1 : 0;
-                return Fault.None;
+                return StoreFault.None;
             }));
         }
 
@@ -258,11 +258,11 @@ public sealed class PartitionReadingTests : IAsyncLifetime
             {
                 if (!isHeld || what != "range")
                 {
-                    return Fault.None;
+                    return StoreFault.None;
                 }
 
                 isReading.TrySetResult();
-                return new Fault(BlobStatus.Ok, Until: goOn.Task);
+                return new StoreFault(BlobStatus.Ok, Until: goOn.Task);
             }));
         }
 

@@ -45,7 +45,7 @@ public sealed class PipelineTests
                 .Sum(i => i.CheckpointCursor ?? 0) == run + 1);
         }
 
-        var files = Directory.GetFiles(stores.Root(0) + "-data/out").Order().ToList();
+        var files = Directory.GetFiles(stores.Root(0) + "-data/out", "*.ndjson").Order().ToList();
         Assert.Equal(3, files.Count);
         Assert.Equal(
             ["""{"k":"x","v":2}""", """{"k":"x","v":3}""", """{"k":"x","v":4}"""], files.SelectMany(File.ReadAllLines));
@@ -245,7 +245,9 @@ public sealed class PipelineTests
         var other = await world.Keeper.ApplyAsync(
             new ApplyRequest { Text = "name: u\nsinks: { s: { from: raw, files: { path: ./out/ } } }" }, default);
         Assert.Equal(ApplyStatus.Conflict, other.Status);
-        Assert.Equal("2:10: Sink 's' writes to a directory of pipeline 't'.", Assert.Single(other.Errors).ToString());
+        Assert.Equal(
+            "2:41: Sink 's' writes to the directory of sink 'out' of pipeline 't'.",
+            Assert.Single(other.Errors).ToString());
     }
 
     [Fact]

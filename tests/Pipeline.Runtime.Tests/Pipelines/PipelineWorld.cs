@@ -5,6 +5,7 @@ using Pipeline.Kernel.Logs;
 using Pipeline.Kernel.Stages;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Definitions;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Registers;
@@ -45,13 +46,15 @@ internal sealed class PipelineWorld : IAsyncDisposable
     /// <param name="time">Its clock; null: the machine's.</param>
     /// <param name="partitions">Whose partitions it works on, as in a cluster; null: its own.</param>
     /// <param name="variables">What definitions may look up.</param>
+    /// <param name="change">Other settings than those of tests; null: those.</param>
     public static async Task<PipelineWorld> StartAsync(
         ThreeStores stores,
         int seed = 1,
         long rollBytes = 64 << 20,
         TimeProvider? time = null,
         IPartitionHost? partitions = null,
-        Func<string, string?>? variables = null)
+        Func<string, string?>? variables = null,
+        Func<PipelineSettings, PipelineSettings>? change = null)
     {
         var again = stores.Again();
         var world = new PipelineWorld(again, stores.Root(0) + "-data", time);
@@ -65,7 +68,7 @@ internal sealed class PipelineWorld : IAsyncDisposable
             CheckpointInterval = TimeSpan.FromMilliseconds(50),
             RetryDelay = TimeSpan.FromMilliseconds(20),
             TrimInterval = TimeSpan.FromMilliseconds(100),
-            Variables = variables ?? (static _ => null),
+            Variables = variables is null ? DefinitionVariables.None : DefinitionVariables.Of("*", variables),
         };
         var options = new PartitionOptions { Log = new LogOptions { RollBytes = rollBytes } };
         world.Partitions = partitions ?? new SharedPartitions(
@@ -79,10 +82,17 @@ internal sealed class PipelineWorld : IAsyncDisposable
                 Stores = again.Set,
                 Partitions = world.Partitions,
                 Draw = draw,
-                Settings = settings,
+                Settings = change?.Invoke(settings) ?? settings,
             },
             default))!;
         return world;
+    }
+
+    /// <summary>Applies what is refused: "status line:column: message" of each mistake.</summary>
+    public async Task<List<string>> RefusedAsync(string text)
+    {
+        var outcome = await Keeper.ApplyAsync(new ApplyRequest { Text = text }, default);
+        return [.. outcome.Errors.Select(error => $"{outcome.Status} {error}")];
     }
 
     public async Task<PipelineStatus> ApplyAsync(string text)

@@ -34,6 +34,6 @@ internal sealed class SharedPartitions(IPartitionHost inner) : IPartitionHost
         return inner.CloseAsync(partition);
     }
 
-    public ValueTask DeleteAsync(LogId log, CancellationToken cancellationToken) =>
+    public ValueTask<bool> DeleteAsync(LogId log, CancellationToken cancellationToken) =>
         inner.DeleteAsync(log, cancellationToken);
 }

@@ -195,7 +195,7 @@ public sealed class PipelinePlannerTests
     public void Streams_of_other_pipelines_can_be_read()
     {
         var definition = DefinitionReader.Read(
-            "name: u\nstages: { s: { query: SELECT * FROM readings } }", _ => null).Definition!;
+            "name: u\nstages: { s: { query: SELECT * FROM readings } }", DefinitionVariables.None).Definition!;
         var readings = new StreamDefinition { Name = new StreamName("readings"), Pipeline = "t", Partitions = 3 };
         var world = new PlanningWorld
         {
@@ -208,7 +208,7 @@ public sealed class PipelinePlannerTests
 
     private static PipelinePlan Plan(string text)
     {
-        var read = DefinitionReader.Read(text, _ => null);
+        var read = DefinitionReader.Read(text, DefinitionVariables.None);
         Assert.Empty(read.Errors);
         var outcome = PipelinePlanner.Plan(read.Definition!, new PlanningWorld { Compile = QueryCompiler.Compile });
         Assert.Empty(outcome.Errors);
@@ -217,7 +217,7 @@ public sealed class PipelinePlannerTests
 
     private static IEnumerable<string> Errors(string text)
     {
-        var read = DefinitionReader.Read(text, _ => null);
+        var read = DefinitionReader.Read(text, DefinitionVariables.None);
         Assert.Empty(read.Errors);
         return PipelinePlanner.Plan(read.Definition!, new PlanningWorld { Compile = QueryCompiler.Compile })
             .Errors.Select(error => error.ToString());

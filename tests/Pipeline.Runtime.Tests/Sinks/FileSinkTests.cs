@@ -18,12 +18,14 @@ public sealed class FileSinkTests
     public async Task A_file_published_without_a_checkpoint_is_not_written_again()
     {
         await using var stores = await ThreeStores.FormatAsync();
-        var directory = Directory.CreateDirectory(stores.Root(0) + "-data/out").FullName;
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync(Raw);
+        await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Running);
+        await world.ApplyAsync("name: t\nstreams: { raw: { partitions: 1 } }");
+        var directory = Path.Combine(world.Data, "out");
         await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Of(0, 0)), "1\n2\n");
         await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Of(1, 7)), "of another partition\n");
         await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Hidden(0, 1)), "left behind");
-        await using var world = await PipelineWorld.StartAsync(stores);
-        await world.ApplyAsync("name: t\nstreams: { raw: { partitions: 1 } }");
         await world.AppendAsync("raw", "a", ("", "1"), ("", "2"), ("", "3"), ("", "{ \"a\":\r\n4 }"));
         await world.ApplyAsync(Raw);
         await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 4);
@@ -31,21 +33,25 @@ public sealed class FileSinkTests
             ["0-00000000000000000000.ndjson", "0-00000000000000000002.ndjson", "1-00000000000000000007.ndjson"],
             Directory.GetFiles(directory).Select(file => Path.GetFileName(file)).Where(name => name[0] != '.').Order());
         Assert.Equal("3\n{ \"a\":  4 }\n", await File.ReadAllTextAsync(Path.Combine(directory, SinkFileName.Of(0, 2))));
-        Directory.Delete(stores.Root(0) + "-data", recursive: true);
+        world.Kill();
+        Directory.Delete(world.Data, recursive: true);
     }
 
     [Fact]
     public async Task Files_that_end_behind_the_stream_stop_the_sink_instead_of_leaving_events_out()
     {
         await using var stores = await ThreeStores.FormatAsync();
-        var directory = Directory.CreateDirectory(stores.Root(0) + "-data/out").FullName;
-        await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Of(0, 0)), "1\n2\n");
         await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync(Raw);
+        await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Running);
+        await world.ApplyAsync("name: t\nstreams: { raw: { partitions: 1 } }");
+        await File.WriteAllTextAsync(Path.Combine(world.Data, "out", SinkFileName.Of(0, 0)), "1\n2\n");
         await world.ApplyAsync(Raw);
         await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Failed);
         Assert.True(world.Keeper.TryGet("t", out var status));
         Assert.EndsWith("raw/0 ends at 0: they are another stream's", status.Instances[0].Error);
-        Directory.Delete(stores.Root(0) + "-data", recursive: true);
+        world.Kill();
+        Directory.Delete(world.Data, recursive: true);
     }
 
     [Fact]
@@ -58,7 +64,8 @@ public sealed class FileSinkTests
         await using var world = await PipelineWorld.StartAsync(stores);
         await world.ApplyAsync(Raw);
         await world.AppendAsync("raw", "a", ("", "1"));
-        await world.UntilAsync("t", status => status.Instances[0].Error is not null);
+        await world.UntilAsync(
+            "t", status => status.Instances[0] is { State: StageInstanceState.Failed, Error: not null });
         File.Delete(blocked);
         await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 1);
         Assert.Equal("1\n", await File.ReadAllTextAsync(Path.Combine(blocked, SinkFileName.Of(0, 0))));
@@ -66,15 +73,48 @@ public sealed class FileSinkTests
     }
 
     [Fact]
-    public async Task Publishing_never_replaces_a_visible_file()
+    public async Task A_taken_name_fails_the_sink_until_it_is_free()
     {
-        var directory = Directory.CreateTempSubdirectory("pipeline-sink-").FullName;
-        var files = new SinkDirectory();
-        await files.AppendAsync(directory, ".h", 0, "new\n"u8.ToArray(), default);
-        await File.WriteAllTextAsync(Path.Combine(directory, "name"), "old\n");
-        Assert.False(await files.PublishAsync(directory, ".h", "name", default));
-        Assert.Equal("old\n", await File.ReadAllTextAsync(Path.Combine(directory, "name")));
-        Assert.Equal(["name"], await files.ListAsync(directory, default));
-        Directory.Delete(directory, recursive: true);
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync(Raw);
+        await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Running);
+        var name = Path.Combine(world.Data, "out", SinkFileName.Of(0, 0));
+        var victim = Path.Combine(world.Data, "victim");
+        await File.WriteAllTextAsync(victim, "precious\n");
+        File.CreateSymbolicLink(name, victim);
+        await world.AppendAsync("raw", "a", ("", "1"));
+        await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Failed);
+        Assert.True(world.Keeper.TryGet("t", out var failed));
+        Assert.Equal(
+            "the file 0-00000000000000000000.ndjson in out is not this sink's, and it is never replaced: move it away",
+            failed.Instances[0].Error);
+        Assert.Equal("precious\n", await File.ReadAllTextAsync(victim));
+        File.Delete(name);
+        await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 1);
+        Assert.Equal("1\n", await File.ReadAllTextAsync(name));
+        world.Kill();
+        Directory.Delete(world.Data, recursive: true);
+    }
+
+    [Fact]
+    public async Task Links_with_the_hidden_names_are_not_written_through()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync(Raw);
+        await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Running);
+        var victim = Path.Combine(world.Data, "victim");
+        await File.WriteAllTextAsync(victim, "precious\n");
+        for (var epoch = 0; epoch < 20; epoch++)
+        {
+            File.CreateSymbolicLink(Path.Combine(world.Data, "out", SinkFileName.Hidden(0, epoch)), victim);
+        }
+
+        await world.AppendAsync("raw", "a", ("", "1"));
+        await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 1);
+        Assert.Equal("precious\n", await File.ReadAllTextAsync(victim));
+        world.Kill();
+        Directory.Delete(world.Data, recursive: true);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Runtime.Sinks;
 
 namespace Pipeline.Simulation.Files;
 
@@ -7,6 +8,8 @@ public sealed class SimulatedFiles
 {
     private readonly SortedDictionary<string, byte[]> _visible = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> _hidden = [];
+
+    private readonly Dictionary<string, string> _claims = [];
 
     /// <summary>What a user sees: path → content.</summary>
     public IReadOnlyDictionary<string, byte[]> Visible => _visible;
@@ -25,9 +28,27 @@ public sealed class SimulatedFiles
         _hidden[path] = [.. before, .. bytes];
     }
 
-    public bool Publish(string directory, string hiddenName, string name)
+    public string? ReadClaim(string directory) => _claims.GetValueOrDefault(directory);
+
+    public string Claim(string directory, string claim) =>
+        _claims.TryAdd(directory, claim) ? claim : _claims[directory];
+
+    public SinkPublication Publish(string directory, string hiddenName, string name)
     {
-        var path = $"{directory}/{hiddenName}";
-        return _hidden.Remove(path, out var content) && _visible.TryAdd($"{directory}/{name}", content);
+        if (!_hidden.Remove($"{directory}/{hiddenName}", out var content))
+        {
+            throw new IOException($"there is no file {hiddenName} in {directory}");
+        }
+
+        if (_visible.TryAdd($"{directory}/{name}", content))
+        {
+            return SinkPublication.Published;
+        }
+
+        var other = _visible[$"{directory}/{name}"];
+        var length = Math.Min(other.Length, content.Length);
+        return length > 0 && other.AsSpan(0, length).SequenceEqual(content.AsSpan(0, length))
+            ? SinkPublication.Known
+            : SinkPublication.Foreign;
     }
 }

@@ -11,6 +11,20 @@ public sealed class SimulatedSinkFiles(SimulatedNode node, SimulatedFiles files)
 {
     private const long DelayTicksMax = 5 * TimeSpan.TicksPerMillisecond;
 
+    /// <summary>There are no links here.</summary>
+    public async ValueTask<string> ResolveAsync(string path, CancellationToken cancellationToken) =>
+        await CallAsync("resolve", path, () => Path.GetFullPath(path));
+
+    /// <summary>Every directory is there.</summary>
+    public async ValueTask CreateAsync(string directory, CancellationToken cancellationToken) =>
+        await CallAsync("create", directory, static () => true);
+
+    public async ValueTask<string?> ReadClaimAsync(string directory, CancellationToken cancellationToken) =>
+        await CallAsync("read claim", directory, () => files.ReadClaim(directory));
+
+    public async ValueTask<string> ClaimAsync(string directory, string claim, CancellationToken cancellationToken) =>
+        await CallAsync("claim", directory, () => files.Claim(directory, claim));
+
     public async ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken) =>
         await CallAsync("list", directory, () => files.List(directory));
 
@@ -32,7 +46,7 @@ public sealed class SimulatedSinkFiles(SimulatedNode node, SimulatedFiles files)
         });
     }
 
-    public async ValueTask<bool> PublishAsync(
+    public async ValueTask<SinkPublication> PublishAsync(
         string directory, string hiddenName, string name, CancellationToken cancellationToken) =>
         await CallAsync("publish", name, () => files.Publish(directory, hiddenName, name));
 
@@ -47,9 +61,16 @@ public sealed class SimulatedSinkFiles(SimulatedNode node, SimulatedFiles files)
                 return;
             }
 
-            var result = apply();
             node.Queue.Trace.Add(node.Queue.Now, node.Number, what, name);
-            loop.Post(_ => answer.TrySetResult(result), null);
+            try
+            {
+                var result = apply();
+                loop.Post(_ => answer.TrySetResult(result), null);
+            }
+            catch (IOException error)
+            {
+                loop.Post(_ => answer.TrySetException(error), null);
+            }
         });
         return answer.Task;
     }

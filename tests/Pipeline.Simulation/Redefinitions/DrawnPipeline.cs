@@ -47,6 +47,12 @@ public sealed record DrawnPipeline
         };
     }
 
+    /// <summary>With all outputs kept.</summary>
+    public DrawnPipeline Kept() => this with
+    {
+        Stages = [.. Stages.Select(static stage => stage with { IsMaterialized = true })],
+    };
+
     public string Text()
     {
         var text = new StringBuilder($"name: {Name}\n");

@@ -14,6 +14,8 @@ namespace Pipeline.Simulation.Redefinitions;
 public sealed class Redefiner
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
+    private const int SettleTries = 20;
+
     private readonly World _world;
     private readonly SimulatedLoop _loop;
     private readonly DrawnChanges _changes;
@@ -59,6 +61,12 @@ public sealed class Redefiner
         }
 
         await SettleAsync();
+        if (Now is { } last)
+        {
+            // An output that is not kept cannot be read, not even what it holds from before.
+            await PutAsync(last.Kept(), isUntilAnswered: true, isSimple: true);
+        }
+
         IsDone = true;
     }
 
@@ -109,7 +117,7 @@ public sealed class Redefiner
     /// <summary>After this <see cref="Now"/> is in force, whatever was not answered before.</summary>
     private async Task SettleAsync()
     {
-        while (Now is not null && !_isSettled)
+        for (var tries = 0; Now is not null && !_isSettled && tries < SettleTries; tries++)
         {
             await PutAsync(_changes.Simple(Now), isUntilAnswered: true);
         }
@@ -191,7 +199,8 @@ public sealed class Redefiner
                 outcome switch
                 {
                     { Status: PipelineOutcomeStatus.Done } => Knowledge.Acknowledged,
-                    { Status: PipelineOutcomeStatus.Conflict } when isNewest => Knowledge.Refused,
+                    { Status: not (PipelineOutcomeStatus.Unavailable or PipelineOutcomeStatus.NotFound) } when isNewest
+                        => Knowledge.Refused,
                     _ => missing > 2 ? Knowledge.Acknowledged : Knowledge.Unknown,
                 },
                 _loop.Queue.Now,

@@ -45,6 +45,40 @@ public abstract class GetEventsContract(HttpService service)
     }
 
     [Fact]
-    public async Task Behind_the_end_there_is_nothing() =>
-        Assert.Empty(await service.EventsAsync("plain", "partition=0&from=999999999"));
+    public async Task At_the_end_there_is_nothing_and_beyond_it_the_answer_says_where_the_end_is()
+    {
+        await service.PostAsync("one", "{\"n\":0}");
+        var end = (long)(await service.GetAsync("v1/streams/one")).Json["partitions"]![0]!["next"]!;
+
+        Assert.Empty(await service.EventsAsync("small", "partition=0&from=0"));
+        foreach (var from in (long[])[end + 1_000_000, int.MaxValue, long.MaxValue])
+        {
+            var reply = await service.GetAsync($"v1/streams/one/events?partition=0&from={from}");
+
+            Assert.Equal((416, "offset-beyond-end"), (reply.Status, reply.Problem));
+            Assert.Equal(0, (long?)reply.Json["first"]);
+            Assert.InRange((long)reply.Json["next"]!, end, from - 1);
+        }
+    }
+
+    [Theory]
+    [InlineData("text/event-stream;q=0, application/x-ndjson", "application/x-ndjson")]
+    [InlineData("text/event-stream;q=0", "application/x-ndjson")]
+    [InlineData("text/event-stream; q=0.000", "application/x-ndjson")]
+    [InlineData("text/event-stream;q=0.5, application/x-ndjson", "application/x-ndjson")]
+    [InlineData("text/event-stream-of-mine", "application/x-ndjson")]
+    [InlineData("application/json;note=\"text/event-stream\"", "application/x-ndjson")]
+    [InlineData("*/*", "application/x-ndjson")]
+    [InlineData("Text/Event-Stream", "text/event-stream")]
+    [InlineData("application/x-ndjson;q=0.1, text/event-stream", "text/event-stream")]
+    [InlineData("text/event-stream, */*;q=0.1", "text/event-stream")]
+    public async Task What_is_accepted_says_how_events_come(string accept, string mediaType)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "v1/streams/plain/events?max=1");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var response = await service.OpenAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+
+        Assert.Equal(mediaType, response.Content.Headers.ContentType?.MediaType);
+    }
 }

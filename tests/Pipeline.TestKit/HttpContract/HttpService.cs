@@ -23,6 +23,11 @@ public abstract class HttpService : IAsyncLifetime
           brief: { partitions: 1, retention: 1s }
           tail: { partitions: 2, key: k }
           small: { partitions: 1, maxEvent: 100B, maxRequest: 1000B }
+          near: { partitions: 1 }
+          far: { partitions: 1, maxAhead: 2h }
+          ended: { partitions: 2 }
+          parts: { partitions: 2, key: k }
+          wide: { partitions: 64, key: k }
         stages:
           odd:
             materialize: true

@@ -29,6 +29,30 @@ public abstract class ProcessContract(HttpService service)
         Assert.Equal(200, (await service.GetAsync("alive")).Status);
     }
 
+    [Theory]
+    [InlineData("health")]
+    [InlineData("health/ready")]
+    [InlineData("health/startup")]
+    [InlineData("health/live")]
+    [InlineData("alive")]
+    public async Task Health_says_what_was_checked_and_since_when_it_is_so(string path)
+    {
+        var reply = await Eventually.GetAsync(
+            () => service.GetAsync(path), static reply => reply.Status == 200, Limit, path);
+
+        Assert.Equal("application/json", reply.MediaType);
+        Assert.Equal("ok", (string?)reply.Json["status"]);
+        var checks = reply.Json["checks"]!.AsArray();
+        Assert.NotEmpty(checks);
+        Assert.All(checks, check =>
+        {
+            Assert.NotEmpty((string)check!["name"]!);
+            Assert.Equal("ok", (string?)check["status"]);
+            Assert.True(check.AsObject().ContainsKey("reason"));
+            Assert.True(DateTime.TryParse((string?)check["since"], out _), check.ToJsonString());
+        });
+    }
+
     [Fact]
     public async Task Metrics_are_lines_that_Prometheus_reads()
     {
@@ -57,7 +81,7 @@ public abstract class ProcessContract(HttpService service)
 
         var operations = document["paths"]!.AsObject()
             .SelectMany(path => path.Value!.AsObject().Select(o => (Path: path.Key, Operation: o.Value!))).ToList();
-        Assert.Equal(20, operations.Count);
+        Assert.Equal(25, operations.Count);
         Assert.All(operations, o =>
         {
             Assert.NotEmpty((string)o.Operation["summary"]!);

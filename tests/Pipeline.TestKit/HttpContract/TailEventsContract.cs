@@ -34,15 +34,69 @@ public abstract class TailEventsContract(HttpService service)
         Assert.Equal((400, "malformed"), (reply.Status, reply.Problem));
     }
 
+    [Theory]
+    [InlineData("0:999999999")]
+    [InlineData("0:0,1:999999999")]
+    [InlineData("1:9223372036854775807")]
+    public async Task A_position_beyond_the_end_is_answered_416_before_anything_else(string position)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "v1/streams/tail/events");
+        request.Headers.Add("Accept", "text/event-stream");
+        request.Headers.Add("Last-Event-ID", position);
+
+        var reply = await service.SendAsync(request);
+
+        Assert.Equal((416, "offset-beyond-end"), (reply.Status, reply.Problem));
+        Assert.NotNull(reply.Json["first"]);
+        Assert.NotNull(reply.Json["next"]);
+    }
+
+    [Fact]
+    public async Task A_tail_of_many_partitions_resumes_behind_its_last_id_which_stays_short()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        const int Count = 200;
+        var lines = Enumerable.Range(0, Count).Select(i => $"{{\"k\":\"{i}\",\"n\":{i}}}");
+        Assert.Equal(200, (await service.PostAsync("wide", string.Join('\n', lines))).Status);
+        var seen = new List<int>();
+        string? last = null;
+        foreach (var count in (int[])[1, 7, 30, 62, 99])
+        {
+            var read = await ReadAsync(count, last, limit.Token, "wide");
+            seen.AddRange(read.Numbers.Take(count + 1));
+            last = read.LastId;
+            Assert.InRange(last.Length, 1, 110);
+        }
+
+        seen.Add(Assert.Single((await ReadAsync(1, last, limit.Token, "wide")).Numbers));
+
+        Assert.Equal(Enumerable.Range(0, Count), seen.Order());
+    }
+
+    [Fact]
+    public async Task A_partition_that_a_position_does_not_name_begins_where_the_query_says()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        var lines = Enumerable.Range(0, 20).Select(i => $"{{\"k\":\"{i}\",\"n\":{i}}}");
+        Assert.Equal(200, (await service.PostAsync("parts", string.Join('\n', lines))).Status);
+        var inSecond = (await service.EventsAsync("parts", "partition=1")).Select(e => (int)e["value"]!["n"]!).ToList();
+        var end = (await service.EventsAsync("parts", "partition=0")).Count;
+
+        var read = await ReadAsync(inSecond.Count, $"0:{end}", limit.Token, "parts");
+
+        Assert.Equal(inSecond, read.Numbers);
+    }
+
     private async Task PostAsync(int from, int to)
     {
         var lines = Enumerable.Range(from, to - from).Select(i => $"{{\"k\":\"{i}\",\"n\":{i}}}");
         Assert.Equal(200, (await service.PostAsync("tail", string.Join('\n', lines))).Status);
     }
 
-    private async Task<(List<int> Numbers, string LastId)> ReadAsync(int count, string? lastId, CancellationToken limit)
+    private async Task<(List<int> Numbers, string LastId)> ReadAsync(
+        int count, string? lastId, CancellationToken limit, string stream = "tail")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "v1/streams/tail/events");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"v1/streams/{stream}/events");
         request.Headers.Add("Accept", "text/event-stream");
         if (lastId is not null)
         {

@@ -31,6 +31,14 @@ public sealed class KeyedLoad(
     /// <summary>The key or token that writers send; null: PIPELINE_KEY, or none.</summary>
     public string? Credential { get; init; }
 
+    /// <summary>
+    /// What an event of a key and number has beside them: JSON that begins with a comma. It must be the same each time.
+    /// </summary>
+    public Func<string, long, string> Fields { get; init; } = static (_, _) => $",\"padding\":\"{Padding}\"";
+
+    /// <summary>Between a writer's requests.</summary>
+    public TimeSpan Pause { get; init; }
+
     /// <summary>Every request that was accepted, with its repetitions as one.</summary>
     public IReadOnlyCollection<AcceptedRequest> Acknowledged => _acknowledged;
 
@@ -86,6 +94,7 @@ public sealed class KeyedLoad(
             }
 
             Interlocked.Add(ref _accepted, batch);
+            await Task.Delay(Pause);
         }
     }
 
@@ -95,8 +104,9 @@ public sealed class KeyedLoad(
         for (var i = 0; i < batch; i++)
         {
             var key = (request + i) % keysPerWriter;
-            text.Append("{\"key\":\"").Append(Key(writer, key)).Append("\",\"seq\":").Append(next[key]++)
-                .Append(",\"padding\":\"").Append(Padding).Append("\"}\n");
+            var (name, number) = (Key(writer, key), next[key]++);
+            text.Append("{\"key\":\"").Append(name).Append("\",\"seq\":").Append(number)
+                .Append(Fields(name, number)).Append("}\n");
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());

@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Loops;
@@ -11,7 +12,8 @@ namespace Pipeline.Runtime.Partitions.Driving;
 
 /// <summary>
 /// Feeds a log's machine and carries out its effects, in order. Everything runs on the partition's loop. What arrives
-/// while effects are carried out waits for its turn, so that no input sees half a step.
+/// while effects are carried out waits for its turn, so that no input sees half a step. An exception that nobody
+/// expected ends it for good.
 /// </summary>
 internal sealed class LogDriver
 {
@@ -20,33 +22,31 @@ internal sealed class LogDriver
     private readonly Queue<LogInput> _waiting = new();
     private readonly IStoreSet _stores;
     private readonly ILoop _loop;
-    private readonly Random _draw;
-    private readonly PartitionOptions _options;
     private readonly ILogOwner _owner;
-    private readonly StoreWork _work;
+    private readonly StoreEffects _onStores;
     private readonly ManifestRegister _register;
     private readonly FrameEncoder _encoder;
     private readonly FrameTable _frames = new();
     private readonly FrameHash _hash;
-    private readonly Dictionary<StoreId, StoreLink> _links = [];
     private readonly BlockPacing _pacing;
     private IReadOnlyList<StoreMember>? _members;
     private LogClock? _clock;
     private long _committedFrame;
     private bool _isFeeding;
+    private bool _hasFailed;
 
     public LogDriver(
         LogId log, IStoreSet stores, IRegisters registers, ILoop loop, Random draw, PartitionOptions options,
         ILogOwner owner)
     {
-        (_stores, _loop, _draw, _options, _owner) = (stores, loop, draw, options, owner);
+        (_stores, _loop, _owner) = (stores, loop, owner);
         Span<byte> name = stackalloc byte[Hash128.Size];
         draw.NextBytes(name);
         _machine = new LogMachine(log, Hash128.Read(name), options.Log);
-        _work = new StoreWork(log, stores, options, loop.Time);
         _register = new ManifestRegister(log, registers);
+        _onStores = new StoreEffects(this, _machine, stores, _register, _frames, loop, draw, options);
         _encoder = new FrameEncoder(log);
-        _hash = new FrameHash(loop, options.Background);
+        _hash = new FrameHash(loop, options.Background, Fail);
         _pacing = new BlockPacing(loop, options.Gather, Pump);
         Reader = new PartitionReader(log, stores, options, loop.Time);
     }
@@ -55,17 +55,30 @@ internal sealed class LogDriver
 
     public LogMachine Machine => _machine;
 
+    /// <summary>An exception ended it.</summary>
+    public bool HasFailed => _hasFailed;
+
     public long Now => _clock?.Now ?? 0;
 
     public void Start()
     {
-        _clock = new LogClock(_loop.Time, OnTick);
-        FollowMembers();
+        Guard(
+            () =>
+            {
+                _clock = new LogClock(_loop.Time, OnTick);
+                FollowMembers();
+            });
         Feed(LogInput.Start(Now));
     }
 
+    /// <summary>Takes one input; never throws.</summary>
     public void Feed(in LogInput input)
     {
+        if (_hasFailed)
+        {
+            return;
+        }
+
         if (_isFeeding)
         {
             _waiting.Enqueue(input);
@@ -80,41 +93,86 @@ internal sealed class LogDriver
             {
                 Step(next);
             }
+
+            _isFeeding = false;
+            if (!_hasFailed)
+            {
+                AfterSteps(input.Kind);
+            }
         }
-        catch (Exception fault) when (fault is LogInvariantException or InvalidDataException)
+        catch (Exception fault)
         {
             Fail(fault);
         }
-        finally
+    }
+
+    /// <summary>Asks and tells the machine what is no input; never throws. Null: it has failed.</summary>
+    public LogReply? Reserve(in PartHeader request, out long expected)
+    {
+        expected = 0;
+        try
         {
-            _isFeeding = false;
+            return _hasFailed ? null : _machine.Reserve(request, out expected);
+        }
+        catch (Exception fault)
+        {
+            Fail(fault);
+            return null;
+        }
+    }
+
+    public void Release(PartHeader request) => Guard(() => _machine.Release(request));
+
+    /// <summary>
+    /// An exception that nobody expected. Nothing that a broken step wanted is carried out any more, nor carried out
+    /// again; its frames are the collector's, since nobody knows who else has them. What it wrote so far is as if its
+    /// process had died: whoever takes the log over finds out.
+    /// </summary>
+    public void Fail(Exception fault)
+    {
+        _waiting.Clear();
+        _effects.Clear();
+        if (_hasFailed)
+        {
+            return;
         }
 
+        _hasFailed = true;
+        var had = _machine.Phase == LogPhase.Stopped;
+        _clock?.Stop();
+        _pacing.Stop();
+        _onStores.Stop();
+        Reader.Stop();
+        _owner.OnFailed(this, fault, had);
+    }
+
+    private void Guard(Action work)
+    {
+        try
+        {
+            if (!_hasFailed)
+            {
+                work();
+            }
+        }
+        catch (Exception fault)
+        {
+            Fail(fault);
+        }
+    }
+
+    private void AfterSteps(LogInputKind kind)
+    {
         if (_machine.WantsPump)
         {
             _pacing.Request();
         }
 
-        if (input.Kind != LogInputKind.Append || !_pacing.IsRequested)
+        if (kind != LogInputKind.Append || !_pacing.IsRequested)
         {
             _clock?.Arm(_machine.NextTick);
             _owner.OnStepped();
         }
-    }
-
-    /// <summary>Something is wrong for good: stop, and tell the host.</summary>
-    public void Fail(Exception fault)
-    {
-        _waiting.Clear();
-        _effects.Clear();
-        if (_machine.Phase == LogPhase.Stopped)
-        {
-            return;
-        }
-
-        _machine.Step(LogInput.Stop(Now), _effects);
-        Carry();
-        _owner.OnStopped(PartitionEvent.Alarm, fault.Message);
     }
 
     private void Step(in LogInput input)
@@ -145,9 +203,6 @@ internal sealed class LogDriver
             case LogEffectKind.EncodeFrame:
                 Encode(effect);
                 break;
-            case LogEffectKind.Append:
-                Watch(AppendAsync(effect));
-                break;
             case LogEffectKind.Committed:
                 Commit(effect.FrameEnd);
                 break;
@@ -171,45 +226,7 @@ internal sealed class LogDriver
                 Stop(effect);
                 break;
             default:
-                CarryToStores(effect);
-                break;
-        }
-    }
-
-    private void CarryToStores(in LogEffect effect)
-    {
-        switch (effect.Kind)
-        {
-            case LogEffectKind.ReadManifest:
-                Watch(ReadManifestAsync());
-                break;
-            case LogEffectKind.ProposeManifest:
-                Watch(ProposeAsync(effect.Manifest!));
-                break;
-            case LogEffectKind.Create:
-                Watch(CreateAsync(effect));
-                break;
-            case LogEffectKind.SealAndRead:
-                Watch(SealAndReadAsync(effect));
-                break;
-            case LogEffectKind.Load or LogEffectKind.LoadClosed:
-                Watch(LoadAsync(effect));
-                break;
-            case LogEffectKind.Fix:
-                Watch(FixAsync(effect));
-                break;
-            case LogEffectKind.Compare:
-                Watch(CompareAsync(effect));
-                break;
-            case LogEffectKind.StoreIndex:
-                Watch(StoreIndexAsync(effect));
-                break;
-            case LogEffectKind.Delete:
-                Reader.Catalog.Change(_machine.Manifest);
-                Watch(_work.DeleteBelowAsync(effect.Length));
-                break;
-            case LogEffectKind.DeleteIndex:
-                Watch(_work.DeleteIndexAsync(effect.IndexLink!));
+                _onStores.Carry(effect);
                 break;
         }
     }
@@ -238,7 +255,7 @@ internal sealed class LogDriver
 
     private void Open()
     {
-        _links.Clear();
+        _onStores.Begin();
         _encoder.Begin();
         _hash.Begin();
         Reader.Open(_machine.Manifest);
@@ -249,6 +266,7 @@ internal sealed class LogDriver
     {
         _clock?.Stop();
         _pacing.Stop();
+        _onStores.Stop();
         Reader.Stop();
         _frames.Release(long.MaxValue);
         if (effect.Kind != LogEffectKind.Stopped)
@@ -268,12 +286,12 @@ internal sealed class LogDriver
             return;
         }
 
-        FollowMembers();
-        foreach (var link in _links.Values)
-        {
-            link.CheckDeadline();
-        }
-
+        Guard(
+            () =>
+            {
+                FollowMembers();
+                _onStores.CheckDeadlines();
+            });
         Feed(LogInput.Tick(Now));
     }
 
@@ -286,32 +304,6 @@ internal sealed class LogDriver
         }
     }
 
-    private StoreLink Link(StoreId store, SegmentId segment)
-    {
-        if (_links.TryGetValue(store, out var link) && link.Segment == segment)
-        {
-            return link;
-        }
-
-        return _links[store] = new StoreLink(
-            _machine.Manifest.Log, segment, _stores.Find(store), _loop.Time, _options.StoreTimeout);
-    }
-
-    private async ValueTask AppendAsync(LogEffect effect)
-    {
-        var frames = _frames.Use(effect.Frame, effect.FrameEnd);
-        var outcome = await Link(effect.Store, effect.Segment).AppendAsync(effect.Position, frames);
-        Feed(LogInput.Appended(
-            Now, effect.Store, effect.Segment, effect.FrameEnd, outcome.Status.ToReply(), outcome.Length));
-    }
-
-    private async ValueTask CompareAsync(LogEffect effect)
-    {
-        var frames = _frames.Use(effect.Frame, effect.FrameEnd);
-        var reply = await Link(effect.Store, effect.Segment).CompareAsync(effect.Position, effect.Length, frames);
-        Feed(LogInput.Compared(Now, effect.Store, effect.Segment, reply, effect.Length));
-    }
-
     /// <summary>
     /// Whether the log is this one's at some moment from now on: what it remembers now is then the latest.
     /// </summary>
@@ -321,64 +313,4 @@ internal sealed class LogDriver
         return await _register.ReadAsync(CancellationToken.None) is { } manifest
             && manifest.Epoch == epoch && manifest.Owner == owner;
     }
-
-    private async ValueTask ReadManifestAsync()
-    {
-        var manifest = await _register.ReadAsync(CancellationToken.None);
-        Feed(LogInput.ManifestRead(Now, manifest));
-    }
-
-    private async ValueTask ProposeAsync(LogManifest next)
-    {
-        var manifest = await _register.ProposeAsync(next);
-        Feed(LogInput.ManifestProposed(Now, manifest, _draw.NextInt64(TimeSpan.TicksPerSecond / 2)));
-    }
-
-    private async ValueTask CreateAsync(LogEffect effect)
-    {
-        var reply = await _work.CreateAsync(effect);
-        Feed(LogInput.Created(Now, effect.Store, effect.Segment, reply));
-    }
-
-    private async ValueTask SealAndReadAsync(LogEffect effect)
-    {
-        var (status, copy) = await _work.SealAndReadAsync(effect);
-        Feed(LogInput.Copied(Now, effect.Store, effect.Segment, status, copy));
-    }
-
-    private async ValueTask LoadAsync(LogEffect effect)
-    {
-        var reading = effect.Kind == LogEffectKind.Load
-            ? await _work.LoadAsync(effect.Store, effect.Segment, effect.Length)
-            : await _work.LoadClosedAsync(effect.Closed!);
-        Reader.Learn(reading.Map);
-        Feed(LogInput.Loaded(Now, effect.Store, effect.Segment, reading.Status, reading.Replay, reading.Hash));
-    }
-
-    private async ValueTask FixAsync(LogEffect effect)
-    {
-        var reply = await _work.FixAsync(effect);
-        Feed(LogInput.Fixed(Now, effect.Store, effect.Segment, reply));
-    }
-
-    private async ValueTask StoreIndexAsync(LogEffect effect)
-    {
-        await _work.StoreIndexAsync(effect.Index!, effect.IndexLink!);
-        Feed(LogInput.Indexed(Now, effect.IndexLink!.Hash));
-    }
-
-    /// <summary>A fault in what a step started is a bug: it stops the partition instead of vanishing.</summary>
-#pragma warning disable CA1031
-    public async void Watch(ValueTask work)
-    {
-        try
-        {
-            await work;
-        }
-        catch (Exception fault)
-        {
-            Fail(fault);
-        }
-    }
-#pragma warning restore CA1031
 }

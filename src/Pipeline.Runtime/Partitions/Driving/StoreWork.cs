@@ -10,7 +10,10 @@ namespace Pipeline.Runtime.Partitions.Driving;
 /// <summary>Carries out what a log asks of its stores beside appending: each piece ends in an input.</summary>
 internal sealed class StoreWork(LogId log, IStoreSet stores, PartitionOptions options, TimeProvider time)
 {
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+
     private readonly SegmentReading _reading = new(log, options, time);
+    private bool _hasEnded;
 
     public async ValueTask<StoreReply> CreateAsync(LogEffect effect)
     {
@@ -106,15 +109,18 @@ internal sealed class StoreWork(LogId log, IStoreSet stores, PartitionOptions op
         });
     }
 
-    /// <summary>Puts an index blob on a majority; tries until it is there.</summary>
-    public async ValueTask StoreIndexAsync(SegmentIndex index, SegmentIndexLink link)
+    /// <summary>The log is not this one's any more: nothing is tried again.</summary>
+    public void Stop() => _hasEnded = true;
+
+    /// <summary>Puts an index blob on a majority; tries until it is there. False: until <see cref="Stop"/>.</summary>
+    public async ValueTask<bool> StoreIndexAsync(SegmentIndex index, SegmentIndexLink link)
     {
         var blob = LogManifestCodec.Encode(index);
         var name = LogNames.Index(log, link.Hash);
-        while (true)
+        while (!_hasEnded)
         {
             var stored = 0;
-            foreach (var member in stores.Members)
+            foreach (var member in stores.Members.TakeWhile(_ => !_hasEnded))
             {
                 var reply = await WithinAsync(token => member.Store.PutAsync(name, blob, PutCondition.IfAbsent, token));
                 stored += reply is StoreReply.Ok or StoreReply.Conflict ? 1 : 0;
@@ -122,11 +128,13 @@ internal sealed class StoreWork(LogId log, IStoreSet stores, PartitionOptions op
 
             if (stored >= stores.Quorum)
             {
-                return;
+                return true;
             }
 
-            await Task.Delay(TimeSpan.FromSeconds(1), time);
+            await Task.Delay(RetryInterval, time);
         }
+
+        return false;
     }
 
     /// <summary>Deletes the blobs of all segments with a lower number, on every store that answers.</summary>

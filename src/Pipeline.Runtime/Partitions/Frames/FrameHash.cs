@@ -8,7 +8,10 @@ namespace Pipeline.Runtime.Partitions.Frames;
 /// The SHA-256 of the open segment, brought up to date in pieces of some size on a loop of its own, so that it is at
 /// hand when the segment is closed and costs no append anything.
 /// </summary>
-internal sealed class FrameHash(ILoop loop, ILoop? background)
+/// <param name="loop">The partition's.</param>
+/// <param name="background">Where it is computed; null: on the partition's.</param>
+/// <param name="onFault">Told, on the partition's loop, that it cannot be computed.</param>
+internal sealed class FrameHash(ILoop loop, ILoop? background, Action<Exception> onFault)
 {
     private const long PieceBytes = 1 << 20;
     private List<FrameBuffer> _waiting = [];
@@ -50,17 +53,25 @@ internal sealed class FrameHash(ILoop loop, ILoop? background)
     private sealed class Piece(FrameHash owner, IncrementalHash hash, List<FrameBuffer> frames, Action<Hash256>? onHash)
     {
         private Hash256 _result;
+        private Exception? _fault;
 
         public void Run()
         {
-            foreach (var frame in frames)
+            try
             {
-                hash.AppendData(frame.Bytes.Span);
-            }
+                foreach (var frame in frames)
+                {
+                    hash.AppendData(frame.Bytes.Span);
+                }
 
-            if (onHash is not null)
+                if (onHash is not null)
+                {
+                    _result = Hash256.Read(hash.GetCurrentHash());
+                }
+            }
+            catch (Exception fault)
             {
-                _result = Hash256.Read(hash.GetCurrentHash());
+                _fault = fault;
             }
 
             owner.Loop.Post(static p => ((Piece)p!).Finish(), this);
@@ -73,9 +84,17 @@ internal sealed class FrameHash(ILoop loop, ILoop? background)
                 frame.Release();
             }
 
+            if (_fault is not null)
+            {
+                owner.OnFault(_fault);
+                return;
+            }
+
             onHash?.Invoke(_result);
         }
     }
 
     private ILoop Loop => loop;
+
+    private Action<Exception> OnFault => onFault;
 }

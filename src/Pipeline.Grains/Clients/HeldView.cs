@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Pipeline.Grains.Keeping;
+using Pipeline.Grains.Partitions;
+using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Engine;
+using Pipeline.Runtime.Pipelines;
+
+namespace Pipeline.Grains.Clients;
+
+/// <summary>
+/// What a front was told of its cluster. Answers come in any order: the catalog's version, and for all else the turn in
+/// which it was asked, say which is the later one. From any thread.
+/// </summary>
+internal sealed class HeldView(GrainCluster cluster)
+{
+    private readonly Lock _gate = new();
+    private long _turns;
+    private long _pipelinesTurn;
+    private long _stateTurn;
+    private volatile GrainStreams? _streams;
+    private volatile CatalogState? _catalog;
+    private volatile ClusterState? _state;
+    private volatile IReadOnlyList<PipelineStatus> _pipelines = [];
+    private long _version = -1;
+    private Guid _stateNumber;
+
+    /// <summary>Null: no keeper has answered yet.</summary>
+    public IStreams? Streams => _streams;
+
+    /// <summary>Null: no keeper has answered yet.</summary>
+    public CatalogState? Catalog => _catalog;
+
+    public IReadOnlyList<PipelineStatus> Pipelines => _pipelines;
+
+    public long Version => Volatile.Read(ref _version);
+
+    public Guid StateNumber
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stateNumber;
+            }
+        }
+    }
+
+    /// <summary>Of a question that is about to be asked.</summary>
+    public long NextTurn() => Interlocked.Increment(ref _turns);
+
+    public void Take(CatalogNews news)
+    {
+        lock (_gate)
+        {
+            if (news.Catalog is { } catalog && (_streams is null || news.Version > _version))
+            {
+                var state = CatalogCodec.Read(catalog);
+                _catalog = state;
+                _streams = new GrainStreams(state, news.NotMaterialized, cluster);
+                Volatile.Write(ref _version, news.Version);
+                TakePartitions(_state);
+            }
+        }
+    }
+
+    /// <summary>The statuses of all pipelines, or (<paramref name="name"/>) of one, or that it is not there.</summary>
+    public void Take(long turn, string? name, IReadOnlyList<PipelineStatus> statuses)
+    {
+        lock (_gate)
+        {
+            if (turn >= _pipelinesTurn)
+            {
+                _pipelinesTurn = turn;
+                _pipelines = name is null ? statuses : [.. _pipelines.Where(other => other.Name != name)
+                    .Concat(statuses).OrderBy(static status => status.Name, StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    public void Take(long turn, StateNews news)
+    {
+        lock (_gate)
+        {
+            if (turn < _stateTurn)
+            {
+                return;
+            }
+
+            _stateTurn = turn;
+            if (news.State is { } json)
+            {
+                _state = JsonSerializer.Deserialize<ClusterState>(json)!;
+                _stateNumber = news.Number;
+            }
+
+            if (news.Number == _stateNumber && _state is { } state)
+            {
+                TakePartitions(state);
+                Take(turn, null, state.Pipelines);
+            }
+        }
+    }
+
+    public EngineHealth Describe(EngineState engine)
+    {
+        var state = _state;
+        var all = _streams?.List().SelectMany(static stream => stream.Partitions).ToList() ?? [];
+        var missing = state is null ? [] : Missing(state, all);
+        var isAccepting = engine == EngineState.Running && state is not null && missing.Count == 0;
+        return new EngineHealth(
+            engine,
+            isAccepting,
+            [.. state?.Stores.Select(static store => new StoreHealth(
+                store.Slot, null, store.IsVoting, store.Detail)) ?? []],
+            state is null ? 0 : all.Count - missing.Count,
+            all.Count,
+            isAccepting ? null
+                : state is null ? "the cluster does not answer yet"
+                : $"not serving: {string.Join(", ", missing.Take(5))}");
+    }
+
+    /// <summary>What the keeper says does not serve, and what is so new that it has not said anything of it.</summary>
+    private static List<string> Missing(ClusterState state, IReadOnlyCollection<Runtime.Partitions.IPartition> all)
+    {
+        var known = state.Partitions.Select(static kept => $"{kept.Stream}/{kept.Partition}").ToHashSet();
+        var stopped = state.NotServing.ToHashSet();
+        return [.. all.Select(static partition => $"{partition.Id}")
+            .Where(id => stopped.Contains(id) || !known.Contains(id))];
+    }
+
+    private void TakePartitions(ClusterState? state)
+    {
+        foreach (var kept in state?.Partitions ?? [])
+        {
+            if (_streams is { } streams && streams.TryGet(new StreamName(kept.Stream), out var stream)
+                && kept.Partition < stream.Partitions.Count)
+            {
+                ((GrainPartition)stream.Partitions[kept.Partition]).Take(kept.ToStatus());
+            }
+        }
+    }
+}

@@ -1,8 +1,0 @@
-namespace Pipeline.Standalone.Hosting;
-
-/// <summary>What the host logs.</summary>
-internal static partial class StandaloneLog
-{
-    [LoggerMessage(LogLevel.Error, "The loop {Loop} met an exception that nobody caught: a mistake of the program.")]
-    public static partial void LogLoopFault(this ILogger logger, string loop, Exception fault);
-}
