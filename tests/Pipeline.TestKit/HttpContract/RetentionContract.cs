@@ -2,11 +2,11 @@ using Pipeline.TestKit.Machines;
 
 namespace Pipeline.TestKit.HttpContract;
 
-/// <summary>What is older than a stream keeps is gone, and who asks for it is told where the stream begins now.</summary>
+/// <summary>What is older than a stream keeps is gone; who asks for it is told where the stream begins.</summary>
 public abstract class RetentionContract(HttpService service)
 {
-    /// <summary>Retention looks every 10 s; what it finds to be old in the open segment goes with the next look.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+    /// <summary>Retention looks every 10 s; what is old in the open segment goes with its second look.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     [Fact]
     public async Task Events_older_than_retention_are_gone_and_the_first_one_kept_is_named()
