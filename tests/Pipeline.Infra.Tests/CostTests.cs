@@ -16,7 +16,7 @@ public sealed partial class CostTests
     [InlineData("src/Pipeline.Kernel/Logs/LogOptions.cs", "MaxBlockBytes { get; init; } = 4 << 20;", "4 MiB (`MaxB")]
     [InlineData("src/Pipeline.Kernel/Logs/LogOptions.cs", "CommitIdleTicks { get; init; } = 10 *", "10 ms (`Commit")]
     [InlineData("src/Pipeline.Kernel/Logs/LogOptions.cs", "OwnerCheckTicks { get; init; } = 3 *", "3 s (`OwnerCheck")]
-    [InlineData("src/Pipeline.Silo/Hosting/SiloHost.cs", "BlobSegmentFrames = 2000;", "2,000 blocks on blob storage")]
+    [InlineData("src/Pipeline.Silo/Hosting/SiloEngine.cs", "BlobSegmentFrames = 2000;", "2,000 blocks on blob storage")]
     public void TheSettingsAreThoseOfTheLog(string source, string setting, string said)
     {
         Assert.Contains(setting, Repository.Read(source), StringComparison.Ordinal);

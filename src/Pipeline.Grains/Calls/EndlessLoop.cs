@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Grains.Calls;
 
-/// <summary>What a process does by turns for as long as it runs: no failure ends it, or it would end the process.</summary>
+/// <summary>
+/// What a process does by turns for as long as it runs: no failure ends it, or it would end the process.
+/// </summary>
 internal static class EndlessLoop
 {
     /// <summary>Ends when <paramref name="stop"/> says so, without an exception.</summary>

@@ -11,7 +11,8 @@ using Pipeline.Runtime.Pipelines;
 namespace Pipeline.Grains.Clients;
 
 /// <summary>
-/// A cluster as the HTTP interface of a front sees it. Holds the catalog by its version: the keeper says when there is a
+/// A cluster as the HTTP interface of a front sees it. Holds the catalog by its version: the keeper says when there
+/// is a
 /// newer one, and a request asks no more than that, and how what it shows is. Keeps what was said last: while no keeper
 /// answers, events are taken and read all the same.
 /// </summary>

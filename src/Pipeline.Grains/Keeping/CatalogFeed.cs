@@ -35,7 +35,9 @@ internal sealed class CatalogFeed(TimeProvider time)
     /// <summary>Nobody keeps here any more: who waits asks elsewhere.</summary>
     public void End() => Wake(ref _changed);
 
-    /// <summary>What is newer than what a front knows, waiting for it for a while; something has been published.</summary>
+    /// <summary>
+    /// What is newer than what a front knows, waiting for it for a while; something has been published.
+    /// </summary>
     public async Task<byte[]> AskAsync(Guid front, long known, TimeSpan wait)
     {
         _fronts[front] = (known, time.GetTimestamp());

@@ -16,7 +16,8 @@ internal interface IKeeperGrain : IGrainWithStringKey
     Task<bool> ReportAsync(SiloReport report);
 
     /// <summary>
-    /// <see cref="CatalogNews"/> for a front that knows a version; where that is the newest, waits for the next one, for
+    /// <see cref="CatalogNews"/> for a front that knows a version; where that is the newest, waits for the next one,
+    /// for
     /// <paramref name="wait"/> at most. Null: not known now.
     /// </summary>
     [Alias("catalog"), ResponseTimeout(GrainHosting.LongestCall)]

@@ -5,7 +5,8 @@ namespace Pipeline.Http.Api;
 /// <summary>The schemas that the API document names.</summary>
 internal static class ApiSchemas
 {
-    public static Dictionary<string, IOpenApiSchema> All() => new(EventSchemas().Concat(PipelineSchemas()));
+    public static Dictionary<string, IOpenApiSchema> All() => new(
+        EventSchemas().Concat(PipelineSchemas()).Concat(ProcessSchemas()));
 
     private static Dictionary<string, IOpenApiSchema> EventSchemas() => new()
     {
@@ -86,6 +87,10 @@ internal static class ApiSchemas
             ("deadLetters", List("Cause, attempts and original bytes.",
                 new OpenApiSchema { Type = JsonSchemaType.Object })),
             ("next", Whole("Pass it as from to go on."))),
+    };
+
+    private static Dictionary<string, IOpenApiSchema> ProcessSchemas() => new()
+    {
         ["Health"] = Object(
             "What the process is doing.",
             ("status", Text("ok, degraded (it works, and a person should look) or failed.")),

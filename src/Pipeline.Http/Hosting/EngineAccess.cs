@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Problems;
 using Pipeline.Kernel.Identity;
@@ -18,7 +19,8 @@ internal sealed class EngineAccess(IEngine engine)
 
     /// <summary>
     /// Before a request that shows something, or names a stream unknown here: asks for what other processes know of it.
-    /// Events of a stream that is known are its partitions' alone to give and to take.
+    /// Events of a stream that is known are its partitions' alone to give and to take; where its "earliest" and
+    /// "latest" are, they are asked as well.
     /// </summary>
     public ValueTask RefreshAsync(HttpContext context) =>
         engine.State == EngineState.Running && Question(context.Request) is { } about
@@ -69,7 +71,8 @@ internal sealed class EngineAccess(IEngine engine)
         {
             var stream = new StreamName(name);
             var isKnown = engine.Streams.TryGet(stream, out _);
-            return isShown && !request.Path.Value!.EndsWith("/events", StringComparison.Ordinal)
+            var isEvents = request.Path.Value!.EndsWith("/events", StringComparison.Ordinal);
+            return isShown && (!isEvents || (isKnown && !BeginsAtOffset(request)))
                 ? EngineQuestion.OfStream(stream)
                 : isKnown ? null : EngineQuestion.Catalog;
         }
@@ -80,6 +83,10 @@ internal sealed class EngineAccess(IEngine engine)
             : request.Path.StartsWithSegments("/v1") ? EngineQuestion.Catalog
             : null;
     }
+
+    /// <summary>Only an offset says where to begin; a stream's ends are as its partitions have them.</summary>
+    private static bool BeginsAtOffset(HttpRequest request) =>
+        long.TryParse(request.Query["from"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private Problem? Refusal() => engine.State switch
     {

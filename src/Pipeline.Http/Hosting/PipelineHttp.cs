@@ -47,7 +47,7 @@ public static class PipelineHttp
         services.AddHostedService<HealthWatch>();
         services.AddSingleton<ReaderPatience>();
         services.AddSingleton<TailEvents>();
-        services.AddSingleton(new Ingestor(seed));
+        services.AddSingleton(provider => new Ingestor(seed, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<MeterReadings>();
         services.AddSingleton<EngineMeter>();

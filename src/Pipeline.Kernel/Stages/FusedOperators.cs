@@ -52,7 +52,9 @@ internal sealed class FusedOperators
         }
     }
 
-    /// <summary>Event time before which a target gets no more records, where the instance's watermark is this.</summary>
+    /// <summary>
+    /// Event time before which a target gets no more records, where the instance's watermark is this.
+    /// </summary>
     public long OutputWatermark(int target, long watermark)
     {
         var output = long.MinValue;

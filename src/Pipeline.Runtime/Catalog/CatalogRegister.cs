@@ -28,8 +28,8 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
     }
 
     /// <summary>
-    /// Makes this the only keeper that may change it: whoever kept it until now finds that out with its next change. Null:
-    /// no majority.
+    /// Makes this the only keeper that may change it: whoever kept it until now finds that out with its next change.
+    /// Null: no majority.
     /// </summary>
     public async ValueTask<CatalogState?> ClaimAsync(CancellationToken cancellationToken)
     {

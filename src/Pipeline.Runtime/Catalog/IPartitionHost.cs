@@ -25,7 +25,8 @@ public interface IPartitionHost
     ValueTask CloseAsync(IPartition partition);
 
     /// <summary>
-    /// Deletes the blobs of a log that the catalog does not name any more; false: not from every store, to be done again.
+    /// Deletes the blobs of a log that the catalog does not name any more; false: not from every store, to be done
+    /// again.
     /// </summary>
     ValueTask<bool> DeleteAsync(LogId log, CancellationToken cancellationToken);
 }

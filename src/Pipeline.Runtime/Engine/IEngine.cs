@@ -20,8 +20,8 @@ public interface IEngine
     IPipelines Pipelines { get; }
 
     /// <summary>
-    /// Brings up to date what a request is about, where it lives in other processes. What does not answer keeps its last
-    /// snapshot.
+    /// Brings up to date what a request is about, where it lives in other processes. What does not answer keeps its
+    /// last snapshot.
     /// </summary>
     ValueTask RefreshAsync(EngineQuestion about, CancellationToken cancellationToken);
 }

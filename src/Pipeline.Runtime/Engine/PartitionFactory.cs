@@ -7,8 +7,8 @@ using Pipeline.Runtime.Stores;
 namespace Pipeline.Runtime.Engine;
 
 /// <summary>
-/// Makes the partition drivers of this process, spread over its loops; their segments are hashed on one more, so that no
-/// append waits for that. Used on the root loop.
+/// Makes the partition drivers of this process, spread over its loops; their segments are hashed on one more, so that
+/// no append waits for that. Used on the root loop.
 /// </summary>
 internal sealed class PartitionFactory
 {

@@ -7,8 +7,15 @@ namespace Pipeline.Runtime.Ingestion;
 /// Takes requests: all checks first, so that a refused request appends nothing; then the handle's home partition is
 /// asked; then all parts go out at once, and the answers become one.
 /// </summary>
-public sealed class Ingestor(Random seed)
+/// <param name="seed">Chance for spreading events without key.</param>
+/// <param name="time">The clock by which it waits for partitions that open; null: it does not wait.</param>
+public sealed class Ingestor(Random seed, TimeProvider? time = null)
 {
+    /// <summary>How long a request waits for a partition that was just opened.</summary>
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan OpeningInterval = TimeSpan.FromMilliseconds(10);
+
     private readonly SpreadSource _spread = new(seed);
 
     public async ValueTask<IngestOutcome> IngestAsync(IngestRequest request)
@@ -27,7 +34,7 @@ public sealed class Ingestor(Random seed)
 
         foreach (var part in parts)
         {
-            if (!request.Target.Partitions[part.Partition].MayAppend)
+            if (!await MayAppendAsync(request.Target.Partitions[part.Partition]))
             {
                 return IngestOutcome.Refuse(
                     IngestProblem.NotAppended, $"Partition {part.Partition} does not accept events now.");
@@ -35,6 +42,23 @@ public sealed class Ingestor(Random seed)
         }
 
         return await AppendReservedAsync(request.Target, parts);
+    }
+
+    /// <summary>Whether a partition takes events; one that is opening is waited for.</summary>
+    private async ValueTask<bool> MayAppendAsync(IPartition partition)
+    {
+        if (partition.MayAppend || time is null || !partition.IsOpening)
+        {
+            return partition.MayAppend;
+        }
+
+        var started = time.GetTimestamp();
+        while (!partition.MayAppend && partition.IsOpening && time.GetElapsedTime(started) < OpeningPatience)
+        {
+            await Task.Delay(OpeningInterval, time);
+        }
+
+        return partition.MayAppend;
     }
 
     private static async ValueTask<IngestOutcome> AppendReservedAsync(IngestTarget target, List<IngestPart> parts)

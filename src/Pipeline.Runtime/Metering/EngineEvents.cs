@@ -38,7 +38,10 @@ public sealed class EngineEvents : IDisposable
             "{fault}",
             "Times that an exception ended work in the background.");
         _meter.CreateObservableCounter(
-            "pipeline.store.repairs", () => Measure(_repairs, "store"), "{blob}", "Copies that were put right from the other stores.");
+            "pipeline.store.repairs",
+            () => Measure(_repairs, "store"),
+            "{blob}",
+            "Copies that were put right from the other stores.");
     }
 
     public void Take(PartitionNotice notice)

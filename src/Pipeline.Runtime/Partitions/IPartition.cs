@@ -11,6 +11,11 @@ public interface IPartition : IBlockSource
     /// <summary>Whether an append is worth trying now; one that is not served may be served elsewhere.</summary>
     bool MayAppend => Status.IsServing;
 
+    /// <summary>
+    /// Whether it was opened and has not served yet: it will soon, where a majority of stores answers.
+    /// </summary>
+    bool IsOpening => false;
+
     /// <summary>Appends one part; completes when it is committed on a majority of stores, or refused.</summary>
     ValueTask<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken);
 

@@ -41,6 +41,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     private bool _isStopping;
     private bool _isAnew;
     private volatile bool _hasEnded;
+    private volatile bool _hasServed;
 
     /// <summary>Nothing happens before <see cref="Start"/>. <paramref name="notify"/> is called on the loop.</summary>
     public PartitionDriver(
@@ -63,6 +64,8 @@ public sealed class PartitionDriver : IPartition, ILogOwner
 
     /// <summary>It was fenced, failed or stopped, and does nothing any more.</summary>
     public bool HasEnded => _hasEnded;
+
+    public bool IsOpening => !_hasServed && !_hasEnded;
 
     public PartitionStatus Status => Volatile.Read(ref _state).Status;
 
@@ -159,6 +162,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         if (!_isServing)
         {
             _isServing = true;
+            _hasServed = true;
             _servingSince = _loop.Time.GetTimestamp();
             _loop.Supervisor.Recovered(FaultName);
             _notify?.Invoke(new PartitionNotice(Id, PartitionEvent.Serving, null));

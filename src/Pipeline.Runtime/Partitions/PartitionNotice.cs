@@ -14,7 +14,9 @@ public enum PartitionEvent
     /// <summary>An invariant does not hold. It has stopped for good; a person must look.</summary>
     Alarm,
 
-    /// <summary>An exception that nobody expected ended its driver; another takes the log over, after a pause.</summary>
+    /// <summary>
+    /// An exception that nobody expected ended its driver; another takes the log over, after a pause.
+    /// </summary>
     Failed,
 
     /// <summary>A store is left out of the open segment for now.</summary>

@@ -25,8 +25,8 @@ public sealed record PartitionOptions
     public int ReadBytes { get; init; } = 1 << 20;
 
     /// <summary>
-    /// Where segments are hashed, one piece after the other; null: an engine makes a loop for it, a driver by itself does
-    /// it on its own.
+    /// Where segments are hashed, one piece after the other; null: an engine makes a loop for it, a driver by itself
+    /// does it on its own.
     /// </summary>
     public ILoop? Background { get; init; }
 }

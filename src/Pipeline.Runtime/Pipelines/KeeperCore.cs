@@ -45,7 +45,8 @@ internal sealed class KeeperCore
     public Obstacle Unchanged => IsOvertaken ? Obstacle.TakenOver : Obstacle.NoMajority;
 
     /// <summary>
-    /// Changes the catalog; null where no majority answered (then it may yet happen), or where another process keeps it.
+    /// Changes the catalog; null where no majority answered (then it may yet happen), or where another process keeps
+    /// it.
     /// </summary>
     public async ValueTask<CatalogChange?> ChangeAsync(
         Func<CatalogState, CatalogState?> change, CancellationToken cancellationToken)

@@ -74,7 +74,16 @@ internal sealed class StageWork
 
         if (machine.Failure is { } failure)
         {
-            owner.Fail(failure);
+            // A later activation may have gone on meanwhile: then its outputs are no failure of this one.
+            var now = await setup.Checkpoints.PeekAsync(owner.Ended);
+            if (now is not null && now.Epoch != setup.Checkpoints.Epoch)
+            {
+                owner.Overtake();
+            }
+            else
+            {
+                owner.Fail(failure);
+            }
         }
 
         return work;

@@ -78,7 +78,9 @@ internal sealed class StoreScan(
         };
     }
 
-    /// <summary>A majority agrees on something that is no manifest: the other logs are looked at all the same.</summary>
+    /// <summary>
+    /// A majority agrees on something that is no manifest: the other logs are looked at all the same.
+    /// </summary>
     private void Add(List<LogManifest> manifests, BlobName name, ReadOnlySpan<byte> value)
     {
         try

@@ -33,13 +33,17 @@ internal static class SeveralEvents
 
     /// <summary>Windows by bucket over all events.</summary>
     public static Dictionary<(string Group, DateTimeOffset End), WindowSum> ByBucket(
-        IReadOnlyDictionary<string, long> sent) => Windows(sent, static _ => true, static (_, number) => Bucket(number));
+        IReadOnlyDictionary<string, long> sent) =>
+        Windows(sent, static _ => true, static (_, number) => Bucket(number));
 
     /// <summary>Windows by key over all events but every fifth.</summary>
     public static Dictionary<(string Group, DateTimeOffset End), WindowSum> ByKey(
-        IReadOnlyDictionary<string, long> sent) => Windows(sent, static number => number % 5 != 0, static (key, _) => key);
+        IReadOnlyDictionary<string, long> sent) =>
+        Windows(sent, static number => number % 5 != 0, static (key, _) => key);
 
-    /// <summary>The same as a stream or a sink has them; each once, and those of a group in the order of time.</summary>
+    /// <summary>
+    /// The same as a stream or a sink has them; each once, and those of a group in the order of time.
+    /// </summary>
     public static void AreEqual(
         Dictionary<(string Group, DateTimeOffset End), WindowSum> expected, IEnumerable<JsonNode> values, string group)
     {
@@ -52,7 +56,8 @@ internal static class SeveralEvents
             Assert.True(
                 found.TryAdd((name, end), new WindowSum((long)value["n"]!, (long)value["total"]!)),
                 $"the window of {name} that ends at {end:O} is there twice");
-            Assert.True(end > last.GetValueOrDefault(name), $"{name}: {end:O} comes after {last.GetValueOrDefault(name):O}");
+            var before = last.GetValueOrDefault(name);
+            Assert.True(end > before, $"{name}: {end:O} comes after {before:O}");
             last[name] = end;
         }
 

@@ -46,7 +46,8 @@ internal sealed class StatusWatch(SiloSite site) : IAsyncDisposable
             {
                 var answer = await client.GetAsync($"v1/pipelines/{name}");
                 left.AddRange(!answer.IsOk ? [$"{name}: {answer}"] : answer.Json["instances"]!.AsArray()
-                    .Where(static instance => (string)instance!["state"]! != "running" || (long)instance["lagEvents"]! != 0)
+                    .Where(static instance =>
+                        (string)instance!["state"]! != "running" || (long)instance["lagEvents"]! != 0)
                     .Select(instance => $"{name}: {instance!.ToJsonString()}"));
             }
 

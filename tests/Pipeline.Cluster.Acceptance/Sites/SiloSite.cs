@@ -127,7 +127,8 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
             {
                 for (found = _silos.Length - 1; found >= 0; found--)
                 {
-                    if (_silos[found] is { HasExited: false } && (bool?)(await TryGrainsAsync(found))?["keeper"] is true)
+                    if (_silos[found] is { HasExited: false }
+                        && (bool?)(await TryGrainsAsync(found))?["keeper"] is true)
                     {
                         break;
                     }

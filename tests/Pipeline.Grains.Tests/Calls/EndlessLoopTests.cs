@@ -14,7 +14,9 @@ public sealed class EndlessLoopTests
         Exception[] faults =
         [
             new TimeoutException(), new OrleansException(), new IOException(), new InvalidOperationException(),
-            new ObjectDisposedException("client"), new System.Text.Json.JsonException(), new OperationCanceledException(),
+            new ObjectDisposedException("client"),
+            new System.Text.Json.JsonException(),
+            new OperationCanceledException(),
         ];
         var turns = 0;
         await EndlessLoop.RunAsync(

@@ -18,6 +18,8 @@ public sealed class SlowBodyTests
 
     private static readonly BodyLimits Short = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1));
 
+    private static readonly BodyLimits Patient = new(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5));
+
     [Theory]
     [InlineData("")]
     [InlineData("gzip")]
@@ -52,7 +54,7 @@ public sealed class SlowBodyTests
     {
         var admission = new IngestAdmission(2L * Max);
         var pipe = new Pipe();
-        var reading = ReadAsync(pipe, "", BodyLimits.Default, admission, out var body, new ReceivingShares(4L * Max));
+        var reading = ReadAsync(pipe, "", Patient, admission, out var body, new ReceivingShares(4L * Max));
         await pipe.Writer.WriteAsync(new byte[300]);
         await Task.Delay(50);
         Assert.InRange(admission.InUse, 0, 64 * 1024);
@@ -77,7 +79,7 @@ public sealed class SlowBodyTests
         for (var i = 0; i < 20; i++)
         {
             var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-            var reading = ReadAsync(pipe, "", BodyLimits.Default, admission, out var part, shares, $"{i}").AsTask();
+            var reading = ReadAsync(pipe, "", Patient, admission, out var part, shares, $"{i}").AsTask();
             await pipe.Writer.WriteAsync(new byte[Max - 1]);
             await Eventually.IsTrueAsync(
                 () => Task.FromResult(reading.IsCompleted || part.Length == Max - 1), Limit, "it is read or refused");
@@ -94,7 +96,7 @@ public sealed class SlowBodyTests
         var whole = new Pipe();
         await whole.Writer.WriteAsync(new byte[1000]);
         await whole.Writer.CompleteAsync();
-        Assert.Null(await ReadAsync(whole, "", BodyLimits.Default, admission, out var body, shares, "0"));
+        Assert.Null(await ReadAsync(whole, "", Patient, admission, out var body, shares, "0"));
         body.Dispose();
         foreach (var (pipe, part, reading) in held)
         {

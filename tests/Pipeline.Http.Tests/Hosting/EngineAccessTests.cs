@@ -13,7 +13,9 @@ namespace Pipeline.Http.Tests.Hosting;
 public sealed class EngineAccessTests
 {
     [Theory]
-    [InlineData("GET", "/v1/streams/known/events", "nothing")]
+    [InlineData("GET", "/v1/streams/known/events?from=7", "nothing")]
+    [InlineData("GET", "/v1/streams/known/events", "stream known")]
+    [InlineData("GET", "/v1/streams/known/events?from=latest", "stream known")]
     [InlineData("POST", "/v1/streams/known/events", "nothing")]
     [InlineData("POST", "/v1/streams/known/watermark", "nothing")]
     [InlineData("GET", "/v1/streams/other/events", "catalog")]
@@ -32,6 +34,9 @@ public sealed class EngineAccessTests
     {
         var engine = new AskedEngine();
         var context = new DefaultHttpContext();
+        var query = path.IndexOf('?', StringComparison.Ordinal);
+        context.Request.QueryString = new QueryString(query < 0 ? "" : path[query..]);
+        path = query < 0 ? path : path[..query];
         (context.Request.Method, context.Request.Path) = (method, path);
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length > 2)

@@ -35,6 +35,14 @@ public sealed class RunningService : HttpService
 
     internal IServiceProvider Services => _app!.Services;
 
+    /// <summary>A store is gone, and cannot be made anew: a file stands in its place.</summary>
+    public void LoseStore(int number)
+    {
+        var folder = Path.Combine(_folder, $"{number}");
+        Directory.Move(folder, folder + ".lost");
+        File.WriteAllText(folder, "not a directory");
+    }
+
     protected override async Task StartAsync()
     {
         _slots.AddRange(Enumerable.Range(1, 3).Select(i => new DirectorySlot($"{i}", Path.Combine(_folder, $"{i}"))));

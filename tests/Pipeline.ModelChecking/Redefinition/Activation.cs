@@ -19,8 +19,8 @@ internal enum ActivationPhase
 }
 
 /// <summary>
-/// An activation of an instance: a process that runs it, or cuts it. It may stop at any step, for good or for as long as
-/// it likes; what it had sent is carried out then or later, which is no other than its taking that step later.
+/// An activation of an instance: a process that runs it, or cuts it. It may stop at any step, for good or for as long
+/// as it likes; what it had sent is carried out then or later, which is no other than its taking that step later.
 /// </summary>
 internal sealed record Activation(InstancePlan Plan, long Layout, long Term)
 {

@@ -8,10 +8,14 @@ internal enum ChangeItemKind
     /// <summary>The same, at the end of its input.</summary>
     Drain,
 
-    /// <summary>An instance goes on where it was cut, with the state of a stage that had an instance of its own.</summary>
+    /// <summary>
+    /// An instance goes on where it was cut, with the state of a stage that had an instance of its own.
+    /// </summary>
     Join,
 
-    /// <summary>An instance begins at the end of its input, with the state of its stage where it ran until now.</summary>
+    /// <summary>
+    /// An instance begins at the end of its input, with the state of its stage where it ran until now.
+    /// </summary>
     Begin,
 }
 

@@ -16,7 +16,9 @@ internal sealed record Changer(int To)
     /// <summary>Bits of registers that were not where their instances would go on.</summary>
     public int Elsewhere { get; init; }
 
-    /// <summary>The first of its terms: each attempt to cut an instance has one, and the new layouts have the last.</summary>
+    /// <summary>
+    /// The first of its terms: each attempt to cut an instance has one, and the new layouts have the last.
+    /// </summary>
     public long Mark { get; init; }
 
     /// <summary>The step it is at; beyond the last one: the switch.</summary>

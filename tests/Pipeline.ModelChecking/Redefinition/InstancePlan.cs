@@ -5,7 +5,8 @@ using Pipeline.Kernel.Stages;
 namespace Pipeline.ModelChecking.Redefinition;
 
 /// <summary>One stage instance of a text: what it reads, computes and writes.</summary>
-/// <param name="Register">Its checkpoint's register: the same in every text in which its first stage comes first.</param>
+/// <param name="Register">Its checkpoint's register: the same in every text in which its first stage comes
+/// first.</param>
 /// <param name="Input">The partition it reads.</param>
 /// <param name="Name">Names what it does, for people.</param>
 /// <param name="Stages">The names of its fused stages, the first one first.</param>

@@ -64,5 +64,8 @@ internal readonly record struct RedefinitionAction(
     public int Code => (int)Kind | ((int)Actor << 8) | (Number << 16) | (Index << 24);
 
     public static RedefinitionAction Of(int code) => new(
-        (RedefinitionActionKind)(code & 0xFF), (RedefinitionActor)((code >> 8) & 0xFF), (code >> 16) & 0xFF, code >> 24);
+        (RedefinitionActionKind)(code & 0xFF),
+        (RedefinitionActor)((code >> 8) & 0xFF),
+        (code >> 16) & 0xFF,
+        code >> 24);
 }

@@ -42,7 +42,9 @@ internal sealed class RedefinitionMemory(RedefinitionOptions options)
         return items;
     }
 
-    /// <summary>Registers that are not where their instances would go on when a text has taken another one's place.</summary>
+    /// <summary>
+    /// Registers that are not where their instances would go on when a text has taken another one's place.
+    /// </summary>
     public int Elsewhere(TextPlan from, TextPlan to, int before)
     {
         foreach (var stage in from.Instances.SelectMany(static plan => plan.Stages.Skip(1)))

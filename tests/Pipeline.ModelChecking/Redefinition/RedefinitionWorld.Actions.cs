@@ -165,7 +165,8 @@ internal sealed partial class RedefinitionWorld
         for (var runner = 0; runner < _runners.Length; runner++)
         {
             if (_runners[runner] is { Phase: ActivationPhase.Running, Saving: null, Saved: not null } running
-                && running.Layout == changer.FromLayout && running.Plan == _options.Texts[changer.From].Find(item!.Register))
+                && running.Layout == changer.FromLayout
+                && running.Plan == _options.Texts[changer.From].Find(item!.Register))
             {
                 actions.Add(new RedefinitionAction(
                     RedefinitionActionKind.BeginInPlace, RedefinitionActor.Changer, number, runner).Code);

@@ -70,7 +70,8 @@ internal sealed partial class RedefinitionWorld
     {
         var written = _options.Texts[_catalog.Text].Instances.SelectMany(static plan => plan.Targets)
             .Select(static target => target.Stream).ToHashSet();
-        foreach (var (stream, expected) in _options.Expected.Where(pair => _options.IsExact && written.Contains(pair.Key)))
+        var exact = _options.Expected.Where(pair => _options.IsExact && written.Contains(pair.Key));
+        foreach (var (stream, expected) in exact)
         {
             var held = Values(stream).Select(Untagged).Order(StringComparer.Ordinal);
             if (!held.SequenceEqual(expected.Order(StringComparer.Ordinal)))

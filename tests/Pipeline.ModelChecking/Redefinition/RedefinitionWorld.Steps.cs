@@ -90,7 +90,9 @@ internal sealed partial class RedefinitionWorld
 
     private static int OutletsOf(InstancePlan plan) => plan.Targets.Sum(static target => target.Partitions);
 
-    /// <summary>A layout that did not make the checkpoint begins only where the targets hold no more than it counts.</summary>
+    /// <summary>
+    /// A layout that did not make the checkpoint begins only where the targets hold no more than it counts.
+    /// </summary>
     private static string? Unclean(Activation activation)
     {
         var loaded = activation.Loaded!;

@@ -150,7 +150,11 @@ internal static class RedefinitionWorlds
         {
             Nodes =
             [
-                Node("route", -1, () => new RouteOperator(tag, key, hasTwin)) with { Output = 0, NeedsWatermark = true },
+                Node("route", -1, () => new RouteOperator(tag, key, hasTwin)) with
+                {
+                    Output = 0,
+                    NeedsWatermark = true,
+                },
             ],
             Targets = [Keyed],
         };

@@ -5,7 +5,9 @@ using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Runtime.Tests.Partitions;
 
-/// <summary>An exception that is thrown once, at a place that a log's driver calls: a register, its host, a loop.</summary>
+/// <summary>
+/// An exception that is thrown once, at a place that a log's driver calls: a register, its host, a loop.
+/// </summary>
 internal sealed class LogHostFaults(string place)
 {
     private int _left;

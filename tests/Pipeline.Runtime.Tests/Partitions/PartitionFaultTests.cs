@@ -19,7 +19,9 @@ public sealed class PartitionFaultTests
         for (var store = 0; store < 3; store++)
         {
             stores.Decorate(store, inner => new FaultyStore(inner, _ =>
-                Interlocked.Increment(ref calls) == failing ? new StoreFault(BlobStatus.Unavailable, isDone) : StoreFault.None));
+                Interlocked.Increment(ref calls) == failing
+                    ? new StoreFault(BlobStatus.Unavailable, isDone)
+                    : StoreFault.None));
         }
 
         var expected = new List<string>();

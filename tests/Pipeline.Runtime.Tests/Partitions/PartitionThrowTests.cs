@@ -27,8 +27,17 @@ public sealed partial class PartitionThrowTests
     public async Task Whichever_store_call_throws_it_is_said_and_nothing_is_lost_or_repeated()
     {
         var reached = new HashSet<string>();
-        for (var throwing = 1; await RunAsync(throwing, reached); throwing++)
+
+        var isNightly = Environment.GetEnvironmentVariable("PIPELINE_NIGHTLY") == "1";
+
+        // Each call at night; else every seventh, and other ones until each kind of effect was met. Whether a copy is
+        // fixed depends on how far a store lags when the process dies.
+        var step = isNightly ? 1 : 7;
+        for (var first = 1; first == 1 || (first <= 7 && Effects.Except(reached).Any()); first++)
         {
+            for (var throwing = first; await RunAsync(throwing, reached); throwing += step)
+            {
+            }
         }
 
         Assert.Empty(Effects.Except(reached));

@@ -23,7 +23,7 @@ public sealed class NumberKeyTests
         await using var world = await PipelineWorld.StartAsync(stores);
         await world.ApplyAsync($$"""
             name: num
-            streams: { nums: { partitions: 16, {{stream}} } }
+            streams: { nums: { partitions: 8, {{stream}} } }
             stages:
               o:
                 materialize: true
@@ -46,11 +46,11 @@ public sealed class NumberKeyTests
         await world.ApplyAsync("""
             name: num
             streams: { nums: { partitions: 1 } }
-            stages: { o: { key: k, partitions: 16, query: SELECT k FROM nums } }
+            stages: { o: { key: k, partitions: 8, query: SELECT k FROM nums } }
             """);
         await PostAsync(world, "nums", "{\"k\":1}\n{\"k\":1.0}\n{\"k\":10e-1}\n{\"k\":\"1.0\"}\n{\"k\":2}");
         var outputs = await world.ReadAsync("num.o", 5);
-        var place = $"{KeySlot.Of("1"u8).Partition(16)} ";
+        var place = $"{KeySlot.Of("1"u8).Partition(8)} ";
         Assert.Equal(4, outputs.Count(o => o.StartsWith(place, StringComparison.Ordinal)));
         Assert.Contains(outputs, o => o.EndsWith(" 10e-1 {\"k\":10e-1}", StringComparison.Ordinal));
     }
@@ -62,7 +62,7 @@ public sealed class NumberKeyTests
         await using var world = await PipelineWorld.StartAsync(stores);
         await world.ApplyAsync("""
             name: twice
-            streams: { raw: { partitions: 16, key: k } }
+            streams: { raw: { partitions: 8, key: k } }
             stages:
               o:
                 materialize: true

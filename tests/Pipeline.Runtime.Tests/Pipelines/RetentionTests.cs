@@ -82,7 +82,7 @@ public sealed class RetentionTests : IAsyncLifetime
 
         File.Delete(Path.Combine(world.Data, "out"));
         await FirstIsAsync(world, first => first > 100);
-        var lines = Directory.GetFiles(Path.Combine(world.Data, "out")).SelectMany(File.ReadAllLines);
+        var lines = Directory.GetFiles(Path.Combine(world.Data, "out"), "*.ndjson").SelectMany(File.ReadAllLines);
         Assert.Equal(200, lines.Distinct().Count());
         Directory.Delete(world.Data, recursive: true);
     }

@@ -13,7 +13,7 @@ public sealed class SimulatedSinkFiles(SimulatedNode node, SimulatedFiles files)
 
     /// <summary>There are no links here.</summary>
     public async ValueTask<string> ResolveAsync(string path, CancellationToken cancellationToken) =>
-        await CallAsync("resolve", path, () => Path.GetFullPath(path));
+        await CallAsync("resolve", path, () => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
 
     /// <summary>Every directory is there.</summary>
     public async ValueTask CreateAsync(string directory, CancellationToken cancellationToken) =>

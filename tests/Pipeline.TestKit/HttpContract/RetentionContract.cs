@@ -2,10 +2,14 @@ using Pipeline.TestKit.Machines;
 
 namespace Pipeline.TestKit.HttpContract;
 
-/// <summary>What is older than a stream keeps is gone; who asks for it is told where the stream begins.</summary>
+/// <summary>
+/// What is older than a stream keeps is gone, and who asks for it is told where the stream begins now.
+/// </summary>
 public abstract class RetentionContract(HttpService service)
 {
-    /// <summary>Retention looks every 10 s; what is old in the open segment goes with its second look.</summary>
+    /// <summary>
+    /// Retention looks every 10 s; what it finds to be old in the open segment goes with the next look.
+    /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     [Fact]

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Pipeline.Tidy.Tests.Rules;
 
 /// <summary>
-/// Where work runs on loops, none begins that nobody watches: what would be lost with it is the exception that ended it.
-/// Such work begins in one place, <c>LoopTasks</c>.
+/// Where work runs on loops, none begins that nobody watches: what would be lost with it is the exception that ended
+/// it. Such work begins in one place, <c>LoopTasks</c>.
 /// </summary>
 public sealed class SupervisedWork : ITidyRule
 {

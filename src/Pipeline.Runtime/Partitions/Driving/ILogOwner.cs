@@ -17,7 +17,9 @@ internal interface ILogOwner
 
     void OnDropped(StoreId store, string? reason);
 
-    /// <summary>An exception ended the driver; where it <paramref name="hadStopped"/> before, that changes nothing.</summary>
+    /// <summary>
+    /// An exception ended the driver; where it <paramref name="hadStopped"/> before, that changes nothing.
+    /// </summary>
     void OnFailed(LogDriver driver, Exception fault, bool hadStopped);
 
     void OnStopped(PartitionEvent why, string? detail);

@@ -143,7 +143,8 @@ internal sealed class StoreEffects(
             ? await _work.LoadAsync(effect.Store, effect.Segment, effect.Length)
             : await _work.LoadClosedAsync(effect.Closed!);
         driver.Reader.Learn(reading.Map);
-        driver.Feed(LogInput.Loaded(driver.Now, effect.Store, effect.Segment, reading.Status, reading.Replay, reading.Hash));
+        driver.Feed(LogInput.Loaded(
+            driver.Now, effect.Store, effect.Segment, reading.Status, reading.Replay, reading.Hash));
     }
 
     private async ValueTask FixAsync(LogEffect effect)

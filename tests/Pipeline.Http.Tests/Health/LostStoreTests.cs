@@ -1,0 +1,35 @@
+using Pipeline.Http.Tests.Service;
+using Pipeline.TestKit.Machines;
+using Xunit;
+
+namespace Pipeline.Http.Tests.Health;
+
+[Collection(HttpContractGroup.Name)]
+public sealed class LostStoreTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task A_store_lost_degrades_health_and_events_are_accepted()
+    {
+        await using var service = new RunningService();
+        await service.InitializeAsync();
+        service.LoseStore(3);
+        var reply = await Eventually.GetAsync(
+            async () =>
+            {
+                await service.PostAsync("plain", "1");
+                return await service.GetAsync("health");
+            },
+            static reply => (string?)reply.Json["status"] == "degraded",
+            Limit,
+            "degraded");
+
+        Assert.Equal(200, reply.Status);
+        var store = Assert.Single(reply.Json["checks"]!.AsArray(), static check => (string?)check!["status"] != "ok")!;
+        Assert.Equal(("store 3", "degraded"), ((string?)store["name"], (string?)store["status"]));
+        Assert.NotEmpty((string)store["reason"]!);
+        Assert.Equal(200, (await service.PostAsync("plain", "1")).Status);
+        Assert.Equal("ok", (string?)(await service.GetAsync("health/live")).Json["status"]);
+    }
+}
