@@ -25,9 +25,11 @@ internal static class TailCommand
         {
             using var client = new ServiceClient(parsed.GetValue(url)!, parsed.GetValue(key));
             var reader = new EventStreamReader(client.Http, parsed.GetValue(stream)!, parsed.GetValue(from)!);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var watch = LineOutput.WatchAsync(ending);
             try
             {
-                return await FollowAsync(reader, parsed.GetValue(max), cancellationToken);
+                return await FollowAsync(reader, parsed.GetValue(max), ending.Token);
             }
             catch (ServiceException exception)
             {
@@ -36,6 +38,11 @@ internal static class TailCommand
             catch (OperationCanceledException)
             {
                 return ExitCode.Done;
+            }
+            finally
+            {
+                await ending.CancelAsync();
+                await watch;
             }
         });
         return command;

@@ -119,7 +119,11 @@ public sealed class LogTrimmingTests
         owner.Run();
         Assert.Equal(empty, world.Manifest.Open!.Id);
         owner.AppendNow("a");
-        Assert.Equal(0, world.Manifest.Open!.First.Value - world.Manifest.Closed.Sum(segment => segment.End.Value));
-        Assert.True(owner.IsServing);
+        owner.Roll();
+        owner.Run();
+        Assert.Equal(1, world.Manifest.Open!.First.Value);
+        owner.AppendNow("b");
+        owner.Run();
+        Assert.Equal((1L, true), (world.Manifest.Open!.First.Value, owner.IsServing));
     }
 }
