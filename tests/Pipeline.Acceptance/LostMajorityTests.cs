@@ -60,14 +60,14 @@ public sealed class LostMajorityTests
         var refused = await Eventually.GetAsync(
             async () =>
             {
-                var answer = await client.PostAsync("readings", Event(number, padding: 100_000), $"during-{number}");
+                var answer = await client.PostAsync("readings", Event(number, padding: 400_000), $"during-{number}");
                 number += answer.IsOk ? 1 : 0;
                 return answer;
             },
             static answer => answer.Status == 503, Limit, "503");
         Assert.Contains(refused.Problem, new[] { "not-appended", "outcome-unknown" });
         File.Delete(ballast);
-        var last = Event(number, padding: 100_000);
+        var last = Event(number, padding: 400_000);
         await client.PostUntilAcceptedAsync("readings", last, $"during-{number}", Limit);
         await client.HoldsOnceAsync("readings", new Dictionary<string, long> { ["k"] = number + 1 });
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Machines;
 using Pipeline.TestKit.Clients;
@@ -114,11 +115,28 @@ public sealed class StoreFaultTests(ITestOutputHelper output)
         Assert.NotEmpty(files);
         foreach (var path in files)
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            using var file = OpenShared(path);
             file.Position = random.NextInt64(file.Length);
             var flipped = (byte)(file.ReadByte() ^ 0x5A);
             file.Position--;
             file.WriteByte(flipped);
+        }
+    }
+
+    /// <summary>The service locks a file while it writes there; .NET's own open does not wait for that.</summary>
+    private static FileStream OpenShared(string path)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            }
+            catch (IOException) when (watch.Elapsed < Limit)
+            {
+                Thread.Yield();
+            }
         }
     }
 }
