@@ -28,32 +28,28 @@ public static class WindowCheck
             var since = !stage.ReadsStage ? long.MinValue
                 : with.Where(static text => text.IsMade).Select(static text => text.To)
                     .DefaultIfEmpty(long.MaxValue).Min();
-            var input = Input(pipeline, stage, texts, contents);
+            var input = Input(pipeline, stage, contents);
+            var marks = stage.ReadsStage ? Marks(stage, texts) : null;
             var late = contents.Of($"{pipeline}.{name}.late").SelectMany(static log => log)
                 .Select(static read => PassedEvent.Parse(read)).ToList();
-            foreach (var wrong in Windows(input, late, since, sentAt, contents.Of($"{pipeline}.{name}"), isWhole))
+            foreach (var wrong in Windows(input, marks, late, since, sentAt, contents.Of($"{pipeline}.{name}"), isWhole))
             {
                 yield return $"{pipeline}.{name} (life {life}): {wrong}";
             }
         }
     }
 
-    private static List<PassedEvent> Input(
-        string pipeline, DrawnStage stage, List<Change> texts, StreamContents contents)
-    {
-        if (!stage.ReadsStage)
-        {
-            return [.. contents.Of(stage.From).SelectMany(static log => log).Select(static e => PassedEvent.Parse(e))];
-        }
+    private static IEnumerable<PassedEvent> Input(string pipeline, DrawnStage stage, StreamContents contents) =>
+        contents.Of(stage.ReadsStage ? $"{pipeline}.{stage.From}" : stage.From).SelectMany(static log => log)
+            .Select(static read => PassedEvent.Parse(read));
 
-        var marks = texts.Select(text => text.Definition!.Stage(stage.From)).OfType<DrawnStage>()
-            .Select(static parent => parent.Mark).ToHashSet();
-        return [.. contents.Of($"{pipeline}.{stage.From}").SelectMany(static log => log)
-            .Select(static read => PassedEvent.Parse(read)).Where(passed => passed.Passed(marks))];
-    }
+    private static HashSet<int> Marks(DrawnStage stage, List<Change> texts) =>
+        [.. texts.Select(text => text.Definition!.Stage(stage.From)).OfType<DrawnStage>()
+            .Select(static parent => parent.Mark)];
 
     private static IEnumerable<string> Windows(
-        List<PassedEvent> input,
+        IEnumerable<PassedEvent> input,
+        HashSet<int>? marks,
         List<PassedEvent> late,
         long since,
         Dictionary<(long Client, long Number), long> sentAt,
@@ -64,8 +60,9 @@ public static class WindowCheck
         var least = new SortedDictionary<(long Client, long End), long>();
         foreach (var e in input)
         {
+            // What a stream holds of an earlier life of its pipeline, a reader that is new may read as well.
             Add(most, e, 1);
-            Add(least, e, sentAt[(e.Client, e.Number)] > since ? 1 : 0);
+            Add(least, e, sentAt[(e.Client, e.Number)] > since && (marks is null || e.Passed(marks)) ? 1 : 0);
         }
 
         foreach (var e in late)
