@@ -1,4 +1,5 @@
 using Pipeline.Acceptance.Hosts;
+using Pipeline.TestKit.Clients;
 
 namespace Pipeline.Acceptance;
 
@@ -41,6 +42,37 @@ public sealed class RefusedStartTests
         Assert.Equal(2, await host.ExitsAsync(Limit));
         Assert.Contains("wrong.yaml:6:", host.Output, StringComparison.Ordinal);
         Assert.Contains("reedings", host.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_files_that_define_one_pipeline_are_both_named_and_nothing_is_applied()
+    {
+        using var site = new Site();
+        site.Define("a", "name: same\nstreams: { one: {} }");
+        site.Define("b", "name: same\nstreams: { two: {} }");
+        await using (var host = StandaloneProcess.Start(site, site.Address))
+        {
+            Assert.Equal(2, await host.ExitsAsync(Limit));
+            Assert.Contains("a.yaml: pipeline 'same' is defined in ", host.Output, StringComparison.Ordinal);
+            Assert.Contains("b.yaml too: keep one", host.Output, StringComparison.Ordinal);
+        }
+
+        File.Delete(Path.Combine(site.Definitions, "b.yaml"));
+        await using var again = await site.StartAsync();
+        using var client = new ServiceClient(site.Address);
+        Assert.Equal(404, (await client.GetAsync("v1/streams/two")).Status);
+    }
+
+    [Fact]
+    public async Task Files_may_read_each_others_streams_whatever_their_names()
+    {
+        using var site = new Site();
+        site.Define("0-last", "name: x\nstages: { s: { query: 'SELECT * FROM [y.s]' } }");
+        site.Define("1-next", "name: y\nstages: { s: { query: 'SELECT * FROM [z.s]' } }");
+        site.Define("2-first", "name: z\nstreams: { one: {} }\nstages: { s: { query: 'SELECT * FROM one' } }");
+        await using var host = await site.StartAsync();
+        using var client = new ServiceClient(site.Address);
+        Assert.Equal(200, (await client.GetAsync("v1/streams/x.s")).Status);
     }
 
     [Fact]

@@ -18,17 +18,25 @@ internal sealed class GrainPipelines(
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(28);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
-    private static readonly PipelineOutcome Unreachable =
-        new(PipelineOutcomeStatus.Unavailable, "The cluster's keeper does not answer; try again.");
+    private const string Unanswered =
+        "The cluster's keeper did not answer: it may have been carried out; look at the pipeline, then try again.";
 
     public async ValueTask<ApplyOutcome> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(request);
-        var answer = await AskAsync(() => keeper.ApplyAsync(json), cancellationToken);
+        var (answer, isRepeated) = await AskAsync(() => keeper.ApplyAsync(json), cancellationToken);
         await refresh();
-        return answer is null
-            ? new ApplyOutcome(ApplyStatus.Unavailable) { Detail = Unreachable.Detail }
-            : JsonSerializer.Deserialize<ApplyOutcome>(answer)!;
+        if (answer is null)
+        {
+            return new ApplyOutcome(ApplyStatus.OutcomeUnknown) { Detail = Unanswered };
+        }
+
+        // An earlier try may have been carried out without an answer: then its generation is there, and its text.
+        var outcome = JsonSerializer.Deserialize<ApplyOutcome>(answer)!;
+        return isRepeated && outcome is { Status: ApplyStatus.PreconditionFailed, Pipeline: { } now }
+            && now.Definition == request.Text
+            ? outcome with { Status = ApplyStatus.Applied, Detail = null }
+            : outcome;
     }
 
     public IReadOnlyList<CatalogVersion>? Versions(string name) => state.Pipeline(name)?.Versions;
@@ -42,19 +50,24 @@ internal sealed class GrainPipelines(
     }
 
     public ValueTask<PipelineOutcome> DeleteAsync(
-        string name, bool deleteStreams, CancellationToken cancellationToken) => OrderAsync(
-        new KeeperOrder(deleteStreams ? KeeperVerb.DeleteWithStreams : KeeperVerb.Delete, name), cancellationToken);
+        string name, bool deleteStreams, long? ifGeneration, CancellationToken cancellationToken)
+    {
+        var verb = deleteStreams ? KeeperVerb.DeleteWithStreams : KeeperVerb.Delete;
+        return OrderAsync(new KeeperOrder(verb, name) { IfGeneration = ifGeneration }, cancellationToken);
+    }
 
-    public ValueTask<PipelineOutcome> PauseAsync(string name, CancellationToken cancellationToken) =>
-        OrderAsync(new KeeperOrder(KeeperVerb.Pause, name), cancellationToken);
+    public ValueTask<PipelineOutcome> PauseAsync(
+        string name, long? ifGeneration, CancellationToken cancellationToken) =>
+        OrderAsync(new KeeperOrder(KeeperVerb.Pause, name) { IfGeneration = ifGeneration }, cancellationToken);
 
-    public ValueTask<PipelineOutcome> ResumeAsync(string name, CancellationToken cancellationToken) =>
-        OrderAsync(new KeeperOrder(KeeperVerb.Resume, name), cancellationToken);
+    public ValueTask<PipelineOutcome> ResumeAsync(
+        string name, long? ifGeneration, CancellationToken cancellationToken) =>
+        OrderAsync(new KeeperOrder(KeeperVerb.Resume, name) { IfGeneration = ifGeneration }, cancellationToken);
 
     public async ValueTask<DeadLetterPage> DeadLettersAsync(
         string name, long fromOffset, int max, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(() => keeper.DeadLettersAsync(name, fromOffset, max), cancellationToken);
+        var (answer, _) = await AskAsync(() => keeper.DeadLettersAsync(name, fromOffset, max), cancellationToken);
         if (answer is null)
         {
             return new DeadLetterPage(PipelineOutcomeStatus.Unavailable, [], fromOffset);
@@ -81,34 +94,47 @@ internal sealed class GrainPipelines(
     private async ValueTask<PipelineOutcome> OrderAsync(KeeperOrder order, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(order);
-        var answer = await AskAsync(() => keeper.CarryOutAsync(json), cancellationToken);
+        var (answer, isRepeated) = await AskAsync(() => keeper.CarryOutAsync(json), cancellationToken);
         await refresh();
-        return answer is not null && JsonSerializer.Deserialize<KeeperOutcome>(answer) is { } outcome
-            ? new PipelineOutcome(outcome.Status, outcome.Detail) { Readers = outcome.Readers }
-            : Unreachable;
+        if (answer is null || JsonSerializer.Deserialize<KeeperOutcome>(answer) is not { } outcome)
+        {
+            return new PipelineOutcome(PipelineOutcomeStatus.OutcomeUnknown, Unanswered);
+        }
+
+        // What an earlier try has deleted, the next does not find.
+        return isRepeated && outcome.Status == PipelineOutcomeStatus.NotFound
+            && order.Verb is KeeperVerb.Delete or KeeperVerb.DeleteWithStreams
+            ? new PipelineOutcome(PipelineOutcomeStatus.Done)
+            : new PipelineOutcome(outcome.Status, outcome.Detail) { Readers = outcome.Readers };
     }
 
-    /// <summary>All of these may be carried out twice; null where nobody answers in time.</summary>
-    private async ValueTask<byte[]?> AskAsync(Func<Task<byte[]?>> call, CancellationToken cancellationToken)
+    /// <summary>
+    /// All of these may be carried out twice; null where nobody answers in time. Repeated: an earlier try may have
+    /// been carried out.
+    /// </summary>
+    private async ValueTask<(byte[]? Answer, bool IsRepeated)> AskAsync(
+        Func<Task<byte[]?>> call, CancellationToken cancellationToken)
     {
         var retry = new Retry(time, Limit);
+        var isRepeated = false;
         while (true)
         {
             try
             {
                 if (await call().WaitAsync(Patience, time, cancellationToken) is { } answer)
                 {
-                    return answer;
+                    return (answer, isRepeated);
                 }
             }
             catch (Exception fault) when (ClusterFault.Is(fault))
             {
                 // Asked again, while there is time.
+                isRepeated = true;
             }
 
             if (!await retry.AgainAsync(false, cancellationToken))
             {
-                return null;
+                return (null, isRepeated);
             }
         }
     }

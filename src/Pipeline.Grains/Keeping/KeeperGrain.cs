@@ -142,10 +142,10 @@ internal sealed class KeeperGrain(
 
     private static ValueTask<PipelineOutcome> RunAsync(PipelineKeeper keeper, KeeperOrder order) => order.Verb switch
     {
-        KeeperVerb.Delete => keeper.DeleteAsync(order.Pipeline, false, default),
-        KeeperVerb.DeleteWithStreams => keeper.DeleteAsync(order.Pipeline, true, default),
-        KeeperVerb.Pause => keeper.PauseAsync(order.Pipeline, default),
-        KeeperVerb.Resume => keeper.ResumeAsync(order.Pipeline, default),
+        KeeperVerb.Delete => keeper.DeleteAsync(order.Pipeline, false, order.IfGeneration, default),
+        KeeperVerb.DeleteWithStreams => keeper.DeleteAsync(order.Pipeline, true, order.IfGeneration, default),
+        KeeperVerb.Pause => keeper.PauseAsync(order.Pipeline, order.IfGeneration, default),
+        KeeperVerb.Resume => keeper.ResumeAsync(order.Pipeline, order.IfGeneration, default),
         KeeperVerb.Redrive => keeper.RedriveAsync(order.Pipeline, default),
         KeeperVerb.Savepoint => keeper.SavepointAsync(order.Pipeline, default),
         KeeperVerb.Replay => keeper.ReplayAsync(order.Pipeline, order.FromTicks, default),

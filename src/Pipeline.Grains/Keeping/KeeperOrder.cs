@@ -18,6 +18,9 @@ internal sealed record KeeperOrder(KeeperVerb Verb, string Pipeline)
 {
     public long FromTicks { get; init; }
 
+    /// <summary>Only where the pipeline has this generation; null: whichever.</summary>
+    public long? IfGeneration { get; init; }
+
     public string Stage { get; init; } = "";
 
     public string Key { get; init; } = "";

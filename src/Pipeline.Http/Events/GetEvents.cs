@@ -31,7 +31,8 @@ internal sealed class GetEvents(EngineAccess access, TailEvents tails, ReaderPat
 
         if (EventAccept.IsTail(context.Request))
         {
-            await tails.HandleAsync(context, stream, query);
+            await tails.HandleAsync(
+                context, stream, query, () => access.TryGetStream(name, out _, out var gone) ? null : gone);
             return;
         }
 

@@ -21,7 +21,11 @@ internal sealed class TailEvents(ReaderPatience patience)
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    public async Task HandleAsync(HttpContext context, IStream stream, ReadQuery query)
+    /// <param name="context">The request.</param>
+    /// <param name="stream">What is read.</param>
+    /// <param name="query">From where on.</param>
+    /// <param name="whyGone">Why the stream cannot be read any more; null while it is there.</param>
+    public async Task HandleAsync(HttpContext context, IStream stream, ReadQuery query, Func<Problem?> whyGone)
     {
         var position = new TailPosition();
         var lastId = context.Request.Headers["Last-Event-ID"].ToString();
@@ -42,7 +46,7 @@ internal sealed class TailEvents(ReaderPatience patience)
             }
         }
 
-        await StreamAsync(context, partitions, position);
+        await StreamAsync(context, partitions, position, whyGone);
     }
 
     /// <summary>Where to begin in a partition; a problem where nothing can be read from there on.</summary>
@@ -78,7 +82,7 @@ internal sealed class TailEvents(ReaderPatience patience)
     }
 
     private async Task StreamAsync(
-        HttpContext context, IReadOnlyList<IPartition> partitions, TailPosition position)
+        HttpContext context, IReadOnlyList<IPartition> partitions, TailPosition position, Func<Problem?> whyGone)
     {
         context.Response.ContentType = "text/event-stream";
         if (HttpMethods.IsHead(context.Request.Method))
@@ -93,7 +97,8 @@ internal sealed class TailEvents(ReaderPatience patience)
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         using var turn = new SemaphoreSlim(1);
         var starts = partitions.Select(p => (Partition: p, From: position[p.Id.Index]!.Value)).ToList();
-        var readers = starts.Select(s => TailAsync(s.Partition, s.From, context, position, turn, ended.Token)).ToList();
+        var readers = starts.Select(s => TailAsync(s.Partition, s.From, context, position, turn, whyGone, ended.Token))
+            .ToList();
         await await Task.WhenAny(readers);
         await ended.CancelAsync();
         await Task.WhenAll(readers);
@@ -101,7 +106,12 @@ internal sealed class TailEvents(ReaderPatience patience)
 
     /// <summary>Ends when the client has gone, or with a last event named problem.</summary>
     private async Task TailAsync(
-        IPartition partition, long from, HttpContext context, TailPosition position, SemaphoreSlim turn,
+        IPartition partition,
+        long from,
+        HttpContext context,
+        TailPosition position,
+        SemaphoreSlim turn,
+        Func<Problem?> whyGone,
         CancellationToken cancellationToken)
     {
         var writer = context.Response.BodyWriter;
@@ -115,9 +125,21 @@ internal sealed class TailEvents(ReaderPatience patience)
                 await turn.WaitAsync(cancellationToken);
                 try
                 {
-                    var isOver = Copy(read, partition.Id, from, writer, sink);
+                    var copied = Copy(read, partition.Id, from, sink);
+                    var problem = read.Status != ReadStatus.Ok ? whyGone() ?? ReadProblems.Of(read, partition.Id)
+                        : copied == 0 ? whyGone()
+                        : null;
+                    if (problem is not null)
+                    {
+                        Write(writer, problem);
+                    }
+                    else if (copied == 0)
+                    {
+                        writer.Write(":\n\n"u8);
+                    }
+
                     await patience.FlushAsync(context, cancellationToken);
-                    if (isOver)
+                    if (problem is not null)
                     {
                         return;
                     }
@@ -136,31 +158,25 @@ internal sealed class TailEvents(ReaderPatience patience)
         }
     }
 
-    private static bool Copy(ReadOutcome read, PartitionId id, long from, PipeWriter writer, SseSink sink)
+    private static void Write(PipeWriter writer, Problem problem)
     {
-        if (read.Status != ReadStatus.Ok)
+        writer.Write("event: problem\ndata: "u8);
+        using (var json = new Utf8JsonWriter((IBufferWriter<byte>)writer))
         {
-            writer.Write("event: problem\ndata: "u8);
-            using (var json = new Utf8JsonWriter((IBufferWriter<byte>)writer))
-            {
-                ProblemWriter.Write(json, ReadProblems.Of(read, id));
-            }
-
-            writer.Write("\n\n"u8);
-            return true;
+            ProblemWriter.Write(json, problem);
         }
 
+        writer.Write("\n\n"u8);
+    }
+
+    private static int Copy(ReadOutcome read, PartitionId id, long from, SseSink sink)
+    {
         var copied = 0;
-        foreach (var block in read.Blocks)
+        foreach (var block in read.Status == ReadStatus.Ok ? read.Blocks : [])
         {
             copied += BlockEvents.Copy(block, id.Index, from, int.MaxValue, sink);
         }
 
-        if (copied == 0)
-        {
-            writer.Write(":\n\n"u8);
-        }
-
-        return false;
+        return copied;
     }
 }

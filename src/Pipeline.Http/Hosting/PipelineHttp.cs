@@ -87,7 +87,7 @@ public static class PipelineHttp
         var engine = app.Services.GetRequiredService<EngineAccess>();
         var changes = app.Services.GetRequiredService<ChangeLog>();
         var access = app.Services.GetRequiredService<AccessOptions>();
-        foreach (var operation in Operations(app.Services))
+        foreach (var operation in Operations(app.Services).Concat(PlannedOperations.All))
         {
             app.MapMethods(operation.Path, MethodsOf(operation), async (HttpContext context) =>
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Http.Problems;
 
 namespace Pipeline.Http.Pipelines;
 
@@ -8,6 +9,10 @@ internal static class GenerationTag
 {
     public static void Write(HttpContext context, long generation) =>
         context.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{generation}\"");
+
+    /// <summary>For a request whose <see cref="TryRead"/> is false.</summary>
+    public static Problem Malformed => Problem.Malformed(
+        "If-Match must be the ETag of the definition, as \"7\"; If-None-Match must be *, for a new pipeline.");
 
     /// <summary>
     /// Reads <c>If-Match</c>, or <c>If-None-Match: *</c> for "there is none yet" (0); null in

@@ -53,15 +53,15 @@ internal sealed class PipelineEndpoints(EngineAccess access)
                 context, Problem.Malformed($"streams must be keep or delete, not '{streams}'."));
         }
 
-        return RunAsync(context, (pipelines, name, cancellationToken) =>
-            pipelines.DeleteAsync(name, streams == "delete", cancellationToken));
+        return ChangeAsync(context, (pipelines, name, generation) =>
+            pipelines.DeleteAsync(name, streams == "delete", generation, context.RequestAborted));
     }
 
-    public Task PauseAsync(HttpContext context) => RunAsync(
-        context, static (pipelines, name, cancellationToken) => pipelines.PauseAsync(name, cancellationToken));
+    public Task PauseAsync(HttpContext context) => ChangeAsync(context, (pipelines, name, generation) =>
+        pipelines.PauseAsync(name, generation, context.RequestAborted));
 
-    public Task ResumeAsync(HttpContext context) => RunAsync(
-        context, static (pipelines, name, cancellationToken) => pipelines.ResumeAsync(name, cancellationToken));
+    public Task ResumeAsync(HttpContext context) => ChangeAsync(context, (pipelines, name, generation) =>
+        pipelines.ResumeAsync(name, generation, context.RequestAborted));
 
     public Task SavepointAsync(HttpContext context) => RunAsync(
         context, static (pipelines, name, cancellationToken) => pipelines.SavepointAsync(name, cancellationToken));
@@ -91,6 +91,13 @@ internal sealed class PipelineEndpoints(EngineAccess access)
             cancellationToken));
 
     private static string NameOf(HttpContext context) => (string)context.Request.RouteValues["pipeline"]!;
+
+    /// <summary>Only where the pipeline has the generation that the request asks for, if it does.</summary>
+    private Task ChangeAsync(
+        HttpContext context, Func<IPipelines, string, long?, ValueTask<PipelineOutcome>> change) =>
+        GenerationTag.TryRead(context.Request, out var generation)
+            ? RunAsync(context, (pipelines, name, _) => change(pipelines, name, generation))
+            : ProblemWriter.WriteAsync(context, GenerationTag.Malformed);
 
     private async Task RunAsync(
         HttpContext context, Func<IPipelines, string, CancellationToken, ValueTask<PipelineOutcome>> run)

@@ -6,6 +6,8 @@ namespace Pipeline.Http.Pipelines;
 /// <summary>The problem for each refusal of an operation on a pipeline.</summary>
 internal static class PipelineProblems
 {
+    private const string MayHappen = "It may be carried out later: look at the pipeline then.";
+
     public static Problem? Of(PipelineOutcome outcome, string name) =>
         outcome.Status == PipelineOutcomeStatus.InUse
             ? Problem.InUse(outcome.Detail ?? $"Others read streams of '{name}'.", outcome.Readers)
@@ -18,6 +20,8 @@ internal static class PipelineProblems
             ? Problem.PipelineNotFound(name)
             : Problem.PipelineNotFound(name) with { Detail = detail },
         PipelineOutcomeStatus.Conflict => Problem.Conflict(detail ?? "Another pipeline stands against it."),
+        PipelineOutcomeStatus.PreconditionFailed => Problem.PreconditionFailed(detail ?? "It has another generation."),
+        PipelineOutcomeStatus.OutcomeUnknown => Problem.OutcomeUnknown(detail ?? MayHappen),
         PipelineOutcomeStatus.NotBuilt => Problem.NotBuilt(detail ?? "Part of the interface, but not built yet."),
         _ => Problem.Unavailable(detail ?? "No majority of the stores answers."),
     };
@@ -37,6 +41,7 @@ internal static class PipelineProblems
         ApplyStatus.InUse => Problem.InUse(outcome.Detail ?? Summary(outcome), outcome.Readers),
         ApplyStatus.CutImpossible => Problem.CutImpossible(outcome.Detail ?? Summary(outcome)),
         ApplyStatus.PreconditionFailed => Problem.PreconditionFailed(outcome.Detail ?? Summary(outcome)),
+        ApplyStatus.OutcomeUnknown => Problem.OutcomeUnknown(outcome.Detail ?? MayHappen),
         _ => Problem.Unavailable(outcome.Detail ?? "No majority of the stores answers."),
     };
 

@@ -14,6 +14,9 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
 {
     private const int MaxBytes = 1 << 20;
 
+    /// <summary>Parts of the interface that must not be passed over: they say what not to do.</summary>
+    private static readonly string[] NotBuilt = ["dryRun", "reset", "savepoint"];
+
     private static readonly UTF8Encoding Strict = new(false, true);
 
     public async Task HandleAsync(HttpContext context)
@@ -34,8 +37,14 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
 
         if (!GenerationTag.TryRead(context.Request, out var generation))
         {
-            await ProblemWriter.WriteAsync(context, Problem.Malformed(
-                "If-Match must be the ETag of the definition, as \"7\"; If-None-Match must be *, for a new pipeline."));
+            await ProblemWriter.WriteAsync(context, GenerationTag.Malformed);
+            return;
+        }
+
+        if (NotBuilt.FirstOrDefault(context.Request.Query.ContainsKey) is { } asked)
+        {
+            await ProblemWriter.WriteAsync(
+                context, Problem.NotBuilt($"'{asked}' is not built yet: nothing was applied. Leave it out to apply."));
             return;
         }
 
@@ -69,6 +78,12 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
             return;
         }
 
+        if (!GenerationTag.TryRead(context.Request, out var expected))
+        {
+            await ProblemWriter.WriteAsync(context, GenerationTag.Malformed);
+            return;
+        }
+
         var (generation, wrong) = await RollbackRequest.ReadAsync(context.Request, budgets);
         if (wrong is not null)
         {
@@ -84,7 +99,13 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
             return;
         }
 
-        var request = new ApplyRequest { Name = name, Text = found.Text, MediaType = found.MediaType };
+        var request = new ApplyRequest
+        {
+            Name = name,
+            Text = found.Text,
+            MediaType = found.MediaType,
+            IfGeneration = expected,
+        };
         await AnswerAsync(context, await pipelines.ApplyAsync(request, context.RequestAborted));
     }
 

@@ -57,6 +57,9 @@ public sealed record Problem(int Status, string Name, string Title, string Detai
     public static Problem Unavailable(string detail) =>
         new(503, "unavailable", "Not available now", detail) { RetryAfter = 1 };
 
+    public static Problem OutcomeUnknown(string detail) =>
+        new(503, "outcome-unknown", "It is not known whether this was done", detail) { RetryAfter = 1 };
+
     public static Problem InUse(string detail, IReadOnlyList<string> readers) =>
         new(409, "in-use", "Others read what it would drop", detail) { Readers = readers };
 

@@ -25,7 +25,7 @@ internal static class ReadProblems
     private static Problem BeyondEnd(PartitionId partition, LogOffset first, LogOffset next) => new(
         416,
         "offset-beyond-end",
-        "So far there are no events",
+        "There are no events there yet",
         $"{partition} begins at offset {first} and ends at {next}, where the next event will be.")
     {
         First = first.Value,

@@ -52,6 +52,9 @@ public sealed class CatalogRegister(IRegisters registers, Random draw)
             : null;
     }
 
+    /// <summary>Whether this is the keeper that a catalog names.</summary>
+    public bool IsKeeperOf(CatalogState state) => state.Keeper == _keeper;
+
     /// <summary>
     /// Changes it; <paramref name="change"/> returns null to leave it as it is. The catalog after it, and whether
     /// that is

@@ -17,7 +17,7 @@ public enum ApplyStatus
     /// <summary>It contradicts what exists: another pipeline's stream, another number of partitions (409).</summary>
     Conflict,
 
-    /// <summary>No majority of stores answered: try again (503).</summary>
+    /// <summary>It was not done: no majority of stores answered, try again (503).</summary>
     Unavailable,
 
     /// <summary>Other pipelines read what it would drop (409 <c>in-use</c>).</summary>
@@ -31,6 +31,9 @@ public enum ApplyStatus
 
     /// <summary>Not the generation that the request asked for (412).</summary>
     PreconditionFailed,
+
+    /// <summary>A majority of stores went away meanwhile: it may be done later (503 <c>outcome-unknown</c>).</summary>
+    OutcomeUnknown,
 }
 
 /// <summary>The answer to an apply: all mistakes at once, in the order of the text.</summary>

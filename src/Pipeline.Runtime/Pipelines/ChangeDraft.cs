@@ -82,6 +82,13 @@ internal sealed class ChangeDraft
             Born = [.. next.Streams.Where(stream => state.Streams.All(other => other.Id != stream.Id))],
         };
         draft._conflicts.AddRange(conflicts);
+        var plans = draft.Next.Pipelines.Select(static pipeline => pipeline.Plan).OfType<PipelinePlan>();
+        if (StreamCircle.Find(plans, entry.Name) is { } circle)
+        {
+            draft._conflicts.Add(new DefinitionError(
+                1, 1, $"Pipelines would read each other in a circle: {string.Join(" > ", circle)}."));
+        }
+
         return draft;
     }
 

@@ -74,7 +74,7 @@ internal sealed class ChangeRun(KeeperCore core, Reconciler reconciler, Mending 
         if (change is not { } answered)
         {
             mending.Look();
-            return core.Unchanged;
+            return core.Away;
         }
 
         if (!answered.IsDone)

@@ -18,12 +18,17 @@ public interface IPipelines
     IReadOnlyList<CatalogVersion>? Versions(string name);
 
     /// <summary>Ends a pipeline; its streams stay unless <paramref name="deleteStreams"/>.</summary>
-    ValueTask<PipelineOutcome> DeleteAsync(string name, bool deleteStreams, CancellationToken cancellationToken);
+    /// <param name="name">The pipeline.</param>
+    /// <param name="deleteStreams">Its streams go too.</param>
+    /// <param name="ifGeneration">Only where it has this generation; null: whichever.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<PipelineOutcome> DeleteAsync(
+        string name, bool deleteStreams, long? ifGeneration, CancellationToken cancellationToken);
 
     /// <summary>Stops all stages and sinks at a checkpoint; durable, until <see cref="ResumeAsync"/>.</summary>
-    ValueTask<PipelineOutcome> PauseAsync(string name, CancellationToken cancellationToken);
+    ValueTask<PipelineOutcome> PauseAsync(string name, long? ifGeneration, CancellationToken cancellationToken);
 
-    ValueTask<PipelineOutcome> ResumeAsync(string name, CancellationToken cancellationToken);
+    ValueTask<PipelineOutcome> ResumeAsync(string name, long? ifGeneration, CancellationToken cancellationToken);
 
     /// <summary>A page of the dead letters, oldest first.</summary>
     ValueTask<DeadLetterPage> DeadLettersAsync(

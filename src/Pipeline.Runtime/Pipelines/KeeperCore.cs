@@ -10,6 +10,7 @@ namespace Pipeline.Runtime.Pipelines;
 internal sealed class KeeperCore
 {
     private KeeperView _view = KeeperView.Empty;
+    private bool _mayHappen;
 
     public KeeperCore(PipelineHost host)
     {
@@ -41,24 +42,60 @@ internal sealed class KeeperCore
     /// <summary>Another process keeps the pipelines now.</summary>
     public bool IsOvertaken { get; private set; }
 
-    /// <summary>Why the catalog could not be changed.</summary>
-    public Obstacle Unchanged => IsOvertaken ? Obstacle.TakenOver : Obstacle.NoMajority;
+    /// <summary>Why nothing can be changed; for what was not tried.</summary>
+    public Obstacle Away => IsOvertaken ? Obstacle.TakenOver : Obstacle.NoMajority;
+
+    /// <summary>Why the last change of the catalog was not made, or is not known to be.</summary>
+    public Obstacle Unchanged => _mayHappen ? Obstacle.Unknown : Away;
 
     /// <summary>
-    /// Changes the catalog; null where no majority answered (then it may yet happen), or where another process keeps
-    /// it.
+    /// Changes the catalog; null where no majority answered, or where another process keeps it: then
+    /// <see cref="Unchanged"/> says whether it may yet happen. A majority that is away from the start is found by
+    /// reading, so that the change cannot.
     /// </summary>
     public async ValueTask<CatalogChange?> ChangeAsync(
         Func<CatalogState, CatalogState?> change, CancellationToken cancellationToken)
     {
+        _mayHappen = false;
+        if (await Catalog.OpenAsync(cancellationToken) is not { } now)
+        {
+            return null;
+        }
+
+        if (!Catalog.IsKeeperOf(now))
+        {
+            SetOvertaken();
+            return null;
+        }
+
         var outcome = await Catalog.ChangeAsync(change, cancellationToken);
-        if (outcome is { IsOvertaken: true } && !IsOvertaken)
+        _mayHappen = outcome is null or { IsOvertaken: true };
+        if (outcome is { IsOvertaken: true })
+        {
+            SetOvertaken();
+        }
+
+        return IsOvertaken ? null : outcome;
+    }
+
+    private void SetOvertaken()
+    {
+        if (!IsOvertaken)
         {
             IsOvertaken = true;
             Host.Overtaken?.Invoke();
         }
+    }
 
-        return IsOvertaken ? null : outcome;
+    /// <summary>The refusal where a pipeline has another generation (0: none) than was asked for.</summary>
+    public PipelineOutcome? Expected(string name, long? ifGeneration)
+    {
+        var entry = View.Pipelines.GetValueOrDefault(name)?.Entry;
+        return ifGeneration is { } asked && asked != (entry?.Generation ?? 0)
+            ? new PipelineOutcome(PipelineOutcomeStatus.PreconditionFailed, entry is null
+                ? $"There is no pipeline '{name}'."
+                : $"Pipeline '{name}' has generation {entry.Generation}, not {asked}.")
+            : null;
     }
 
     /// <summary>What should run as a catalog says.</summary>

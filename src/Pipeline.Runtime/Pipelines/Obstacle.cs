@@ -6,7 +6,12 @@ namespace Pipeline.Runtime.Pipelines;
 internal sealed record Obstacle(ApplyStatus Status, string Detail)
 {
     public static readonly Obstacle NoMajority =
-        new(ApplyStatus.Unavailable, "No majority of stores answered; try again.");
+        new(ApplyStatus.Unavailable, "No majority of stores answered: nothing was changed; try again.");
+
+    public static readonly Obstacle Unknown = new(
+        ApplyStatus.OutcomeUnknown,
+        "A majority of stores went away, or another process took over, meanwhile: it may be carried out yet. Look at "
+        + "the pipeline, then try again.");
 
     public static readonly Obstacle TakenOver =
         new(ApplyStatus.Unavailable, "Another process keeps the pipelines now; try again there.");

@@ -33,7 +33,7 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
     {
         if (!await mending.TryAsync())
         {
-            return Refused(core.Unchanged);
+            return Refused(core.Away);
         }
 
         var state = core.View.State;
@@ -57,9 +57,9 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
         }
 
         var old = core.View.Pipelines.GetValueOrDefault(definition.Name);
-        if (request.IfGeneration is { } generation && generation != (old?.Entry.Generation ?? 0))
+        if (core.Expected(definition.Name, request.IfGeneration) is { } refused)
         {
-            return WrongGeneration(definition.Name, generation, old);
+            return new ApplyOutcome(ApplyStatus.PreconditionFailed) { Detail = refused.Detail, Pipeline = old?.Status };
         }
 
         return old is { Plan: not null } && old.Entry.Text == request.Text
@@ -111,12 +111,18 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
 
         var obstacle = await new ChangeRun(core, reconciler, mending, draft).RunAsync(
             next => CatalogRules.WithFile(next, request.FileName, hash), cancellationToken);
+        var now = core.View.Pipelines.GetValueOrDefault(plan.Name);
+        if (obstacle is { Status: ApplyStatus.OutcomeUnknown } && !mending.IsDue && !core.IsOvertaken)
+        {
+            // The catalog was read after it: now it is known.
+            obstacle = now?.Entry.Text == request.Text && now.Entry.Generation > (old?.Entry.Generation ?? 0)
+                ? null
+                : Obstacle.NoMajority;
+        }
+
         return obstacle is not null
             ? Refused(obstacle)
-            : new ApplyOutcome(ApplyStatus.Applied)
-            {
-                Pipeline = core.View.Pipelines.GetValueOrDefault(plan.Name)?.Status,
-            };
+            : new ApplyOutcome(ApplyStatus.Applied) { Pipeline = now?.Status };
     }
 
     /// <summary>Its entry in the catalog, but for the numbers that the change takes.</summary>
@@ -196,15 +202,6 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
 
     private static ApplyOutcome Invalid(IReadOnlyList<DefinitionError> errors) =>
         new(ApplyStatus.Invalid) { Errors = errors };
-
-    private static ApplyOutcome WrongGeneration(string name, long asked, RunningPipeline? old) =>
-        new(ApplyStatus.PreconditionFailed)
-        {
-            Detail = old is null
-                ? $"There is no pipeline '{name}'."
-                : $"Pipeline '{name}' has generation {old.Entry.Generation}, not {asked}.",
-            Pipeline = old?.Status,
-        };
 
     private static ApplyOutcome InUse(string name, IReadOnlyList<string> readers) => new(ApplyStatus.InUse)
     {

@@ -10,13 +10,17 @@ namespace Pipeline.Runtime.Pipelines;
 internal sealed class PipelineDelete(
     KeeperCore core, Reconciler reconciler, Mending mending, DroppedLogs droppedLogs)
 {
-    private PipelineOutcome Unchanged => new(PipelineOutcomeStatus.Unavailable, core.Unchanged.Detail);
-
-    public async Task<PipelineOutcome> DeleteAsync(string name, bool deleteStreams, CancellationToken cancellationToken)
+    public async Task<PipelineOutcome> DeleteAsync(
+        string name, bool deleteStreams, long? ifGeneration, CancellationToken cancellationToken)
     {
         if (!await mending.TryAsync())
         {
-            return Unchanged;
+            return PipelineOutcome.Of(core.Away);
+        }
+
+        if (core.Expected(name, ifGeneration) is { } refused)
+        {
+            return refused;
         }
 
         if (!core.View.Pipelines.TryGetValue(name, out var running))
@@ -46,7 +50,7 @@ internal sealed class PipelineDelete(
         if (change is not { } answered)
         {
             mending.Look();
-            return Unchanged;
+            return PipelineOutcome.Of(core.Unchanged);
         }
 
         await reconciler.ReconcileAsync(answered.State);

@@ -86,15 +86,19 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
     }
 
     public ValueTask<PipelineOutcome> DeleteAsync(
-        string name, bool deleteStreams, CancellationToken cancellationToken) =>
+        string name, bool deleteStreams, long? ifGeneration, CancellationToken cancellationToken) =>
         _gate.RunAsync(() => new PipelineDelete(_core, _reconciler, _mending, _dropped)
-            .DeleteAsync(name, deleteStreams, cancellationToken));
+            .DeleteAsync(name, deleteStreams, ifGeneration, cancellationToken));
 
-    public ValueTask<PipelineOutcome> PauseAsync(string name, CancellationToken cancellationToken) =>
-        _gate.RunAsync(() => new PipelinePause(_core, _reconciler, _mending).SetAsync(name, true, cancellationToken));
+    public ValueTask<PipelineOutcome> PauseAsync(
+        string name, long? ifGeneration, CancellationToken cancellationToken) =>
+        _gate.RunAsync(() => new PipelinePause(_core, _reconciler, _mending)
+            .SetAsync(name, true, ifGeneration, cancellationToken));
 
-    public ValueTask<PipelineOutcome> ResumeAsync(string name, CancellationToken cancellationToken) =>
-        _gate.RunAsync(() => new PipelinePause(_core, _reconciler, _mending).SetAsync(name, false, cancellationToken));
+    public ValueTask<PipelineOutcome> ResumeAsync(
+        string name, long? ifGeneration, CancellationToken cancellationToken) =>
+        _gate.RunAsync(() => new PipelinePause(_core, _reconciler, _mending)
+            .SetAsync(name, false, ifGeneration, cancellationToken));
 
     public ValueTask<DeadLetterPage> DeadLettersAsync(
         string name, long fromOffset, int max, CancellationToken cancellationToken) =>

@@ -3,13 +3,17 @@ namespace Pipeline.Runtime.Pipelines;
 /// <summary>Pauses and resumes a pipeline, durably: the catalog says so first.</summary>
 internal sealed class PipelinePause(KeeperCore core, Reconciler reconciler, Mending mending)
 {
-    private PipelineOutcome Unchanged => new(PipelineOutcomeStatus.Unavailable, core.Unchanged.Detail);
-
-    public async Task<PipelineOutcome> SetAsync(string name, bool isPaused, CancellationToken cancellationToken)
+    public async Task<PipelineOutcome> SetAsync(
+        string name, bool isPaused, long? ifGeneration, CancellationToken cancellationToken)
     {
         if (!await mending.TryAsync())
         {
-            return Unchanged;
+            return PipelineOutcome.Of(core.Away);
+        }
+
+        if (core.Expected(name, ifGeneration) is { } refused)
+        {
+            return refused;
         }
 
         if (!core.View.Pipelines.TryGetValue(name, out var running))
@@ -32,7 +36,7 @@ internal sealed class PipelinePause(KeeperCore core, Reconciler reconciler, Mend
         if (change is not { } answered)
         {
             mending.Look();
-            return Unchanged;
+            return PipelineOutcome.Of(core.Unchanged);
         }
 
         await reconciler.ReconcileAsync(answered.State);

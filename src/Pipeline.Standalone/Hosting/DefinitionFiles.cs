@@ -5,8 +5,9 @@ using Pipeline.Standalone.Options;
 namespace Pipeline.Standalone.Hosting;
 
 /// <summary>
-/// Applies the files of the pipelines folder, in the order of their names. The catalog remembers what was applied
-/// from each file: one that did not change is left alone, so changes made by API survive.
+/// Applies the files of the pipelines folder, in the order of their names; what reads another file's streams waits
+/// for it. The catalog remembers what was applied from each file: one that did not change is left alone, so changes
+/// made by API survive.
 /// </summary>
 internal static class DefinitionFiles
 {
@@ -21,37 +22,71 @@ internal static class DefinitionFiles
         StandaloneOptions options, IPipelines pipelines, Task ended, CancellationToken cancellationToken)
     {
         var errors = new List<string>();
-        foreach (var file in Find(options, errors))
+        var waiting = Find(options, errors).Select(file => (File: file, Request: Read(file, errors)))
+            .Where(static read => read.Request is not null).Select(static read => (read.File, Request: read.Request!))
+            .ToList();
+        var shared = SharedNames(waiting).ToList();
+        if (shared.Count > 0)
         {
-            if (Read(file, errors) is not { } request)
-            {
-                continue;
-            }
-
-            var outcome = await pipelines.ApplyAsync(request, cancellationToken);
-            while (outcome.Status == ApplyStatus.Unavailable && !ended.IsCompleted)
-            {
-                await Task.Delay(RetryDelay, TimeProvider.System, cancellationToken);
-                outcome = await pipelines.ApplyAsync(request, cancellationToken);
-            }
-
-            if (outcome.Status == ApplyStatus.Unavailable)
-            {
-                break;
-            }
-
-            if (outcome.Status is not (ApplyStatus.Applied or ApplyStatus.Unchanged))
-            {
-                errors.AddRange(outcome.Errors.Select(e => $"{file}:{e}"));
-                if (outcome.Errors.Count == 0)
-                {
-                    errors.Add($"{file}: {outcome.Detail}");
-                }
-            }
+            return [.. errors, .. shared];
         }
 
-        return errors;
+        // In each round what can come into force does; what is left after one that changed nothing cannot.
+        List<string> refusals;
+        bool hasChanged;
+        do
+        {
+            (hasChanged, refusals) = (false, []);
+            foreach (var (file, request) in waiting.ToList())
+            {
+                var outcome = await ApplyAsync(request, pipelines, ended, cancellationToken);
+                if (IsToRepeat(outcome))
+                {
+                    return errors;
+                }
+
+                hasChanged |= outcome.Status == ApplyStatus.Applied;
+                if (outcome.Status is ApplyStatus.Applied or ApplyStatus.Unchanged)
+                {
+                    waiting.Remove((file, request));
+                }
+
+                refusals.AddRange(Mistakes(file, outcome));
+            }
+        }
+        while (hasChanged && waiting.Count > 0);
+        return [.. errors, .. refusals];
     }
+
+    private static async Task<ApplyOutcome> ApplyAsync(
+        ApplyRequest request, IPipelines pipelines, Task ended, CancellationToken cancellationToken)
+    {
+        var outcome = await pipelines.ApplyAsync(request, cancellationToken);
+        while (IsToRepeat(outcome) && !ended.IsCompleted)
+        {
+            await Task.Delay(RetryDelay, TimeProvider.System, cancellationToken);
+            outcome = await pipelines.ApplyAsync(request, cancellationToken);
+        }
+
+        return outcome;
+    }
+
+    private static IEnumerable<string> Mistakes(string file, ApplyOutcome outcome) =>
+        outcome.Status is ApplyStatus.Applied or ApplyStatus.Unchanged ? []
+        : outcome.Errors.Count == 0 ? [$"{file}: {outcome.Detail}"]
+        : outcome.Errors.Select(error => $"{file}:{error}");
+
+    /// <summary>Files that define one pipeline: one of them would silently win.</summary>
+    private static IEnumerable<string> SharedNames(IEnumerable<(string File, ApplyRequest Request)> files) =>
+        from file in files
+        let name = DefinitionReader.NameOf(file.Request.Text)
+        where name is not null
+        group file.File by name into same
+        where same.Count() > 1
+        select $"{same.First()}: pipeline '{same.Key}' is defined in {string.Join(", ", same.Skip(1))} too: keep one.";
+
+    private static bool IsToRepeat(ApplyOutcome outcome) =>
+        outcome.Status is ApplyStatus.Unavailable or ApplyStatus.OutcomeUnknown;
 
     /// <summary>Null where the file cannot be read, or is no text.</summary>
     private static ApplyRequest? Read(string file, List<string> errors)

@@ -22,7 +22,7 @@ public sealed class CatalogLimitsTests
         await world.ApplyAsync("name: b\nstreams: { y: { partitions: 2 } }");
         await world.ApplyAsync("name: a\nstreams: { x: { partitions: 4, key: k } }");
         Assert.Single(await world.RefusedAsync("name: a\nstreams: { x: { partitions: 4 }, z: { partitions: 1 } }"));
-        await world.Pipelines.DeleteAsync("b", deleteStreams: true, default);
+        await world.Pipelines.DeleteAsync("b", deleteStreams: true, null, default);
         await world.ApplyAsync("name: a\nstreams: { x: { partitions: 4 }, z: { partitions: 1 } }");
     }
 

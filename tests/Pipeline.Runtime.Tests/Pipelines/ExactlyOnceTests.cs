@@ -117,7 +117,7 @@ public sealed class ExactlyOnceTests
             second.Keeper.ApplyAsync(new ApplyRequest { Text = Counts }, default).AsTask());
         Assert.Equal([ApplyStatus.Unavailable, ApplyStatus.Applied], outcomes.Select(static o => o.Status));
         Assert.True(first.Keeper.IsOvertaken && !second.Keeper.IsOvertaken);
-        Assert.Equal(PipelineOutcomeStatus.Unavailable, (await first.Keeper.PauseAsync("t", default)).Status);
+        Assert.Equal(PipelineOutcomeStatus.Unavailable, (await first.Keeper.PauseAsync("t", null, default)).Status);
         Assert.True(second.Keeper.TryGet("t", out _));
         var batches = Batches(new Random(6));
         for (var i = 0; i < batches.Count; i++)

@@ -112,16 +112,16 @@ public sealed class PipelineTests
         await using (var world = await PipelineWorld.StartAsync(stores))
         {
             await world.ApplyAsync(Filter);
-            Assert.Equal(PipelineOutcomeStatus.Done, (await world.Keeper.PauseAsync("t", default)).Status);
+            Assert.Equal(PipelineOutcomeStatus.Done, (await world.Keeper.PauseAsync("t", null, default)).Status);
             await world.AppendAsync("raw", "a", ("x", """{"v":2}"""));
         }
 
         await using var again = await PipelineWorld.StartAsync(stores, 2);
         Assert.True(again.Keeper.TryGet("t", out var status) && status.IsPaused);
         await again.ApplyAsync(Filter + "\n# changed while it is paused");
-        Assert.Equal(PipelineOutcomeStatus.Done, (await again.Keeper.ResumeAsync("t", default)).Status);
+        Assert.Equal(PipelineOutcomeStatus.Done, (await again.Keeper.ResumeAsync("t", null, default)).Status);
         Assert.Single(await again.ReadAsync("t.big", 1));
-        Assert.Equal(PipelineOutcomeStatus.NotFound, (await again.Keeper.PauseAsync("z", default)).Status);
+        Assert.Equal(PipelineOutcomeStatus.NotFound, (await again.Keeper.PauseAsync("z", null, default)).Status);
     }
 
     [Fact]
@@ -131,13 +131,14 @@ public sealed class PipelineTests
         await using var world = await PipelineWorld.StartAsync(stores);
         await world.ApplyAsync(Filter);
         await world.ApplyAsync("name: reader\nstages: { s: { query: SELECT * FROM raw } }");
-        var refused = await world.Keeper.DeleteAsync("t", true, default);
+        var refused = await world.Keeper.DeleteAsync("t", true, null, default);
         Assert.Equal(PipelineOutcomeStatus.InUse, refused.Status);
         Assert.NotEmpty(refused.Readers);
-        Assert.Equal(PipelineOutcomeStatus.Done, (await world.Keeper.DeleteAsync("reader", false, default)).Status);
+        var deleted = await world.Keeper.DeleteAsync("reader", false, null, default);
+        Assert.Equal(PipelineOutcomeStatus.Done, deleted.Status);
         Assert.Equal(["raw", "reader.dead-letters", "reader.s", "t.big", "t.dead-letters"],
             world.Keeper.List().Select(stream => stream.Name.Value));
-        Assert.Equal(PipelineOutcomeStatus.Done, (await world.Keeper.DeleteAsync("t", true, default)).Status);
+        Assert.Equal(PipelineOutcomeStatus.Done, (await world.Keeper.DeleteAsync("t", true, null, default)).Status);
         Assert.Equal(["reader.dead-letters", "reader.s"], world.Keeper.List().Select(stream => stream.Name.Value));
         await world.ApplyAsync(Filter);
         await world.AppendAsync("raw", "a", ("x", """{"v":2}"""));

@@ -47,6 +47,8 @@ internal sealed class PipelineWorld : IAsyncDisposable
     /// <param name="partitions">Whose partitions it works on, as in a cluster; null: its own.</param>
     /// <param name="variables">What definitions may look up.</param>
     /// <param name="change">Other settings than those of tests; null: those.</param>
+    /// <param name="decorate">Puts something before its stores.</param>
+    /// <param name="patience">Of its registers; null: the usual.</param>
     public static async Task<PipelineWorld> StartAsync(
         ThreeStores stores,
         int seed = 1,
@@ -54,14 +56,17 @@ internal sealed class PipelineWorld : IAsyncDisposable
         TimeProvider? time = null,
         IPartitionHost? partitions = null,
         Func<string, string?>? variables = null,
-        Func<PipelineSettings, PipelineSettings>? change = null)
+        Func<PipelineSettings, PipelineSettings>? change = null,
+        Action<ThreeStores>? decorate = null,
+        RegisterOptions? patience = null)
     {
         var again = stores.Again();
+        decorate?.Invoke(again);
         var world = new PipelineWorld(again, stores.Root(0) + "-data", time);
         var root = world.NewLoop("root");
         var logs = world.NewLoop("logs");
         var draw = new Random(seed);
-        var registers = new QuorumRegisters(again.Set, root, new Random(draw.Next()));
+        var registers = new QuorumRegisters(again.Set, root, new Random(draw.Next()), patience);
         var settings = new PipelineSettings
         {
             DataDirectory = world._data,

@@ -106,12 +106,33 @@ public sealed class RedefinitionTests
         const string Without = "name: a\nstreams: { r: { partitions: 2, key: k } }\n";
         var change = await world.Keeper.ApplyAsync(new ApplyRequest { Text = Without }, default);
         Assert.Equal((ApplyStatus.InUse, "b.x"), (change.Status, Assert.Single(change.Readers)));
-        var deletion = await world.Keeper.DeleteAsync("a", false, default);
+        var deletion = await world.Keeper.DeleteAsync("a", false, null, default);
         Assert.Equal((PipelineOutcomeStatus.InUse, "b.x"), (deletion.Status, Assert.Single(deletion.Readers)));
         await world.AppendAsync("r", "1", [.. Enumerable.Range(0, 20).Select(Event)]);
         Assert.Equal(20, (await world.ReadAsync("b.x", 20)).Count);
-        Assert.Equal(PipelineOutcomeStatus.Done, (await world.Keeper.DeleteAsync("b", false, default)).Status);
-        Assert.Equal(PipelineOutcomeStatus.Done, (await world.Keeper.DeleteAsync("a", false, default)).Status);
+        Assert.Equal(PipelineOutcomeStatus.Done, (await world.Keeper.DeleteAsync("b", false, null, default)).Status);
+        Assert.Equal(PipelineOutcomeStatus.Done, (await world.Keeper.DeleteAsync("a", false, null, default)).Status);
+    }
+
+    [Fact]
+    public async Task Pipelines_do_not_read_each_other_in_a_circle()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        const string Streams = "name: a\nstreams: { r: { partitions: 2, key: k } }\n";
+        await world.ApplyAsync(
+            Streams + "stages: { v: { query: 'SELECT * FROM r' }, w: { query: 'SELECT * FROM r' } }");
+        await world.ApplyAsync("name: b\nstages: { x: { query: 'SELECT * FROM [a.v]' } }");
+        var refused = await world.RefusedAsync(
+            Streams + "stages: { v: { query: 'SELECT * FROM [b.x]' }, w: { query: 'SELECT * FROM r' } }");
+        Assert.Equal(
+            "Conflict 1:1: Pipelines would read each other in a circle: b.x > a.v > b.x.", Assert.Single(refused));
+
+        // Back and forth is no circle.
+        await world.ApplyAsync(
+            Streams + "stages: { v: { query: 'SELECT * FROM r' }, w: { query: 'SELECT * FROM [b.x]' } }");
+        await world.AppendAsync("r", "1", [.. Enumerable.Range(0, 20).Select(Event)]);
+        Assert.Equal(20, (await world.ReadAsync("a.v", 20)).Count);
     }
 
     [Fact]
@@ -160,14 +181,14 @@ public sealed class RedefinitionTests
             await first.ApplyAsync(Keyed('k'));
             await first.AppendAsync("r", "1", [.. Enumerable.Range(0, 20).Select(Event)]);
             await first.UntilAsync("a", status => status.Instances.All(i => i.LagEvents == 0));
-            Assert.Equal(PipelineOutcomeStatus.Done, (await first.Keeper.PauseAsync("a", default)).Status);
+            Assert.Equal(PipelineOutcomeStatus.Done, (await first.Keeper.PauseAsync("a", null, default)).Status);
         }
 
         await using var world = await PipelineWorld.StartAsync(stores);
         await world.UntilAsync("a", status => status.State == StageInstanceState.Paused
             && status.Instances.All(i => i is { State: StageInstanceState.Paused, LagEvents: 0 })
             && status.Instances.Sum(i => i.Cursor) == 20);
-        Assert.Equal(PipelineOutcomeStatus.Done, (await world.Keeper.ResumeAsync("a", default)).Status);
+        Assert.Equal(PipelineOutcomeStatus.Done, (await world.Keeper.ResumeAsync("a", null, default)).Status);
         await world.UntilAsync("a", status => status.State == StageInstanceState.Running);
     }
 
@@ -196,8 +217,8 @@ public sealed class RedefinitionTests
         await world.UntilAsync("a", status => status.Instances.Sum(i => i.Counts.Read) == 20);
         await world.ApplyAsync("name: c\nstreams: { q: {} }\nstages: { y: { query: 'SELECT * FROM q' } }");
         await world.ApplyAsync("name: c\nstreams: { q: {} }\nstages: { y: { query: 'SELECT id FROM q' } }");
-        await world.Keeper.PauseAsync("c", default);
-        await world.Keeper.DeleteAsync("c", true, default);
+        await world.Keeper.PauseAsync("c", null, default);
+        await world.Keeper.DeleteAsync("c", true, null, default);
         Assert.True(world.Pipelines.TryGet("a", out var status));
 
         // Counts begin anew with an instance.

@@ -53,7 +53,7 @@ public sealed class RetentionTests : IAsyncLifetime
             await world.ApplyAsync(Reader);
             await AppendAsync(world, 0, 50);
             await world.ReadAsync("t.all", 50);
-            await world.Keeper.PauseAsync("t", default);
+            await world.Keeper.PauseAsync("t", null, default);
             await AppendAsync(world, 50, 300);
             _time.Advance(TimeSpan.FromDays(1));
             await RestAsync(world, first => first <= 50);
@@ -62,7 +62,7 @@ public sealed class RetentionTests : IAsyncLifetime
         await using var again = await StartAsync();
         await again.OwnsAsync("raw");
         await RestAsync(again, first => first <= 50);
-        await again.Keeper.ResumeAsync("t", default);
+        await again.Keeper.ResumeAsync("t", null, default);
         Assert.Equal(300, (await again.ReadAsync("t.all", 300)).Distinct().Count());
         await FirstIsAsync(again, first => first > 200);
     }
@@ -92,13 +92,13 @@ public sealed class RetentionTests : IAsyncLifetime
     {
         await using var world = await StartAsync();
         await world.ApplyAsync(Reader.Replace("1h", "{ hard: 1h }", StringComparison.Ordinal));
-        await world.Keeper.PauseAsync("t", default);
+        await world.Keeper.PauseAsync("t", null, default);
         await AppendAsync(world, 0, 200);
         _time.Advance(TimeSpan.FromDays(1));
         await FirstIsAsync(world, first => first > 100);
         var first = First(world);
 
-        await world.Keeper.ResumeAsync("t", default);
+        await world.Keeper.ResumeAsync("t", null, default);
         await world.UntilAsync("t", status => status.Instances.Any(instance => instance.Error is { } error
             && error.Contains($"events 0 to {first - 1} of raw/0 were deleted", StringComparison.Ordinal)));
         Assert.Equal(200 - first, (await world.ReadAsync("t.all", (int)(200 - first))).Count);
@@ -111,7 +111,7 @@ public sealed class RetentionTests : IAsyncLifetime
         {
             await world.ApplyAsync(Reader);
             await world.ApplyAsync("name: u\nsinks: { files: { from: raw, files: { path: '${OUT}' } } }");
-            await world.Keeper.PauseAsync("u", default);
+            await world.Keeper.PauseAsync("u", null, default);
             await AppendAsync(world, 0, 200);
             await world.ReadAsync("t.all", 200);
         }
@@ -122,7 +122,7 @@ public sealed class RetentionTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromDays(1));
         await RestAsync(again, 0);
 
-        Assert.Equal(PipelineOutcomeStatus.Done, (await again.Keeper.DeleteAsync("u", false, default)).Status);
+        Assert.Equal(PipelineOutcomeStatus.Done, (await again.Keeper.DeleteAsync("u", false, null, default)).Status);
         await FirstIsAsync(again, first => first > 100);
     }
 
@@ -135,11 +135,11 @@ public sealed class RetentionTests : IAsyncLifetime
         await using var newer = await PipelineWorld.StartAsync(
             _stores, 2, RollBytes, _time, partitions: old.Partitions);
         await newer.ApplyAsync("name: u\nstages: { all: { materialize: true, query: SELECT * FROM raw } }");
-        await newer.Keeper.PauseAsync("u", default);
+        await newer.Keeper.PauseAsync("u", null, default);
 
         _time.Advance(TimeSpan.FromDays(1));
         await RestAsync(old, 0);
-        await newer.Keeper.ResumeAsync("u", default);
+        await newer.Keeper.ResumeAsync("u", null, default);
         Assert.Equal(200, (await newer.ReadAsync("u.all", 200)).Distinct().Count());
         await FirstIsAsync(newer, first => first > 100);
     }

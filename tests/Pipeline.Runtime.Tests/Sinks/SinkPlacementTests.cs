@@ -105,10 +105,10 @@ public sealed class SinkPlacementTests
         await world.UntilAsync("a", status => status.Instances[0].State == StageInstanceState.Running);
         await world.ApplyAsync(Sink("b", "two", "other/x"));
         await world.UntilAsync("b", status => status.Instances[0].State == StageInstanceState.Running);
-        await world.Pipelines.PauseAsync("b", default);
+        await world.Pipelines.PauseAsync("b", null, default);
         Directory.Delete(Path.Combine(world.Data, "other/x"), recursive: true);
         File.CreateSymbolicLink(Path.Combine(world.Data, "other/x"), "../same");
-        await world.Pipelines.ResumeAsync("b", default);
+        await world.Pipelines.ResumeAsync("b", null, default);
         await FailsAsync(world, "b", "it belongs to sink 'out' of pipeline 'a'");
         world.Kill();
         Directory.Delete(world.Data, recursive: true);
@@ -140,7 +140,7 @@ public sealed class SinkPlacementTests
         await world.ApplyAsync(Sink("t", "raw", "out"));
         await world.AppendAsync("raw", "a", ("", "1"), ("", "2"));
         await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 2);
-        await world.Pipelines.DeleteAsync("t", deleteStreams: true, default);
+        await world.Pipelines.DeleteAsync("t", deleteStreams: true, null, default);
         await world.ApplyAsync(Sink("t", "raw", "out"));
         await FailsAsync(world, "t", "its files are of a stream 'raw' that was deleted since");
         world.Kill();
@@ -155,7 +155,7 @@ public sealed class SinkPlacementTests
         await world.ApplyAsync(Sink("t", "raw", "out"));
         await world.AppendAsync("raw", "a", ("", "1"), ("", "2"));
         await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 2);
-        await world.Pipelines.DeleteAsync("t", deleteStreams: false, default);
+        await world.Pipelines.DeleteAsync("t", deleteStreams: false, null, default);
         await world.ApplyAsync(Sink("t", "raw", "out"));
         await world.AppendAsync("raw", "b", ("", "3"));
         await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 3);

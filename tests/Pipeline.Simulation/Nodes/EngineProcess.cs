@@ -75,7 +75,7 @@ public sealed class EngineProcess : SimulatedProcess
                 return true;
             }
 
-            if (applied.Status != ApplyStatus.Unavailable)
+            if (applied.Status is not (ApplyStatus.Unavailable or ApplyStatus.OutcomeUnknown))
             {
                 // A drawn definition may contradict another one; the host's own does not.
                 var isDrawn = file != DefinitionFolder.Own;

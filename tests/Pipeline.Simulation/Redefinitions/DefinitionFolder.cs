@@ -52,7 +52,8 @@ public sealed class DefinitionFolder(World world, string first)
     private void Note(Change change, ApplyOutcome outcome)
     {
         var answer = $"file {outcome.Status} {outcome.Detail} {string.Join("; ", outcome.Errors)}";
-        var isRefused = outcome.Status is not (ApplyStatus.Applied or ApplyStatus.Unavailable);
+        var isRefused = outcome.Status is not (ApplyStatus.Applied or ApplyStatus.Unavailable
+            or ApplyStatus.OutcomeUnknown);
         change.Note(
             outcome.Status == ApplyStatus.Applied ? Knowledge.Acknowledged
                 : isRefused ? Knowledge.Refused : Knowledge.Unknown,

@@ -137,7 +137,8 @@ public sealed class Redefiner
             var (outcome, isNewest) = await CallAsync(change, async process =>
                 await process.Engine.Pipelines.ApplyAsync(
                     new ApplyRequest { Name = Name, Text = drawn.Text() }, CancellationToken.None));
-            change.Note(KnowledgeOf(outcome, isNewest), _loop.Queue.Now, outcome is null ? "no answer"
+            var knowledge = KnowledgeOf(outcome, isNewest, isOnly: !isUntilAnswered);
+            change.Note(knowledge, _loop.Queue.Now, outcome is null ? "no answer"
                 : $"{outcome.Status} {outcome.Detail} {string.Join("; ", outcome.Errors.Select(e => e.Message))}");
             if (!isUntilAnswered)
             {
@@ -157,9 +158,13 @@ public sealed class Redefiner
         }
     }
 
-    private static Knowledge KnowledgeOf(ApplyOutcome? outcome, bool isNewest) => outcome?.Status switch
+    /// <param name="outcome">The answer to one try; null: none.</param>
+    /// <param name="isNewest">No process that started later is there.</param>
+    /// <param name="isOnly">There was no try before: what it says was not done, is not.</param>
+    private static Knowledge KnowledgeOf(ApplyOutcome? outcome, bool isNewest, bool isOnly) => outcome?.Status switch
     {
-        null or ApplyStatus.Unavailable => Knowledge.Unknown,
+        null or ApplyStatus.OutcomeUnknown => Knowledge.Unknown,
+        ApplyStatus.Unavailable => isOnly ? Knowledge.Refused : Knowledge.Unknown,
         ApplyStatus.Applied => Knowledge.Acknowledged,
 
         // A process that is being taken over may not know of later changes yet.
@@ -172,8 +177,8 @@ public sealed class Redefiner
         Waiting = pause ? "pause" : "resume";
         IsPaused = null;
         var (outcome, _) = await CallAsync(null, async process => (object)await (pause
-            ? process.Engine.Pipelines.PauseAsync(Name, CancellationToken.None)
-            : process.Engine.Pipelines.ResumeAsync(Name, CancellationToken.None)));
+            ? process.Engine.Pipelines.PauseAsync(Name, null, CancellationToken.None)
+            : process.Engine.Pipelines.ResumeAsync(Name, null, CancellationToken.None)));
         IsPaused = outcome is PipelineOutcome { Status: PipelineOutcomeStatus.Done } ? pause : null;
         _world.History.Note($"{_loop.Queue.Now / 1e7:F3} {Name} {Waiting}: {outcome}");
     }
@@ -188,19 +193,23 @@ public sealed class Redefiner
 
         _world.Folder.Remove(Name);
         var change = _world.Changes.Begin(Name, null, _loop.Queue.Now, deletesStreams: withStreams);
-        for (var missing = 0; change.Knowledge == Knowledge.Unknown;)
+        var tries = 0;
+        for (var missing = 0; change.Knowledge == Knowledge.Unknown; tries++)
         {
             Waiting = $"{change}";
             var (answer, isNewest) = await CallAsync(change, async process =>
-                (object)await process.Engine.Pipelines.DeleteAsync(Name, withStreams, CancellationToken.None));
+                (object)await process.Engine.Pipelines.DeleteAsync(Name, withStreams, null, CancellationToken.None));
             var outcome = answer as PipelineOutcome?;
             missing += isNewest && outcome?.Status == PipelineOutcomeStatus.NotFound ? 1 : 0;
             change.Note(
                 outcome switch
                 {
                     { Status: PipelineOutcomeStatus.Done } => Knowledge.Acknowledged,
-                    { Status: not (PipelineOutcomeStatus.Unavailable or PipelineOutcomeStatus.NotFound) } when isNewest
-                        => Knowledge.Refused,
+                    { Status: PipelineOutcomeStatus.Unavailable } when tries == 0 => Knowledge.Refused,
+                    {
+                        Status: not (PipelineOutcomeStatus.Unavailable or PipelineOutcomeStatus.OutcomeUnknown
+                            or PipelineOutcomeStatus.NotFound)
+                    } when isNewest => Knowledge.Refused,
                     _ => missing > 2 ? Knowledge.Acknowledged : Knowledge.Unknown,
                 },
                 _loop.Queue.Now,

@@ -52,7 +52,7 @@ public sealed class RedefinitionEnding(World world, List<string> violations)
     {
         foreach (var pipeline in Process.Engine.Pipelines.List())
         {
-            while ((await Process.Engine.Pipelines.ResumeAsync(pipeline.Name, CancellationToken.None)).Status
+            while ((await Process.Engine.Pipelines.ResumeAsync(pipeline.Name, null, CancellationToken.None)).Status
                 != PipelineOutcomeStatus.Done)
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), time);

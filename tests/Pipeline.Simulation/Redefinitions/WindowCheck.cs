@@ -32,7 +32,8 @@ public static class WindowCheck
             var marks = stage.ReadsStage ? Marks(stage, texts) : null;
             var late = contents.Of($"{pipeline}.{name}.late").SelectMany(static log => log)
                 .Select(static read => PassedEvent.Parse(read)).ToList();
-            foreach (var wrong in Windows(input, marks, late, since, sentAt, contents.Of($"{pipeline}.{name}"), isWhole))
+            var rows = contents.Of($"{pipeline}.{name}");
+            foreach (var wrong in Windows(input, marks, late, since, sentAt, rows, isWhole))
             {
                 yield return $"{pipeline}.{name} (life {life}): {wrong}";
             }

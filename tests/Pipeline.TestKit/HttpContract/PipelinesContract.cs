@@ -139,12 +139,67 @@ public abstract class PipelinesContract(HttpService service)
     [InlineData("POST", "tests/replay")]
     [InlineData("POST", "tests/dead-letters/redrive")]
     [InlineData("GET", "tests/stages/odd/state/x")]
+    [InlineData("GET", "tests/savepoints")]
+    [InlineData("GET", "tests/savepoints/one")]
+    [InlineData("POST", "tests/dead-letters/discard")]
+    [InlineData("GET", "../stores")]
+    [InlineData("POST", "../stores")]
+    [InlineData("PUT", "../stores/a")]
+    [InlineData("DELETE", "../stores/a")]
+    [InlineData("GET", "../backups")]
+    [InlineData("POST", "../backups")]
+    [InlineData("GET", "../alerts")]
+    [InlineData("POST", "../alerts/test")]
+    [InlineData("GET", "../cluster")]
+    [InlineData("POST", "../transactions")]
+    [InlineData("GET", "../transactions/x")]
+    [InlineData("POST", "../streams/one/hold")]
+    [InlineData("POST", "../streams/one/batches")]
     public async Task What_is_not_built_says_so(string method, string path)
     {
         var reply = await ActAsync(method, path);
 
         Assert.Equal((501, "not-built"), (reply.Status, reply.Problem));
     }
+
+    [Theory]
+    [InlineData("dryRun=true")]
+    [InlineData("reset=odd")]
+    [InlineData("savepoint=tests/one")]
+    public async Task What_a_put_must_not_pass_over_is_refused_and_nothing_is_applied(string query)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, $"v1/pipelines/dry?{query}")
+        {
+            Content = new StringContent("name: dry\nstreams: { dry: {} }", null, "application/yaml"),
+        };
+
+        Assert.Equal((501, "not-built"), Short(await service.SendAsync(request)));
+        Assert.Equal(404, (await service.GetAsync("v1/pipelines/dry")).Status);
+    }
+
+    [Fact]
+    public async Task Every_change_can_be_made_for_one_generation_alone()
+    {
+        await service.PutAsync("tagged", "name: tagged\nstreams: { tagged: {} }");
+        await service.PutAsync("tagged", "name: tagged\nstreams: { tagged: {}, more: {} }");
+        foreach (var (method, path) in new[]
+        {
+            ("POST", "tagged/pause"), ("POST", "tagged/resume"), ("POST", "tagged/rollback"), ("DELETE", "tagged"),
+        })
+        {
+            Assert.Equal((412, "generation-differs"), Short(await ActAsync(method, path, "\"1\"")));
+            Assert.Equal((400, "malformed"), Short(await ActAsync(method, path, "\"x\"")));
+            Assert.Equal(2, (int)(await service.GetAsync("v1/pipelines/tagged")).Json["generation"]!);
+            Assert.False((bool)(await service.GetAsync("v1/pipelines/tagged")).Json["paused"]!);
+        }
+
+        Assert.Equal(200, (await ActAsync("POST", "tagged/pause", "\"2\"")).Status);
+        Assert.Equal(200, (await ActAsync("POST", "tagged/resume", "\"2\"")).Status);
+        Assert.Equal(200, (await ActAsync("DELETE", "tagged", "\"2\"")).Status);
+        Assert.Equal(404, (await service.GetAsync("v1/pipelines/tagged")).Status);
+    }
+
+    private static (int Status, string Problem) Short(Reply reply) => (reply.Status, reply.Problem);
 
     private Task InstancesAreAsync(string pipeline, int count, string state) => Eventually.IsTrueAsync(
         async () =>
@@ -155,6 +210,17 @@ public abstract class PipelinesContract(HttpService service)
         TimeSpan.FromSeconds(30),
         $"{count} instances {state}");
 
-    private Task<Reply> ActAsync(string method, string path) =>
-        service.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"v1/pipelines/{path}"));
+    private Task<Reply> ActAsync(string method, string path, string? ifMatch = null)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(method), $"v1/pipelines/{path}");
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+            request.Content = method == "POST"
+                ? new StringContent("{\"generation\":1}", null, "application/json")
+                : null;
+        }
+
+        return service.SendAsync(request);
+    }
 }

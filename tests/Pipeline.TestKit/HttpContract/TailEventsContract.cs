@@ -87,6 +87,42 @@ public abstract class TailEventsContract(HttpService service)
         Assert.Equal(inSecond, read.Numbers);
     }
 
+    [Fact]
+    public async Task A_tail_ends_and_says_why_when_its_stream_is_not_kept_any_more_or_is_deleted()
+    {
+        using var limit = new CancellationTokenSource(2 * Limit);
+        const string Text = "name: ends\nstreams: { ends: { partitions: 2, key: k } }\n"
+            + "stages:\n  v: { query: SELECT * FROM ends }\n";
+        Assert.InRange((await service.PutAsync("ends", Text)).Status, 200, 202);
+        var kept = ProblemAsync("ends.v", limit.Token);
+        Assert.InRange(
+            (await service.PutAsync("ends", Text + "  m: { query: SELECT k FROM v }\n")).Status, 200, 202);
+        Assert.Equal("urn:pipeline:problem:not-materialized", await kept);
+
+        var deleted = ProblemAsync("ends.m", limit.Token);
+        Assert.Equal(200, (await service.SendAsync(
+            new HttpRequestMessage(HttpMethod.Delete, "v1/pipelines/ends?streams=delete"))).Status);
+        Assert.Equal("urn:pipeline:problem:stream-not-found", await deleted);
+    }
+
+    /// <summary>Opens a tail; the type of the problem that it ends with.</summary>
+    private async Task<string?> ProblemAsync(string stream, CancellationToken limit)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"v1/streams/{stream}/events");
+        request.Headers.Add("Accept", "text/event-stream");
+        using var response = await service.OpenAsync(request, HttpCompletionOption.ResponseHeadersRead, limit);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(limit));
+        while (await lines.ReadLineAsync(limit) is { } line)
+        {
+            if (line == "event: problem")
+            {
+                return (string?)JsonNode.Parse((await lines.ReadLineAsync(limit))![6..])!["type"];
+            }
+        }
+
+        return null;
+    }
+
     private async Task PostAsync(int from, int to)
     {
         var lines = Enumerable.Range(from, to - from).Select(i => $"{{\"k\":\"{i}\",\"n\":{i}}}");
