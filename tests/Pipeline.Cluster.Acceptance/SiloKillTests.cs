@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Pipeline.Cluster.Acceptance.Sites;
 
 namespace Pipeline.Cluster.Acceptance;
@@ -30,9 +31,9 @@ public sealed class SiloKillTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Fronts_that_lost_all_silos_for_a_while_find_them_again_in_the_same_process()
+    public async Task Fronts_that_lost_all_silos_for_a_while_say_so_and_find_them_again_in_the_same_process()
     {
-        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Plain);
+        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Staged);
         var fronts = cluster.Site.FrontProcesses;
         for (var silo = 0; silo < SiloSite.Silos; silo++)
         {
@@ -41,6 +42,13 @@ public sealed class SiloKillTests(ITestOutputHelper output)
 
         await Task.Delay(Nightly.IsOn ? TimeSpan.FromMinutes(3) : TimeSpan.FromSeconds(20));
         Assert.All(fronts, static front => Assert.False(front.HasExited, front.Output));
+        foreach (var front in fronts)
+        {
+            Assert.Equal(503, await front.StatusAsync("health"));
+            var pipelines = JsonNode.Parse(await front.GetAsync("v1/pipelines"))!.AsArray();
+            Assert.All(pipelines, static pipeline => Assert.Equal("unowned", (string?)pipeline!["status"]));
+        }
+
         await Task.WhenAll(Enumerable.Range(0, SiloSite.Silos).Select(silo => cluster.Site.StartSiloAsync(silo)));
         var back = Stopwatch.GetTimestamp();
         var flow = await cluster.FlowAfterAsync(back);

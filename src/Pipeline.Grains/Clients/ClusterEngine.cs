@@ -25,7 +25,7 @@ public sealed class ClusterEngine(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Guid _front = Guid.NewGuid();
-    private readonly HeldView _view = new(cluster);
+    private readonly HeldView _view = new(cluster, time);
     private volatile bool _isStopping;
 
     public EngineState State => _isStopping ? EngineState.Stopped

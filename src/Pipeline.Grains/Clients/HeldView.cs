@@ -12,8 +12,14 @@ namespace Pipeline.Grains.Clients;
 /// What a front was told of its cluster. Answers come in any order: the catalog's version, and for all else the turn in
 /// which it was asked, say which is the later one. From any thread.
 /// </summary>
-internal sealed class HeldView(GrainCluster cluster)
+internal sealed class HeldView(GrainCluster cluster, TimeProvider time)
 {
+    /// <summary>What is older says nothing of what runs now.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+
+    /// <summary>A keeper that moves is away for less; events may be taken meanwhile.</summary>
+    private static readonly TimeSpan KeeperPatience = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private long _turns;
     private long _pipelinesTurn;
@@ -24,6 +30,7 @@ internal sealed class HeldView(GrainCluster cluster)
     private volatile IReadOnlyList<PipelineStatus> _pipelines = [];
     private long _version = -1;
     private Guid _stateNumber;
+    private long _answered;
 
     /// <summary>Null: no keeper has answered yet.</summary>
     public IStreams? Streams => _streams;
@@ -31,7 +38,12 @@ internal sealed class HeldView(GrainCluster cluster)
     /// <summary>Null: no keeper has answered yet.</summary>
     public CatalogState? Catalog => _catalog;
 
-    public IReadOnlyList<PipelineStatus> Pipelines => _pipelines;
+    /// <summary>As they were said to be last; where that is long ago, nobody is known to run them.</summary>
+    public IReadOnlyList<PipelineStatus> Pipelines =>
+        Age is var age && age > Fresh ? [.. _pipelines.Select(status => Unknown(status, age))] : _pipelines;
+
+    /// <summary>How long ago the keeper answered last.</summary>
+    private TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _answered));
 
     public long Version => Volatile.Read(ref _version);
 
@@ -88,6 +100,7 @@ internal sealed class HeldView(GrainCluster cluster)
             }
 
             _stateTurn = turn;
+            Volatile.Write(ref _answered, time.GetTimestamp());
             if (news.State is { } json)
             {
                 _state = JsonSerializer.Deserialize<ClusterState>(json)!;
@@ -107,7 +120,9 @@ internal sealed class HeldView(GrainCluster cluster)
         var state = _state;
         var all = _streams?.List().SelectMany(static stream => stream.Partitions).ToList() ?? [];
         var missing = state is null ? [] : Missing(state, all);
-        var isAccepting = engine == EngineState.Running && state is not null && missing.Count == 0;
+        var age = Age;
+        var isKept = state is not null && age <= KeeperPatience;
+        var isAccepting = engine == EngineState.Running && isKept && missing.Count == 0;
         return new EngineHealth(
             engine,
             isAccepting,
@@ -117,8 +132,19 @@ internal sealed class HeldView(GrainCluster cluster)
             all.Count,
             isAccepting ? null
                 : state is null ? "the cluster does not answer yet"
+                : !isKept ? Silent(age)
                 : $"not serving: {string.Join(", ", missing.Take(5))}");
     }
+
+    private static PipelineStatus Unknown(PipelineStatus status, TimeSpan age) => status with
+    {
+        Instances = [.. status.Instances.Select(instance =>
+            instance.State is StageInstanceState.Paused or StageInstanceState.Failed
+                ? instance
+                : instance with { State = StageInstanceState.Unowned, Error = Silent(age) })],
+    };
+
+    private static string Silent(TimeSpan age) => $"the cluster's keeper has not answered for {age.TotalSeconds:0} s";
 
     /// <summary>What the keeper says does not serve, and what is so new that it has not said anything of it.</summary>
     private static List<string> Missing(ClusterState state, IReadOnlyCollection<Runtime.Partitions.IPartition> all)

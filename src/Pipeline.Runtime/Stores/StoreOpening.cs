@@ -54,8 +54,9 @@ internal sealed class StoreOpening(IReadOnlyList<IStoreSlot> slots, ILoop loop, 
         var read = await root.ReadAsync(found, VotersOf, CancellationToken.None);
         if (read.Status != RegisterStatus.Chosen || MembershipCodec.TryDecode(read.Value.Span) is not { } membership)
         {
-            // Stores that did not answer may yet; if all did, it takes a person.
-            var mayAnswer = Has(StoreCondition.Unavailable)
+            // Stores that did not answer may yet, and a blank one may be a disk that is mounted later; if all others
+            // did, it takes a person.
+            var mayAnswer = Has(StoreCondition.Unavailable) || Has(StoreCondition.Blank)
                 || (read.Status == RegisterStatus.Unavailable && found.Length >= quorum);
             var result = mayAnswer ? StoreSetResult.Unavailable : StoreSetResult.Refused;
             return new StoreSetOutcome(result, $"{read.Detail}; {described}");

@@ -113,17 +113,21 @@ public sealed class StoreSetTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Fewer_than_a_majority_intact_takes_a_person()
+    public async Task Where_a_majority_is_blank_nothing_is_formatted_and_its_return_is_waited_for()
     {
         await _stores.OpenAsync();
-        _stores.Delete(0);
-        _stores.Delete(2);
+        Directory.Move(_stores.Root(0), _stores.Root(0) + "-away");
+        Directory.Move(_stores.Root(2), _stores.Root(2) + "-away");
 
         var set = _stores.NewSet();
         var outcome = await _stores.OnLoopAsync(() => set.OpenAsync(default));
 
-        Assert.Equal(StoreSetResult.Refused, outcome.Result);
+        Assert.Equal(StoreSetResult.Unavailable, outcome.Result);
+        Assert.Contains("only 1 of the stores that vote are there", outcome.Detail, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_stores.Root(0)));
+
+        Directory.Move(_stores.Root(0) + "-away", _stores.Root(0));
+        Assert.Equal(StoreSetResult.Opened, (await _stores.OnLoopAsync(() => set.OpenAsync(default))).Result);
     }
 
     [Theory]
