@@ -41,6 +41,12 @@ public sealed class KeyTests
     [Theory]
     [InlineData("is no name of a key", "key", "a b", "--roles", "reader")]
     [InlineData("--roles", "key", "me")]
+    [InlineData("'king' is no role", "key", "me", "--roles", "reader,king")]
+    [InlineData("'operator:x' is no role", "key", "me", "--roles", "operator:x")]
+    [InlineData("'reader:' is no role", "key", "me", "--roles", "reader:")]
+    [InlineData("--seconds must not be negative", "send", "--seconds", "-1")]
+    [InlineData("--events must not be negative", "send", "--events", "-1")]
+    [InlineData("--rate must not be negative", "send", "--rate", "-0.5")]
     [InlineData("this is no key", "status", "--key", "a b")]
     public async Task What_is_wrong_is_told(string expected, params string[] arguments)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using Pipeline.Kernel.Identity;
 
 namespace Pipeline.Cli.Commands;
 
@@ -26,14 +27,32 @@ internal static class KeyCommand
             Description = "producer, reader, operator, by commas; producer:readings is for that stream alone.",
             Required = true,
         };
+        roles.Validators.Add(result =>
+        {
+            foreach (var role in Split(result.GetValueOrDefault<string>() ?? "").Where(static role => !IsRole(role)))
+            {
+                result.AddError($"'{role}' is no role: there are producer, reader and operator, and producer:<stream> "
+                    + "or reader:<stream> for one stream alone.");
+            }
+        });
         var command = new Command("key", "Make a key for a client, and the settings of the service that accept it.")
         {
             name, roles,
         };
         command.SetAction(parsed => Run(
-            parsed.GetValue(name)!, parsed.GetValue(roles)!.Replace(" ", "", StringComparison.Ordinal)));
+            parsed.GetValue(name)!, string.Join(',', Split(parsed.GetValue(roles)!))));
         return command;
     }
+
+    private static string[] Split(string roles) => roles.Split(',', StringSplitOptions.TrimEntries);
+
+    /// <summary>As the service reads them.</summary>
+    private static bool IsRole(string text) => text.Split(':', 2) switch
+    {
+        ["producer" or "reader" or "operator"] => true,
+        ["producer" or "reader", var stream] => StreamName.IsValid(stream),
+        _ => false,
+    };
 
     private static void Run(string name, string roles)
     {

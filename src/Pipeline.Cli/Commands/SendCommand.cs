@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Pipeline.Cli.Output;
 using Pipeline.Cli.Sending;
 using Pipeline.Cli.Service;
@@ -26,6 +27,9 @@ internal static class SendCommand
             Description = "Generate for so long, where --events is not given.",
             DefaultValueFactory = _ => 20,
         };
+        rate.Validators.Add(static result => NotNegative(result, "--rate"));
+        events.Validators.Add(static result => NotNegative(result, "--events"));
+        seconds.Validators.Add(static result => NotNegative(result, "--seconds"));
         var batch = Number("--batch", "Events in a request.", 1000, 100_000);
         var inFlight = Number(
             "--in-flight", "Requests at a time; with more than one, lines may be written in another order.", 1, 1000);
@@ -80,6 +84,14 @@ internal static class SendCommand
             }
         });
         return option;
+    }
+
+    private static void NotNegative(OptionResult result, string name)
+    {
+        if (!result.Errors.Any() && result.Tokens.Any(static token => token.Value.StartsWith('-')))
+        {
+            result.AddError($"{name} must not be negative.");
+        }
     }
 
     private static async Task<int> RunAsync(SendOptions options, CancellationToken cancellationToken)
