@@ -34,7 +34,19 @@ public abstract class HttpService : IAsyncLifetime
             query: SELECT n FROM one WHERE n % 2 = 1
         """;
 
+    /// <summary>
+    /// Pipelines that no test touches, one of which reads the other: whatever is done beside them, they go on.
+    /// </summary>
+    private static readonly (string Name, string Text)[] Bystanders =
+    [
+        ("beside", "name: beside\nstreams: { beside: { partitions: 2 } }\n"
+            + "stages: { copy: { query: SELECT * FROM beside } }\n"),
+        ("further", "name: further\nstages: { end: { query: 'SELECT n FROM [beside.copy]' } }\n"),
+    ];
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private const int BesideEvents = 50;
 
     private readonly HttpClient _http = new();
     private int _next;
@@ -54,13 +66,54 @@ public abstract class HttpService : IAsyncLifetime
         {
             await Eventually.IsTrueAsync(() => ServesAsync(address), StartLimit, $"{address} serves");
         }
+
+        foreach (var (name, text) in Bystanders)
+        {
+            Assert.InRange((await PutAsync(name, text)).Status, 200, 202);
+        }
+
+        await PostBesideAsync(0);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _http.Dispose();
-        await StopAsync();
-        GC.SuppressFinalize(this);
+        try
+        {
+            await PostBesideAsync(BesideEvents);
+            await BystandersHoldAsync();
+        }
+        finally
+        {
+            _http.Dispose();
+            await StopAsync();
+            GC.SuppressFinalize(this);
+        }
+    }
+
+    private async Task PostBesideAsync(int from)
+    {
+        var lines = Enumerable.Range(from, BesideEvents).Select(static n => $"{{\"n\":{n}}}");
+        Assert.Equal(200, (await PostAsync(
+            "beside", string.Join('\n', lines), headers: $"Idempotency-Key: beside-{from}")).Status);
+    }
+
+    /// <summary>All that was sent to them came out once, and they say that they run.</summary>
+    private async Task BystandersHoldAsync()
+    {
+        List<int> found = [];
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                found = [.. (await EventsAsync("further.end")).Select(static e => (int)e["value"]!["n"]!)];
+                return found.Count >= 2 * BesideEvents;
+            },
+            StartLimit,
+            "pipelines beside those of the tests go on");
+        Assert.Equal(Enumerable.Range(0, 2 * BesideEvents), found.Order());
+        foreach (var (name, _) in Bystanders)
+        {
+            Assert.Equal("running", (string?)(await GetAsync($"v1/pipelines/{name}")).Json["status"]);
+        }
     }
 
     public Task<Reply> PostAsync(
