@@ -23,18 +23,29 @@ public sealed class DeliveryWorldTests
         Input = ["001", "w1000"],
         Outlets = 2,
         Expected = ["0@A", "all 0@A"],
-        Losses = 1,
+        Losses = 2,
     };
 
     private static readonly DeliveryWorldOptions TwoProcesses = OneProcess with
     {
         Name = "a process that takes over while the first goes on",
+        Input = ["001"],
+        Expected = ["0@A"],
         Processes = 2,
-        Losses = 0,
+        Losses = 1,
     };
 
     [Fact]
     public void One_process_whose_answers_are_lost() => Holds(OneProcess);
+
+    [Fact]
+    public void Three_blocks() => Holds(OneProcess with
+    {
+        Name = "three blocks",
+        Input = ["001", "110", "w1000"],
+        Expected = ["0@A", "1@A", "all 01@A"],
+        Losses = 1,
+    });
 
     [Fact]
     public void A_process_that_takes_over_while_the_first_goes_on() => Holds(TwoProcesses);

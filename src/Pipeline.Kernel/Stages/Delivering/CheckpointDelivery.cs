@@ -72,7 +72,7 @@ internal sealed class CheckpointDelivery(int outlets, DeliveryOptions options, D
             _committed++;
         }
 
-        if (_committed == _marks.Length || flaws.HasFlag(DeliveryFlaws.CheckpointEarly))
+        if (_committed == _marks.Length || (flaws & DeliveryFlaws.CheckpointEarly) != 0)
         {
             _phase = CheckpointPhase.Writing;
             turn.Add(new DeliveryEffect(DeliveryEffectKind.WriteCheckpoint));
@@ -97,7 +97,7 @@ internal sealed class CheckpointDelivery(int outlets, DeliveryOptions options, D
                 turn.Add(new DeliveryEffect(DeliveryEffectKind.Overtaken));
                 return false;
             default:
-                _isDirty |= !flaws.HasFlag(DeliveryFlaws.ForgetUnavailable);
+                _isDirty |= (flaws & DeliveryFlaws.ForgetUnavailable) == 0;
                 (_phase, _restUntil) = (CheckpointPhase.Resting, turn.Now + options.RetryDelay);
                 turn.Add(new DeliveryEffect(DeliveryEffectKind.NotWritten));
                 return true;

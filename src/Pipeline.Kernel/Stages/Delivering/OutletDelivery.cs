@@ -46,7 +46,7 @@ internal sealed class OutletDelivery(int number, bool isOutput, DeliveryOptions 
             return;
         }
 
-        if (flaws.HasFlag(DeliveryFlaws.SayEarly) && HasWord(turn))
+        if ((flaws & DeliveryFlaws.SayEarly) != 0 && HasWord(turn))
         {
             Say(turn);
         }

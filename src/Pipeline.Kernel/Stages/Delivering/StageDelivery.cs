@@ -118,8 +118,7 @@ public sealed class StageDelivery
 
         outlet.Pump(turn);
         _checkpoint.Advance(_outlets, turn);
-        Wake(outlet.WakeAt(turn), turn);
-        Wake(_checkpoint.WakeAt(turn), turn);
+        Wake(Math.Min(outlet.WakeAt(turn), _checkpoint.WakeAt(turn)), turn);
     }
 
     private void Leave()
@@ -139,12 +138,13 @@ public sealed class StageDelivery
         }
 
         _checkpoint.Advance(_outlets, turn);
+        var at = _checkpoint.WakeAt(turn);
         foreach (var outlet in _outlets)
         {
-            Wake(outlet.WakeAt(turn), turn);
+            at = Math.Min(at, outlet.WakeAt(turn));
         }
 
-        Wake(_checkpoint.WakeAt(turn), turn);
+        Wake(at, turn);
     }
 
     private void Pump(in DeliveryTurn turn)
