@@ -125,7 +125,7 @@ internal sealed class DeliveryDriver : IStageOutputs
         }
     }
 
-    /// <summary>An effect that is carried out at once may be answered meanwhile: what follows comes at the end.</summary>
+    /// <summary>An effect may be answered while it is carried out: what follows comes at the end.</summary>
     private void CarryAll()
     {
         _isCarrying = true;

@@ -131,7 +131,7 @@ internal sealed class StageInstance : IInstance, IDisposable
 
     internal Task PauseAsync() => Task.Delay(_setup.Settings.RetryDelay, _setup.Loop.Time, _end.Token);
 
-    /// <summary>Something was thrown that nobody expected: it fails, unless the end itself was what was thrown.</summary>
+    /// <summary>Something was thrown that nobody expected: it fails, unless that was its own end.</summary>
     internal void Fault(string doing, Exception error)
     {
         if (!HasEnded || error is not OperationCanceledException)

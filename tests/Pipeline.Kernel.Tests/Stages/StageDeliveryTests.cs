@@ -15,7 +15,8 @@ public sealed class StageDeliveryTests
         Assert.Equal("Send 1 0..0", _bench.Make(1, 1));
         Assert.Equal("", _bench.Make(0, 1));
         Assert.True(_bench.Delivery.InFlightBytes(0) > 0);
-        Assert.StartsWith("Committed 0 0..1, Send 0 2..2", _bench.Answer(0, OutletReply.Held), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Committed 0 0..1, Send 0 2..2", _bench.Answer(0, OutletReply.Held), StringComparison.Ordinal);
         Assert.Equal(new Origin(1, 0), _bench.Delivery.Committed(0));
         Assert.Equal("Committed 0 2..2", _bench.Answer(0, OutletReply.Held));
         Assert.Equal(0, _bench.Delivery.InFlightBytes(0));
@@ -30,7 +31,8 @@ public sealed class StageDeliveryTests
         Assert.Equal("", _bench.Make(0, 1));
         Assert.Equal("SendAgain 0 0..0", FirstOf(_bench.WakeUntil(200)));
         Assert.Equal(200, _bench.Now);
-        Assert.StartsWith("Committed 0 0..0, Send 0 1..1", _bench.Answer(0, OutletReply.Held), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Committed 0 0..0, Send 0 1..1", _bench.Answer(0, OutletReply.Held), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +92,8 @@ public sealed class StageDeliveryTests
         _bench.Watermark = 7;
         Assert.Equal("Send 0 0..0, Say 1 7", _bench.Make(0, 1));
         Assert.Equal("Send 2 0..0", _bench.Make(2, 1));
-        Assert.StartsWith("Committed 0 0..0, Say 0 7", _bench.Answer(0, OutletReply.Held), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Committed 0 0..0, Say 0 7", _bench.Answer(0, OutletReply.Held), StringComparison.Ordinal);
         Assert.Equal("Committed 2 0..0", FirstOf(_bench.Answer(2, OutletReply.Held)));
         _bench.Watermark = 8;
         _bench.Now = 10;

@@ -2,7 +2,7 @@ using Pipeline.Kernel.Codecs;
 
 namespace Pipeline.Kernel.Stages.Delivering;
 
-/// <summary>One input of a <see cref="StageDelivery"/>. <see cref="Now"/> is a monotone clock in ticks (100 ns).</summary>
+/// <summary>One input of a <see cref="StageDelivery"/>; <see cref="Now"/> is a monotone clock in ticks.</summary>
 public readonly record struct DeliveryInput
 {
     public DeliveryInputKind Kind { get; private init; }

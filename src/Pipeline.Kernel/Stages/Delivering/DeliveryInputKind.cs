@@ -24,7 +24,7 @@ public enum DeliveryInputKind
     /// <summary>The instance never had input: the readers of its outputs are not to wait for it.</summary>
     Leave,
 
-    /// <summary>A target answered Reply to what was sent or said there; Last is what it holds, with a mismatch.</summary>
+    /// <summary>A target answered Reply to what went there; with a mismatch, Last is what it holds.</summary>
     Answered,
 
     /// <summary>The write of a checkpoint ended.</summary>

@@ -1,6 +1,6 @@
 namespace Pipeline.Kernel.Stages.Delivering;
 
-/// <summary>How long a <see cref="StageDelivery"/> waits; all in ticks (100 ns). None changes what is promised.</summary>
+/// <summary>How long a <see cref="StageDelivery"/> waits, in ticks (100 ns). None changes what is promised.</summary>
 public sealed record DeliveryOptions
 {
     /// <summary>Between two checkpoints, at least.</summary>

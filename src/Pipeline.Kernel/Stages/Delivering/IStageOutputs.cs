@@ -17,7 +17,7 @@ public interface IStageOutputs
     /// <summary>The next part to send, or null; what is taken is not given again.</summary>
     OutputPart? Take(int outlet);
 
-    /// <summary>Event time before which the outlet gets no more records, ticks UTC; long.MinValue: none known.</summary>
+    /// <summary>Event time before which the outlet gets no more, ticks UTC; long.MinValue: none known.</summary>
     long WatermarkOf(int outlet);
 
     /// <summary>Whether somebody reads the outlet's target now who waits for its watermark.</summary>
