@@ -4,6 +4,7 @@ using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Stages;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Clusters;
+using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
 
@@ -41,7 +42,8 @@ public sealed class GrainCluster(IServiceProvider services, TimeProvider time) :
     }
 
     public IInstance OpenInstance(InstanceAddress address, IPartition input) =>
-        _instances[StageKey.Of(address)] = new GrainInstance(address, input, Grains, time);
+        _instances[StageKey.Of(address)] = new GrainInstance(
+            address, input, Grains, time, services.GetService<Supervisor>());
 
     /// <summary>The keeper has gone from this process.</summary>
     internal void Forget() => _instances.Clear();

@@ -3,14 +3,21 @@ using Orleans.Runtime.Placement;
 using Pipeline.Grains.Calls;
 using Pipeline.Grains.Partitions;
 using Pipeline.Runtime.Clusters;
+using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Grains.Stages;
 
 /// <summary>An instance that some silo runs, as the keeper sees it.</summary>
+/// <param name="address">Which one.</param>
+/// <param name="input">The partition it reads.</param>
+/// <param name="grains">Where its grain is.</param>
+/// <param name="time">The host's clock.</param>
+/// <param name="supervisor">Is told what nobody expected; null: nobody is.</param>
 internal sealed class GrainInstance(
-    InstanceAddress address, IPartition input, IGrainFactory grains, TimeProvider time) : IInstance
+    InstanceAddress address, IPartition input, IGrainFactory grains, TimeProvider time, Supervisor? supervisor)
+    : IInstance
 {
     private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
@@ -42,15 +49,7 @@ internal sealed class GrainInstance(
         get
         {
             var known = Volatile.Read(ref _status);
-            var status = known ?? new StageInstanceStatus
-            {
-                Stage = address.Stage,
-                Input = input.Id.Stream.Value,
-                Partition = address.Partition,
-                State = _isWanted ? StageInstanceState.Starting : StageInstanceState.Paused,
-                Cursor = 0,
-                Counts = default,
-            };
+            var status = known ?? Unknown(_isWanted ? StageInstanceState.Starting : StageInstanceState.Paused);
             var last = known is null ? Volatile.Read(ref _wanted) : Volatile.Read(ref _reported);
             return (_isWanted && time.GetElapsedTime(last) > ReportPatience
                 ? status with { State = StageInstanceState.Unowned, Error = "no silo reports that it runs this" }
@@ -73,7 +72,7 @@ internal sealed class GrainInstance(
     {
         Volatile.Write(ref _wanted, time.GetTimestamp());
         _isWanted = true;
-        _ = AskAsync();
+        LoopTasks.Start(AskAsync, OnFault);
     }
 
     /// <summary>Has it run beside the partition it reads.</summary>
@@ -147,4 +146,27 @@ internal sealed class GrainInstance(
     public void Renew() => _grain.RenewAsync().Ignore();
 
     public void SeeTo() => _grain.SeeToAsync().Ignore();
+
+    /// <summary>It has failed, until its silo reports otherwise.</summary>
+    private void OnFault(Exception fault)
+    {
+        var name = $"{address.Stage}, partition {address.Partition}";
+        supervisor?.Tell(new Fault(FaultSource.Machine, "stage", $"stage {name}", fault));
+        Volatile.Write(ref _reported, time.GetTimestamp());
+        Volatile.Write(ref _status, (Volatile.Read(ref _status) ?? Unknown(StageInstanceState.Failed)) with
+        {
+            State = StageInstanceState.Failed,
+            Error = $"asking its silo to run it: {fault.Message}",
+        });
+    }
+
+    private StageInstanceStatus Unknown(StageInstanceState state) => new()
+    {
+        Stage = address.Stage,
+        Input = input.Id.Stream.Value,
+        Partition = address.Partition,
+        State = state,
+        Cursor = 0,
+        Counts = default,
+    };
 }

@@ -19,7 +19,13 @@ public sealed class EngineEvents : IDisposable
     private readonly Counter<long> _takeovers;
 
     /// <summary>From none on, so that a first fault shows as a rise.</summary>
-    private readonly ConcurrentDictionary<string, long> _machineFaults = new() { ["log"] = 0, ["register"] = 0 };
+    private readonly ConcurrentDictionary<string, long> _machineFaults = new()
+    {
+        ["log"] = 0,
+        ["register"] = 0,
+        ["stage"] = 0,
+        ["sink"] = 0,
+    };
 
     private readonly ConcurrentDictionary<string, long> _jobFaults = new() { ["loop"] = 0, ["scrub"] = 0 };
 
@@ -31,7 +37,7 @@ public sealed class EngineEvents : IDisposable
             "pipeline.machine.faults",
             () => Measure(_machineFaults, "kind"),
             "{fault}",
-            "Times that an exception stopped a driver, which is begun anew.");
+            "Times that an exception stopped a driver: of a log or register, begun anew; of a stage or sink, failed.");
         _meter.CreateObservableCounter(
             "pipeline.job.faults",
             () => Measure(_jobFaults, "job"),

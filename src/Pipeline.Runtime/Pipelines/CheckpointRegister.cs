@@ -1,5 +1,6 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Stages;
+using Pipeline.Kernel.Stages.Delivering;
 using Pipeline.Runtime.Registers;
 using Pipeline.Runtime.Stores;
 
@@ -111,7 +112,7 @@ internal sealed class CheckpointRegister(IRegisters registers, IStoreSet stores,
             && StageCheckpointCodec.Read(outcome.Value.Span).Term == term;
     }
 
-    public async ValueTask<CheckpointWrite> WriteAsync(
+    public async ValueTask<CheckpointReply> WriteAsync(
         long cursor, long time, ReadOnlyMemory<byte> snapshot, CancellationToken cancellationToken)
     {
         var checkpoint = new StageCheckpoint
@@ -131,18 +132,18 @@ internal sealed class CheckpointRegister(IRegisters registers, IStoreSet stores,
             var blobs = await _blobs.WriteAsync(Epoch, checkpoint.Number, snapshot, cancellationToken);
             if (blobs is null)
             {
-                return CheckpointWrite.Unavailable;
+                return CheckpointReply.Unavailable;
             }
 
             checkpoint = checkpoint with { Blobs = blobs, BlobHash = Hash128.Of(snapshot.Span) };
         }
 
         var outcome = await ProposeAsync(checkpoint, cancellationToken);
-        DurableBytes = outcome == CheckpointWrite.Written ? snapshot.Length : DurableBytes;
+        DurableBytes = outcome == CheckpointReply.Written ? snapshot.Length : DurableBytes;
         return outcome;
     }
 
-    private async ValueTask<CheckpointWrite> ProposeAsync(
+    private async ValueTask<CheckpointReply> ProposeAsync(
         StageCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var outcome = await _register.ProposeAsync(
@@ -152,18 +153,18 @@ internal sealed class CheckpointRegister(IRegisters registers, IStoreSet stores,
             cancellationToken);
         if (outcome.Status is RegisterStatus.Unavailable or RegisterStatus.NotBorn)
         {
-            return CheckpointWrite.Unavailable;
+            return CheckpointReply.Unavailable;
         }
 
         var chosen = StageCheckpointCodec.Read(outcome.Value.Span);
         if (chosen.Epoch != checkpoint.Epoch || chosen.Number != checkpoint.Number)
         {
-            return CheckpointWrite.Fenced;
+            return CheckpointReply.Fenced;
         }
 
         var old = _written.Blobs;
         _written = checkpoint;
         await _blobs.DeleteAsync(old, cancellationToken);
-        return CheckpointWrite.Written;
+        return CheckpointReply.Written;
     }
 }

@@ -1,184 +1,141 @@
+using System.Diagnostics;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Stages;
+using Pipeline.Kernel.Stages.Delivering;
+using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Tracing;
 
 namespace Pipeline.Runtime.Pipelines;
 
-/// <summary>
-/// Sends what a stage instance makes for one target partition: one part at a time, in order, the same part until its
-/// outcome is known; after the records, the watermark that covers them.
-/// </summary>
+/// <summary>Carries to one target partition what is to be sent and said there, one thing after the other.</summary>
 internal sealed class OutletSender
 {
     private readonly StageInstance _owner;
-    private readonly StageMachine _machine;
-    private readonly IPartition _target;
     private readonly StageLayout _layout;
-    private readonly bool _isOutput;
-    private long _watermark = long.MinValue;
-    private long _watermarkDue;
-    private bool _isBusy;
-    private bool _leaves;
+    private readonly IPartition _target;
+    private readonly Action<OutletReply, Origin> _answer;
+    private readonly Func<Task> _send;
+    private readonly Action<Exception> _onFault;
+    private DeliveryEffect? _next;
+    private AppendOutcome? _outcome;
+    private Activity? _span;
+    private bool _isSending;
 
+    /// <param name="owner">What it belongs to.</param>
+    /// <param name="layout">Whose outputs they are.</param>
+    /// <param name="target">Where they go.</param>
+    /// <param name="answer">Told what the target answered; may give the next thing to send at once.</param>
     public OutletSender(
-        StageInstance owner, StageMachine machine, StageLayout layout, StageOutlet outlet, IPartition target)
+        StageInstance owner, StageLayout layout, IPartition target, Action<OutletReply, Origin> answer)
     {
-        (_owner, _machine, _layout, _target) = (owner, machine, layout, target);
-        Outlet = outlet;
-        Committed = outlet.Last;
-        _isOutput = layout.Nodes.Any(node => node.Output == outlet.Target);
+        (_owner, _layout, _target, _answer) = (owner, layout, target, answer);
+        _send = SendAsync;
+        _onFault = error => _owner.Fault($"sending to {_target.Id}", error);
+        owner.Ended.UnsafeRegister(static self => ((OutletSender)self!).EndSpan(), this);
     }
 
-    public StageOutlet Outlet { get; }
-
-    /// <summary>Everything made through here is durable in the target.</summary>
-    public Origin Committed { get; private set; }
-
-    /// <summary>Bytes made and not committed.</summary>
-    public long UncommittedBytes => Outlet.PendingBytes + InFlightBytes;
-
-    private long InFlightBytes { get; set; }
-
-    /// <summary>Learns what the target holds of this producer; false where it did not answer.</summary>
-    public async ValueTask<bool> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>Learns what the target holds of this producer; null where it did not answer.</summary>
+    public async ValueTask<Origin?> OpenAsync(CancellationToken cancellationToken)
     {
         var outcome = await _target.OpenProducerAsync(_layout.Producer, _layout.Generation, cancellationToken);
-        switch (outcome.Status)
+        switch (ReplyOf(outcome.Status))
         {
-            case AppendStatus.Appended or AppendStatus.Duplicate:
-                _machine.Resume(Outlet, outcome.Last);
-                Committed = outcome.Last;
-                return true;
-            case AppendStatus.ProducerFenced:
-                _owner.Fence($"partition {_target.Id} has met a later generation of this stage");
-                return false;
+            case OutletReply.Held:
+                return outcome.Last;
+            case OutletReply.Fenced:
+                Fence();
+                return null;
             default:
-                return false;
+                return null;
         }
     }
 
-    /// <summary>Tells the readers of the target not to wait for this instance, which never had input.</summary>
-    public void Leave()
+    /// <summary>Sends or says it; nothing else is under way.</summary>
+    public void Carry(in DeliveryEffect effect)
     {
-        _leaves = _isOutput && _watermark == long.MinValue;
-        Pump();
-    }
-
-    /// <summary>Sends what there is, unless it does already.</summary>
-    public void Pump()
-    {
-        if (!_isBusy && (Outlet.HasPending || HasWord()))
+        _next = effect;
+        if (!_isSending)
         {
-            _isBusy = true;
-            _ = SendAllAsync();
+            LoopTasks.Start(_send, _onFault);
         }
     }
 
-    /// <summary>Whether readers of the target do not know the watermark yet.</summary>
-    public bool OwesWatermark => _isOutput && _machine.OutputWatermark(Outlet.Target) > _watermark
-        && _owner.FeedsStages(Outlet.Target);
-
-    private bool HasWord() => _leaves || (OwesWatermark && _owner.Elapsed >= _watermarkDue);
-
-    private async Task SendAllAsync()
+    /// <summary>The part is at home.</summary>
+    public void EndSpan()
     {
+        _span?.Dispose();
+        _span = null;
+    }
+
+    public void Refuse() => _owner.Waits($"{_target.Id} answers {_outcome!.Status}: {_outcome.Detail}");
+
+    public void Fence() => _owner.Fence($"partition {_target.Id} has met a later generation of this stage");
+
+    public void FailAsNotMadeAgain() =>
+        _owner.Fail($"stage not deterministic: {_target.Id} holds an output that was not made again");
+
+    public void FailAsDiverged(Origin held, Origin previous) => _owner.Fail(
+        $"stage not deterministic: {_target.Id} holds its outputs through ({held.Offset}, {held.Ordinal}), the next "
+            + $"ones follow ({previous.Offset}, {previous.Ordinal})");
+
+    private static OutletReply ReplyOf(AppendStatus status) => status switch
+    {
+        AppendStatus.Appended or AppendStatus.Duplicate => OutletReply.Held,
+        AppendStatus.ProducerFenced => OutletReply.Fenced,
+        AppendStatus.ProducerMismatch => OutletReply.Mismatch,
+        _ => OutletReply.Unknown,
+    };
+
+    private async Task SendAsync()
+    {
+        _isSending = true;
         try
         {
-            while (!_owner.HasEnded)
+            while (_next is { } effect && !_owner.HasEnded)
             {
-                if (Outlet.Take() is { } part)
-                {
-                    await SendAsync(part);
-                }
-                else if (HasWord())
-                {
-                    await SendWordAsync();
-                }
-                else
-                {
-                    break;
-                }
+                _next = null;
+                var outcome = await _target.AppendAsync(RequestOf(effect), _owner.Ended);
+                _outcome = outcome;
+                _answer(ReplyOf(outcome.Status), outcome.Last);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The instance ends.
-        }
-        catch (Exception error)
-        {
-            _owner.Fail($"sending to {_target.Id}: {error.Message}");
         }
         finally
         {
-            _isBusy = false;
-            _owner.Progressed();
+            _isSending = false;
         }
     }
 
-    private async Task SendAsync(OutputPart part)
+    private AppendRequest RequestOf(in DeliveryEffect effect)
     {
-        InFlightBytes = part.Bytes.Length;
-        using var span = EventSpans.Append(part.Trace, _target.Id, part.Header.Count);
-        PartCodec.WriteTrace(part.Bytes.Span, TraceContexts.Of(span));
-        var request = new AppendRequest { Header = part.Header, Part = part.Bytes };
-        while (!_owner.HasEnded)
+        if (effect.Part is not { } part)
         {
-            var outcome = await _target.AppendAsync(request, _owner.Ended);
-            switch (outcome.Status)
-            {
-                case AppendStatus.Appended or AppendStatus.Duplicate:
-                    Committed = part.Header.Last;
-                    InFlightBytes = 0;
-                    _machine.Recycle(part);
-                    _owner.Progressed();
-                    return;
-                case AppendStatus.ProducerFenced:
-                    _owner.Fence($"partition {_target.Id} has met a later generation of this stage");
-                    return;
-                case AppendStatus.ProducerMismatch when Committed < outcome.Last && outcome.Last < part.Header.Last:
-                    if (PartTrimmer.After(part, outcome.Last) is not { } rest)
-                    {
-                        _owner.Fail($"stage not deterministic: {_target.Id} holds an output that was not made again");
-                        return;
-                    }
-
-                    request = new AppendRequest { Header = rest.Header, Part = rest.Bytes };
-                    break;
-                case AppendStatus.ProducerMismatch:
-                    _owner.Fail($"stage not deterministic: {_target.Id} holds its outputs through ("
-                        + $"{outcome.Last.Offset}, {outcome.Last.Ordinal}), the next ones follow ("
-                        + $"{part.Header.Previous.Offset}, {part.Header.Previous.Ordinal})");
-                    return;
-                default:
-                    _owner.Waits($"{_target.Id} answers {outcome.Status}: {outcome.Detail}");
-                    await _owner.PauseAsync();
-                    break;
-            }
+            return Word(effect.Time);
         }
+
+        if (effect.Kind == DeliveryEffectKind.Send)
+        {
+            _span = EventSpans.Append(part.Trace, _target.Id, part.Header.Count);
+            PartCodec.WriteTrace(part.Bytes.Span, TraceContexts.Of(_span));
+        }
+        else if (_span is not null)
+        {
+            Activity.Current = _span;
+        }
+
+        return new AppendRequest { Header = part.Header, Part = part.Bytes };
     }
 
-    private async Task SendWordAsync()
+    /// <summary>The watermark, or where none is known, that nobody is to wait for this instance.</summary>
+    private AppendRequest Word(long watermark)
     {
-        var watermark = _machine.OutputWatermark(Outlet.Target);
-        var leaves = _leaves && watermark == long.MinValue;
-        _leaves = false;
+        var leaves = watermark == long.MinValue;
         var kind = leaves ? PartKind.UpstreamState : PartKind.UpstreamWatermark;
         var header = new PartHeader { Kind = kind, HandleKind = HandleKind.None };
         var size = PartCodec.HeaderSize(HandleKind.None, 0);
         var part = new byte[size + StageControl.UpstreamSize];
         PartCodec.WriteHeader(header, [], StageControl.UpstreamSize, part);
         StageControl.WriteUpstream(part.AsSpan(size), _layout.Producer, _layout.Generation, leaves ? 0 : watermark);
-        var outcome = await _target.AppendAsync(new AppendRequest { Header = header, Part = part }, _owner.Ended);
-        _watermarkDue = _owner.Elapsed + StageCheckpoints.WatermarkPause;
-        if (outcome.Status == AppendStatus.Appended)
-        {
-            _watermark = Math.Max(_watermark, watermark);
-        }
-        else
-        {
-            _leaves |= leaves;
-            await _owner.PauseAsync();
-        }
+        return new AppendRequest { Header = header, Part = part };
     }
 }

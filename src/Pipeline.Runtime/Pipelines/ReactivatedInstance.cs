@@ -14,19 +14,28 @@ internal sealed class ReactivatedInstance(ILoop loop, Random draw, Func<CutOrder
 
     private readonly CancellationTokenSource _stop = new();
     private IInstance _current = make(null);
+    private string? _fault;
 
     /// <summary>The instance now.</summary>
     public IInstance Current => Volatile.Read(ref _current);
 
-    public StageInstanceStatus Status => Current.Status;
+    public StageInstanceStatus Status => Volatile.Read(ref _fault) is { } fault
+        ? Current.Status with { State = StageInstanceState.Failed, Error = fault }
+        : Current.Status;
 
     public long? DurableCursor => Current.DurableCursor;
 
-    public bool IsOvertaken => Current.IsOvertaken;
+    public bool IsOvertaken => Volatile.Read(ref _fault) is null && Current.IsOvertaken;
 
     public Task EndedAsync() => Current.EndedAsync();
 
-    public void Start() => loop.Post(static self => _ = ((ReactivatedInstance)self!).RunAsync(), this);
+    public void Start() => loop.Post(
+        static self =>
+        {
+            var instance = (ReactivatedInstance)self!;
+            LoopTasks.Start(instance.RunAsync, instance.OnFault);
+        },
+        this);
 
     public async ValueTask<bool> StopAsync(bool withCheckpoint, CancellationToken cancellationToken)
     {
@@ -78,5 +87,13 @@ internal sealed class ReactivatedInstance(ILoop loop, Random draw, Func<CutOrder
         {
             // Stopped while it waited.
         }
+    }
+
+    /// <summary>No other takes the place of the last one: it has failed, and says so.</summary>
+    private void OnFault(Exception error)
+    {
+        var name = $"{Current.Status.Stage}, partition {Current.Status.Partition}";
+        loop.Supervisor.Tell(new Fault(FaultSource.Machine, "stage", $"stage {name}", error));
+        Volatile.Write(ref _fault, $"beginning anew: {error.Message}");
     }
 }

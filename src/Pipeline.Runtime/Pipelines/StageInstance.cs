@@ -1,3 +1,5 @@
+using Pipeline.Runtime.Loops;
+
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>
@@ -61,7 +63,7 @@ internal sealed class StageInstance : IInstance, IDisposable
             instance._isStarted = true;
             instance._state = StageInstanceState.Starting;
             instance.Publish();
-            _ = instance.RunAsync();
+            LoopTasks.Start(instance.RunAsync, instance.OnFault);
         },
         this);
 
@@ -94,8 +96,6 @@ internal sealed class StageInstance : IInstance, IDisposable
 
     /// <summary>Somebody may read its outputs now who did not before.</summary>
     public void SeeTo() => _setup.Loop.Post(static self => ((StageInstance)self!)._work?.SeeTo(), this);
-
-    internal bool FeedsStages(int target) => _setup.FeedsStages(_setup.Targets[target]);
 
     /// <summary>The next thing that happens: a part committed, a checkpoint written, the end.</summary>
     internal Task NextProgressAsync() => _progress.WaitAsync();
@@ -130,6 +130,17 @@ internal sealed class StageInstance : IInstance, IDisposable
     internal void Checkpointed(long cursor) => Volatile.Write(ref _durableCursor, cursor);
 
     internal Task PauseAsync() => Task.Delay(_setup.Settings.RetryDelay, _setup.Loop.Time, _end.Token);
+
+    /// <summary>Something was thrown that nobody expected: it fails, unless that was its own end.</summary>
+    internal void Fault(string doing, Exception error)
+    {
+        if (!HasEnded || error is not OperationCanceledException)
+        {
+            _setup.Loop.Supervisor.Tell(new Fault(
+                FaultSource.Machine, "stage", $"stage {_setup.Id.Stage}, partition {_setup.Id.Partition}", error));
+            Fail($"{doing}: {error.Message}");
+        }
+    }
 
     internal void Fail(string reason) => End(StageInstanceState.Failed, reason);
 
@@ -212,15 +223,15 @@ internal sealed class StageInstance : IInstance, IDisposable
         {
             // Ended from outside, by a failure or by a fence: the state says which.
         }
-        catch (Exception error)
-        {
-            // Whatever it was, also memory that ran out: it ends here, and says so.
-            Fail($"{error.GetType().Name}: {error.Message}");
-        }
-        finally
-        {
-            _ended.TrySetResult();
-        }
+
+        _ended.TrySetResult();
+    }
+
+    /// <summary>Whatever it was, also memory that ran out: it ends here, and says so.</summary>
+    private void OnFault(Exception error)
+    {
+        Fault(error.GetType().Name, error);
+        _ended.TrySetResult();
     }
 
     private StageInstanceStatus Describe()

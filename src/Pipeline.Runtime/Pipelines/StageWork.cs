@@ -15,22 +15,15 @@ internal sealed class StageWork
 
     private readonly StageInstance _owner;
     private readonly StageSetup _setup;
-    private readonly StageCheckpoints _checkpoints;
+    private readonly DeliveryDriver _delivery;
 
     private StageWork(StageInstance owner, StageSetup setup, StageMachine machine)
     {
         (_owner, _setup, Machine) = (owner, setup, machine);
-        Senders = [.. machine.Outlets.Select(outlet => new OutletSender(
-            owner, machine, setup.Layout, outlet, setup.Targets[outlet.Target].Partitions[outlet.Partition]))];
-        _checkpoints = new StageCheckpoints(owner, setup, this);
+        _delivery = new DeliveryDriver(owner, setup, machine);
     }
 
     public StageMachine Machine { get; }
-
-    public IReadOnlyList<OutletSender> Senders { get; }
-
-    /// <summary>Whether readers of the outputs do not know the watermark yet.</summary>
-    public bool OwesWatermark => Senders.Any(static sender => sender.OwesWatermark);
 
     /// <summary>It was made to be cut, and is at the cut: clean, once all is flushed.</summary>
     private bool IsAtCut => _setup.Cut is { } cut && Machine.IsCaughtUp && Machine.Cursor.Offset >= (cut.DrainTo ?? 0);
@@ -63,13 +56,10 @@ internal sealed class StageWork
 
         owner.Checkpointed(setup.Checkpoints.Durable.Cursor);
         var work = new StageWork(owner, setup, machine);
-        foreach (var sender in work.Senders)
+        if (!await work._delivery.TryOpenAsync(owner.Ended))
         {
-            if (!await sender.OpenAsync(owner.Ended))
-            {
-                owner.Waits("a target partition does not answer");
-                return null;
-            }
+            owner.Waits("a target partition does not answer");
+            return null;
         }
 
         if (machine.Failure is { } failure)
@@ -89,29 +79,21 @@ internal sealed class StageWork
         return work;
     }
 
-    public void SeeTo() => _checkpoints.SeeTo();
+    /// <summary>Sends and writes what is due.</summary>
+    public void SeeTo() => _delivery.Look();
 
-    public void Renew()
-    {
-        _checkpoints.Changed();
-        _checkpoints.SeeTo();
-    }
+    /// <summary>The snapshot is to be written again.</summary>
+    public void Renew() => _delivery.Change();
 
-    public void Leave()
-    {
-        foreach (var sender in Senders)
-        {
-            sender.Leave();
-        }
-    }
+    public void Leave() => _delivery.Leave();
 
     public async Task ReadAllAsync()
     {
         if (Machine.IsNewLayout)
         {
             // Before anything is sent: a later recovery must know whose outputs it meets.
-            _checkpoints.Changed();
-            await _checkpoints.FlushAsync();
+            _delivery.Change();
+            await _delivery.FlushAsync();
         }
 
         if (IsAtCut || _owner.HasEnded)
@@ -156,20 +138,12 @@ internal sealed class StageWork
             }
 
             _owner.Publish();
-            _checkpoints.SeeTo();
+            SeeTo();
         }
     }
 
     /// <summary>Stopping: everything committed, then a last checkpoint.</summary>
-    public Task FlushAsync() => _checkpoints.FlushAsync();
-
-    public void Pump()
-    {
-        foreach (var sender in Senders)
-        {
-            sender.Pump();
-        }
-    }
+    public Task FlushAsync() => _delivery.FlushAsync();
 
     /// <summary>The read's outcome; null when the instance stops.</summary>
     private async ValueTask<ReadOutcome?> TakeAsync(ValueTask<ReadOutcome> pending)
@@ -196,7 +170,7 @@ internal sealed class StageWork
         {
             do
             {
-                while (!_owner.HasEnded && Uncommitted() > _setup.Settings.InFlightBytes)
+                while (!_owner.HasEnded && _delivery.UncommittedBytes > _setup.Settings.InFlightBytes)
                 {
                     await _owner.NextProgressAsync();
                 }
@@ -212,8 +186,7 @@ internal sealed class StageWork
                     return;
                 }
 
-                _checkpoints.Changed();
-                Pump();
+                _delivery.Made();
             }
             while (Machine.IsWithinBlock);
             if (IsAtCut)
@@ -251,17 +224,6 @@ internal sealed class StageWork
         _owner.Reports($"events {Machine.Cursor.Offset} to {first.Value - 1} of {_setup.Input.Id} were deleted by hard "
             + "retention before this stage had read them");
         Machine.Skip(first.Value);
-        _checkpoints.Changed();
-    }
-
-    private long Uncommitted()
-    {
-        var bytes = 0L;
-        foreach (var sender in Senders)
-        {
-            bytes += sender.UncommittedBytes;
-        }
-
-        return bytes;
+        _delivery.Change();
     }
 }

@@ -1,4 +1,6 @@
 using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Stages.Delivering;
+using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Tracing;
@@ -68,7 +70,7 @@ internal sealed class FileSink : IInstance, IDisposable
             sink._isStarted = true;
             sink._state = StageInstanceState.Starting;
             sink.Publish();
-            _ = sink.RunAsync();
+            LoopTasks.Start(sink.RunAsync, sink.OnFault);
         },
         this);
 
@@ -104,7 +106,7 @@ internal sealed class FileSink : IInstance, IDisposable
     {
         try
         {
-            while (!_isStopping && _state != StageInstanceState.Fenced && _cutFor is null)
+            while (!_isStopping && !_isLost && _state != StageInstanceState.Fenced && _cutFor is null)
             {
                 await AttemptAsync();
             }
@@ -113,19 +115,26 @@ internal sealed class FileSink : IInstance, IDisposable
         {
             // Asked to stop.
         }
-        catch (Exception error)
-        {
-            (_state, _error, _isLost) = (StageInstanceState.Failed, $"{error.GetType().Name}: {error.Message}", true);
-        }
-        finally
-        {
-            var isHeldUp = _state == StageInstanceState.Failed && !_isLost;
-            _state = isHeldUp || (_cutFor is null && _state is StageInstanceState.Running or StageInstanceState.Blocked)
-                ? StageInstanceState.Paused
-                : _state;
-            Publish();
-            _ended.TrySetResult();
-        }
+
+        End();
+    }
+
+    private void OnFault(Exception error)
+    {
+        Lose($"{error.GetType().Name}: {error.Message}");
+        _setup.Loop.Supervisor.Tell(new Fault(
+            FaultSource.Machine, "sink", $"sink {_setup.Id.Stage}, partition {_setup.Id.Partition}", error));
+        End();
+    }
+
+    private void End()
+    {
+        var isHeldUp = _state == StageInstanceState.Failed && !_isLost;
+        _state = isHeldUp || (_cutFor is null && _state is StageInstanceState.Running or StageInstanceState.Blocked)
+            ? StageInstanceState.Paused
+            : _state;
+        Publish();
+        _ended.TrySetResult();
     }
 
     /// <summary>
@@ -167,6 +176,9 @@ internal sealed class FileSink : IInstance, IDisposable
             _setup.Loop.Time,
             _end.Token);
     }
+
+    /// <summary>For good: a person has to see to it.</summary>
+    private void Lose(string reason) => (_state, _error, _isLost) = (StageInstanceState.Failed, reason, true);
 
     private void Refuse(string reason) => (_state, _error) = (StageInstanceState.Failed, reason);
 
@@ -227,10 +239,10 @@ internal sealed class FileSink : IInstance, IDisposable
         {
             switch (await _setup.Checkpoints.WriteAsync(_cursor, Now, default, _end.Token))
             {
-                case CheckpointWrite.Written:
+                case CheckpointReply.Written:
                     Volatile.Write(ref _durableCursor, _cursor);
                     break;
-                case CheckpointWrite.Fenced:
+                case CheckpointReply.Fenced:
                     (_state, _error) = (StageInstanceState.Fenced, "a later activation of this sink is there");
                     return;
                 default:
@@ -277,8 +289,9 @@ internal sealed class FileSink : IInstance, IDisposable
                     after = null;
                     break;
                 case ReadStatus.BeyondEnd:
-                    throw new InvalidDataException($"the files in {Shown} end at {_cursor}, {_setup.Input.Id} ends at "
-                        + $"{read.Committed}: they are another stream's");
+                    Lose($"the files in {Shown} end at {_cursor}, {_setup.Input.Id} ends at {read.Committed}: they are "
+                        + "another stream's");
+                    return true;
                 default:
                     await Task.Delay(_setup.Settings.RetryDelay, _setup.Loop.Time, _end.Token);
                     break;
@@ -340,11 +353,11 @@ internal sealed class FileSink : IInstance, IDisposable
 
         Begin(_cursor);
         var written = await _setup.Checkpoints.WriteAsync(_cursor, Now, default, _end.Token);
-        if (written == CheckpointWrite.Written)
+        if (written == CheckpointReply.Written)
         {
             Volatile.Write(ref _durableCursor, _cursor);
         }
-        else if (written == CheckpointWrite.Fenced)
+        else if (written == CheckpointReply.Fenced)
         {
             (_state, _error) = (StageInstanceState.Fenced, "a later activation of this sink wrote its checkpoint");
             return false;

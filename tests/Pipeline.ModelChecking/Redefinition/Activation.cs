@@ -1,5 +1,6 @@
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Stages.Delivering;
 using Pipeline.ModelChecking.Exploration;
 
 namespace Pipeline.ModelChecking.Redefinition;
@@ -65,11 +66,12 @@ internal sealed record Activation(InstancePlan Plan, long Layout, long Term)
         }
     }
 
+    /// <summary>Whether a checkpoint of that state may be written, by the shipped rule.</summary>
     public bool HasSent(RunNode through)
     {
         for (var outlet = 0; outlet < Sent.Length; outlet++)
         {
-            if (Sent[outlet] < through.Parts[outlet].Count)
+            if (!CheckpointDelivery.IsCommitted(through.Last[outlet], Committed(outlet)))
             {
                 return false;
             }
@@ -77,6 +79,10 @@ internal sealed record Activation(InstancePlan Plan, long Layout, long Term)
 
         return true;
     }
+
+    /// <summary>Everything made for an outlet through here is durable in its target.</summary>
+    public Origin Committed(int outlet) =>
+        Sent[outlet] == 0 ? Node!.Held[outlet] : Node!.Parts[outlet][Sent[outlet] - 1].Header.Last;
 
     public UInt128 Print()
     {

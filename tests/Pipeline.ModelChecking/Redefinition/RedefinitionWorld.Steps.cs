@@ -1,5 +1,6 @@
 using Pipeline.Kernel.Logs;
 using Pipeline.Kernel.Stages;
+using Pipeline.Kernel.Stages.Delivering;
 
 namespace Pipeline.ModelChecking.Redefinition;
 
@@ -133,19 +134,21 @@ internal sealed partial class RedefinitionWorld
         var part = activation.Node!.Parts[outlet][activation.Sent[outlet]];
         var sent = part with { Header = part.Header with { Sequence = activation.Term } };
         var (after, reply) = _partitions[target].Append(sent);
-        switch (reply.Reply)
+        switch (PartVerdicts.Of(WorldPartition.Shown(reply.Reply), reply.Last, activation.Committed(outlet), part))
         {
-            case LogReply.ProducerFenced:
+            case PartVerdict.Fenced:
                 return activation.Ended();
-            case LogReply.ProducerMismatch:
+            case not PartVerdict.Committed:
                 Violation = $"an instance fails: partition {target} holds its outputs through ({reply.Last.Offset}, "
                     + $"{reply.Last.Ordinal}), the next ones follow ({part.Header.Previous.Offset}, "
                     + $"{part.Header.Previous.Ordinal})";
                 return activation.Ended();
-            case LogReply.Appended:
-                _partitions[target] = after;
-                Violation = Repeated(target);
-                break;
+        }
+
+        if (reply.Reply == LogReply.Appended)
+        {
+            _partitions[target] = after;
+            Violation = Repeated(target);
         }
 
         var counts = (int[])activation.Sent.Clone();

@@ -28,6 +28,7 @@ internal sealed class RunNode
         var machine = Replay(out var parts);
         (Parts, Cursor, Failure) = (parts, machine.Cursor, machine.Failure);
         Last = [.. machine.Outlets.Select(static outlet => outlet.Last)];
+        Watermarks = [.. machine.Outlets.Select(outlet => machine.OutputWatermark(outlet.Target))];
         if (Failure is null)
         {
             var snapshot = new ArrayBufferWriter<byte>();
@@ -48,8 +49,14 @@ internal sealed class RunNode
     /// <summary>No output made until here has a later origin.</summary>
     public Origin Position { get; }
 
+    /// <summary>For each outlet what the target held when it was opened.</summary>
+    public Origin[] Held => _start.Held;
+
     /// <summary>For each outlet the last origin made.</summary>
     public Origin[] Last { get; }
+
+    /// <summary>For each outlet the event time before which it gets no more.</summary>
+    public long[] Watermarks { get; }
 
     /// <summary>For each outlet what it made since the activation: a part a block.</summary>
     public IReadOnlyList<OutputPart>[] Parts { get; }

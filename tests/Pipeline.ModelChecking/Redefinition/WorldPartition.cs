@@ -3,6 +3,7 @@ using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
 using Pipeline.Kernel.Logs.Deduplicating;
 using Pipeline.Kernel.Stages;
+using Pipeline.Kernel.Stages.Delivering;
 using Pipeline.ModelChecking.Exploration;
 
 namespace Pipeline.ModelChecking.Redefinition;
@@ -39,6 +40,15 @@ internal sealed class WorldPartition
     public UInt128 Print { get; }
 
     public long End => Blocks.Length == 0 ? 0 : Blocks[^1].First + Blocks[^1].Count;
+
+    /// <summary>What a stage is shown of an answer.</summary>
+    public static OutletReply Shown(LogReply reply) => reply switch
+    {
+        LogReply.Appended or LogReply.Duplicate => OutletReply.Held,
+        LogReply.ProducerFenced => OutletReply.Fenced,
+        LogReply.ProducerMismatch => OutletReply.Mismatch,
+        _ => OutletReply.Unknown,
+    };
 
     /// <summary>What the partition holds of a producer, asked without a term.</summary>
     public Origin Peek(Hash128 producer) => Open(producer, long.MaxValue).Reply.Last;

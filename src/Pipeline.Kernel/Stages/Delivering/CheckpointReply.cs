@@ -1,7 +1,7 @@
-namespace Pipeline.Runtime.Pipelines;
+namespace Pipeline.Kernel.Stages.Delivering;
 
 /// <summary>How writing a checkpoint ended.</summary>
-internal enum CheckpointWrite
+public enum CheckpointReply
 {
     Written,
 

@@ -1,10 +1,9 @@
 using Pipeline.Kernel.Codecs;
-using Pipeline.Kernel.Stages;
 
-namespace Pipeline.Runtime.Pipelines;
+namespace Pipeline.Kernel.Stages;
 
 /// <summary>Leaves out of a part the records its target holds already.</summary>
-internal static class PartTrimmer
+public static class PartTrimmer
 {
     /// <summary>The records after <paramref name="last"/>; null where no record has that origin.</summary>
     public static OutputPart? After(OutputPart part, Origin last)

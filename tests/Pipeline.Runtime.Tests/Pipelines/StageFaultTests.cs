@@ -1,0 +1,37 @@
+using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Tests.Partitions;
+using Xunit;
+
+namespace Pipeline.Runtime.Tests.Pipelines;
+
+/// <summary>What nobody expected fails the instance where it can be seen, and is told.</summary>
+public sealed class StageFaultTests
+{
+    [Fact]
+    public Task An_exception_while_sending_fails_the_instance() =>
+        FailsAsync(() => new InvalidOperationException("planned"));
+
+    [Fact]
+    public Task A_cancellation_that_nobody_asked_for_fails_the_instance_too() =>
+        FailsAsync(() => new OperationCanceledException("planned"));
+
+    private static async Task FailsAsync(Func<Exception> make)
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var owner = await PipelineWorld.StartAsync(stores);
+        await using var world = await PipelineWorld.StartAsync(
+            stores, seed: 2, partitions: new ThrowingPartitions(owner.Partitions, make));
+        await world.ApplyAsync("""
+            name: t
+            streams: { raw: { partitions: 1, key: k } }
+            stages: { all: { query: SELECT * FROM raw } }
+            """);
+        await world.AppendAsync("raw", "a", ("x", """{"k":"x"}"""));
+        await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Failed);
+        Assert.True(world.Keeper.TryGet("t", out var status));
+        Assert.Equal("sending to t.all/0: planned", status.Instances[0].Error);
+        Assert.Null(status.Instances[0].CheckpointCursor);
+        Assert.Equal("planned", Assert.Single(world.Faults).Message);
+        world.Faults.Clear();
+    }
+}
