@@ -128,7 +128,9 @@ internal sealed class StageWork
                 default:
                     _owner.WaitsToRead($"{_setup.Input.Id} cannot be read now");
                     await _owner.PauseAsync();
-                    next = ReadAsync(Machine.Cursor);
+
+                    // Without waiting for events: whether it can be read is to be known at once.
+                    next = ReadAsync(Machine.Cursor, TimeSpan.Zero);
                     break;
             }
 
@@ -209,13 +211,13 @@ internal sealed class StageWork
         });
     }
 
-    private ValueTask<ReadOutcome> ReadAsync(StageCursor cursor) => _setup.Input.ReadAsync(
+    private ValueTask<ReadOutcome> ReadAsync(StageCursor cursor, TimeSpan? wait = null) => _setup.Input.ReadAsync(
         new ReadRequest
         {
             From = new LogOffset(cursor.Offset),
             After = cursor.HasBlock ? new LogPosition(cursor.Segment, cursor.Block) : null,
             MaxBytes = _setup.Settings.ReadBytes,
-            Wait = IdleWait,
+            Wait = wait ?? IdleWait,
         },
         _owner.ReadingEnded);
 

@@ -3,8 +3,8 @@ using Pipeline.Kernel.Identity;
 namespace Pipeline.Runtime.Planning;
 
 /// <summary>
-/// Stages of several pipelines that feed each other in a circle: an event would go round for ever, and neither
-/// pipeline could be deleted, since the other reads it.
+/// Stages of several pipelines that feed each other in a circle, also by late events and dead letters: an event would
+/// go round for ever, and neither pipeline could be deleted, since the other reads it.
 /// </summary>
 internal static class StreamCircle
 {
@@ -14,8 +14,7 @@ internal static class StreamCircle
     /// </summary>
     public static IReadOnlyList<StreamName>? Find(IEnumerable<PipelinePlan> plans, string pipeline)
     {
-        var edges = plans.SelectMany(plan => plan.Groups.SelectMany(stages => stages.Nodes
-            .Select(static node => node.Output).OfType<StreamName>()
+        var edges = plans.SelectMany(plan => plan.Groups.SelectMany(stages => Outputs(plan, stages)
             .Select(output => (plan.Name, From: stages.Input, To: output)))).ToList();
         var next = edges.ToLookup(static edge => edge.From, static edge => edge.To);
         foreach (var (_, from, to) in edges.Where(edge => edge.Name == pipeline))
@@ -27,6 +26,13 @@ internal static class StreamCircle
         }
 
         return null;
+    }
+
+    private static IEnumerable<StreamName> Outputs(PipelinePlan plan, GroupPlan stages)
+    {
+        var letters = PipelinePlan.DeadLetters(plan.Name);
+        return stages.Nodes.SelectMany(static node => new[] { node.Output, node.Late }).OfType<StreamName>()
+            .Concat(stages.Input == letters ? [] : [letters]);
     }
 
     /// <summary>The shortest way from one stream to another, both included; null: there is none.</summary>

@@ -153,7 +153,7 @@ internal sealed class FileSink : IInstance, IDisposable
                     return;
                 }
 
-                (_state, _failures) = (StageInstanceState.Running, 0);
+                _state = StageInstanceState.Running;
                 if (await WorkAsync())
                 {
                     return;
@@ -226,6 +226,8 @@ internal sealed class FileSink : IInstance, IDisposable
             cursor = Math.Max(cursor, last + await _setup.Directory.CountLinesAsync(_path, name, _end.Token));
         }
 
+        // What was read and not published is read again, and counts once.
+        _read -= Math.Min(_read, Math.Max(0, _cursor - cursor));
         Begin(cursor);
         _error = null;
         Publish();
@@ -351,6 +353,7 @@ internal sealed class FileSink : IInstance, IDisposable
             return false;
         }
 
+        _failures = 0;
         Begin(_cursor);
         var written = await _setup.Checkpoints.WriteAsync(_cursor, Now, default, _end.Token);
         if (written == CheckpointReply.Written)

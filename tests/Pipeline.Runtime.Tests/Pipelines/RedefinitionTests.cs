@@ -128,6 +128,11 @@ public sealed class RedefinitionTests
         Assert.Equal(
             "Conflict 1:1: Pipelines would read each other in a circle: b.x > a.v > b.x.", Assert.Single(refused));
 
+        await world.ApplyAsync("name: c\nstages: { l: { query: 'SELECT * FROM [b.dead-letters]' } }");
+        Assert.Contains("in a circle", Assert.Single(await world.RefusedAsync(
+            "name: b\nstages: { x: { query: 'SELECT * FROM [a.v]' }, y: { query: 'SELECT * FROM [c.dead-letters]' } }")),
+            StringComparison.Ordinal);
+
         // Back and forth is no circle.
         await world.ApplyAsync(
             Streams + "stages: { v: { query: 'SELECT * FROM r' }, w: { query: 'SELECT * FROM [b.x]' } }");
