@@ -1,7 +1,6 @@
 #:property PublishAot=false
 
-// The one test command: dotnet run test.cs [--all] [--nightly] [--only NAME]
-//   --all      a feed without the Orleans runtime is an error, nothing may be left out
+// The one test command: dotnet run test.cs [--nightly] [--only NAME]
 //   --nightly  the long variants: 200 kills, 10,000 simulation seeds
 //   --only     only the test projects whose name contains NAME
 // Its last line is "N passed, N failed, N skipped"; its exit code is 0 only when nothing failed.
@@ -9,7 +8,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 var root = Environment.CurrentDirectory;
@@ -19,28 +17,16 @@ if (!File.Exists(Path.Combine(root, "Pipeline.sln")))
     return 2;
 }
 
-var all = args.Contains("--all");
 var only = Array.IndexOf(args, "--only") is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : "";
 Environment.SetEnvironmentVariable("PIPELINE_NIGHTLY", args.Contains("--nightly") ? "1" : "0");
 Environment.SetEnvironmentVariable("DOTNET_CLI_UI_LANGUAGE", "en");
 Environment.SetEnvironmentVariable("DOTNET_CLI_TELEMETRY_OPTOUT", "1");
 
 var shell = new Shell(root);
-var feed = Feed.Probe(shell);
-if (feed.Error is not null || (all && !(feed.HasOrleans && feed.HasAzurePersistence)))
-{
-    const string Missing = "a package of Microsoft.Orleans is not in the feed, and --all leaves nothing out";
-    Console.Error.WriteLine(feed.Error ?? Missing);
-    Console.WriteLine("0 passed, 1 failed, 0 skipped");
-    return 1;
-}
+new Tools(shell).Install();
 
-var solution = new Solution(root, feed);
-Console.WriteLine(solution.Choice);
-new Tools(shell).Install(solution.TestProjects);
-
-Console.WriteLine($"building {solution.File} (Release)");
-string[] release = ["build", solution.File, "-c", "Release", "-nologo", "-v", "q", .. solution.Properties];
+Console.WriteLine("building Pipeline.sln (Release)");
+string[] release = ["build", "Pipeline.sln", "-c", "Release", "-nologo", "-v", "q"];
 var build = shell.Run("dotnet", release, TimeSpan.FromMinutes(15));
 if (build.ExitCode != 0)
 {
@@ -49,11 +35,17 @@ if (build.ExitCode != 0)
     return 1;
 }
 
-var projects = solution.TestProjects.Where(name => name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToArray();
+var projects = TestProjects(root).Where(name => name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToArray();
 var limit = args.Contains("--nightly") ? TimeSpan.FromHours(6) : TimeSpan.FromMinutes(20);
 var report = new TestRun(shell, limit).RunAll(projects);
 report.Print();
 return report.Failed == 0 && report.Passed > 0 ? 0 : 1;
+
+static string[] TestProjects(string root) => [.. Directory
+    .GetFiles(Path.Combine(root, "tests"), "*.csproj", SearchOption.AllDirectories)
+    .Where(path => File.ReadAllText(path).Contains("<IsTestProject>true"))
+    .Select(path => Path.GetFileNameWithoutExtension(path)!)
+    .Order()];
 
 /// <summary>Runs programs and collects what they say.</summary>
 internal sealed class Shell(string root)
@@ -101,119 +93,17 @@ internal sealed class Shell(string root)
     }
 }
 
-/// <summary>
-/// Whether the package feed has what a silo and a front need, and the one package that only grain storage on Azure
-/// needs; <c>Error</c>: it did not answer properly.
-/// </summary>
-internal sealed record Feed(bool HasOrleans, bool HasAzurePersistence, string? Error)
-{
-    private static readonly Regex Missing =
-        new(@"error NU110[12]: .*Microsoft\.Orleans\.", RegexOptions.CultureInvariant);
-
-    private static readonly string[] Cluster =
-    [
-        "Microsoft.Orleans.Server", "Microsoft.Orleans.Client", "Microsoft.Orleans.Streaming",
-        "Microsoft.Orleans.Clustering.AdoNet",
-    ];
-
-    private static readonly string[] AzurePersistence = ["Microsoft.Orleans.Persistence.AzureStorage"];
-
-    public static Feed Probe(Shell shell)
-    {
-        var (hasOrleans, error) = Probe(shell, Cluster);
-        var (hasAzure, azureError) = hasOrleans ? Probe(shell, AzurePersistence) : (false, null);
-        return new Feed(hasOrleans, hasAzure, error ?? azureError);
-    }
-
-    private static (bool IsThere, string? Error) Probe(Shell shell, string[] packages)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(shell.Root, ".tools", "probe")).FullName;
-        foreach (var name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
-        {
-            File.WriteAllText(Path.Combine(folder, name), "<Project />\n");
-        }
-
-        File.WriteAllText(Path.Combine(folder, "probe.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-              <ItemGroup>
-                {string.Join('\n', packages.Select(name => Reference(shell.Root, name)))}
-              </ItemGroup>
-            </Project>
-            """);
-        string[] arguments = ["restore", Path.Combine(folder, "probe.csproj"), "-nologo"];
-        var (exitCode, output) = shell.Run("dotnet", arguments, TimeSpan.FromMinutes(3));
-        return exitCode == 0 ? (true, null)
-            : Missing.IsMatch(output) ? (false, null)
-            : (false, $"the package feed does not answer as expected:\n{output}");
-    }
-
-    private static string Reference(string root, string package)
-    {
-        var versions = XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion");
-        var version = versions.First(item => (string?)item.Attribute("Include") == package).Attribute("Version")!.Value;
-        return $"""<PackageReference Include="{package}" Version="{version}" />""";
-    }
-}
-
-/// <summary>What is built: everything, or what restores without the Orleans runtime.</summary>
-internal sealed class Solution
-{
-    private static readonly Regex ProjectPath = new(@"[\w.\\/-]+\.csproj", RegexOptions.CultureInvariant);
-
-    private const string NoAzure = "OrleansAzureStoragePersistence=false";
-
-    public Solution(string root, Feed feed)
-    {
-        var everything = feed.HasOrleans;
-        var whole = Projects(Path.Combine(root, "Pipeline.sln"));
-        var part = Projects(Path.Combine(root, "Pipeline.Standalone.slnf"));
-        var leftOut = whole.Except(part).Select(path => Path.GetFileNameWithoutExtension(path)).ToArray();
-        File = everything ? "Pipeline.sln" : "Pipeline.Standalone.slnf";
-        Properties = feed.HasAzurePersistence || !everything ? [] : [$"-p:{NoAzure}"];
-        Choice = feed.HasAzurePersistence
-            ? "Pipeline.sln: the package feed has all of Orleans, nothing is left out"
-            : everything
-            ? "Pipeline.sln: only Microsoft.Orleans.Persistence.AzureStorage is not in the package feed; built with "
-                + $"{NoAzure}, which leaves out grain storage in an Azure account"
-            : "Pipeline.Standalone.slnf: the Orleans runtime is not in the package feed; left out: "
-                + (leftOut.Length == 0 ? "nothing, no project needs it" : string.Join(", ", leftOut));
-        TestProjects = [.. (everything ? whole : part)
-            .Where(path => System.IO.File.ReadAllText(Path.Combine(root, path)).Contains("<IsTestProject>true"))
-            .Select(path => Path.GetFileNameWithoutExtension(path)!)];
-    }
-
-    public string File { get; }
-
-    /// <summary>One line: what is built, and what not and why.</summary>
-    public string Choice { get; }
-
-    /// <summary>What the build is told besides.</summary>
-    public string[] Properties { get; }
-
-    public string[] TestProjects { get; }
-
-    private static string[] Projects(string file) => [.. ProjectPath.Matches(System.IO.File.ReadAllText(file))
-        .Select(match => match.Value.Replace(@"\\", "/").Replace('\\', '/')).Distinct().Order()];
-}
-
 /// <summary>Installs what tests need and this machine lacks; where it may not, those tests skip and say so.</summary>
 internal sealed class Tools(Shell shell)
 {
     private const string Azurite = "3.37.0";
 
-    public void Install(string[] testProjects)
+    public void Install()
     {
         InstallAzurite();
         if (!Directory.Exists("/usr/lib/postgresql"))
         {
             InstallDebian("postgresql");
-        }
-
-        var browses = testProjects.Contains("Pipeline.Browser.Tests");
-        if (browses && !File.Exists("/usr/bin/chromium"))
-        {
-            InstallDebian("chromium");
         }
     }
 
@@ -262,7 +152,7 @@ internal sealed class TestRun(Shell shell, TimeSpan limit)
     private static readonly string[] Alone =
     [
         "Pipeline.Tidy.Tests", "Pipeline.ModelChecking", "Pipeline.Simulation", "Pipeline.Acceptance",
-        "Pipeline.Cluster.Acceptance", "Pipeline.Browser.Tests",
+        "Pipeline.Cluster.Acceptance",
     ];
 
     private readonly string _results =

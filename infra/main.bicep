@@ -27,6 +27,10 @@ param sharedStoreNames string = ''
 @description('Subnets of a standby that may reach the stores too, by commas.')
 param otherSubnetIds string = ''
 
+@allowed(['', 'Disabled', 'SameZone', 'ZoneRedundant'])
+@description('A standby of the database, where a region or subscription does not offer what the profile wants; empty: as the profile says.')
+param databaseHa string = ''
+
 @description('Who is told about alerts and the budget; empty: nobody.')
 param alertEmail string = ''
 
@@ -110,7 +114,6 @@ resource storeGroup 'Microsoft.Resources/resourceGroups@2025-04-01' existing = {
 }
 
 module monitoring './modules/monitoring.bicep' = {
-  name: 'monitoring'
   scope: group
   params: {
     location: location
@@ -123,7 +126,6 @@ module monitoring './modules/monitoring.bicep' = {
 }
 
 module identities './modules/identities.bicep' = {
-  name: 'identities'
   scope: group
   params: {
     location: location
@@ -134,7 +136,6 @@ module identities './modules/identities.bicep' = {
 }
 
 module network './modules/network.bicep' = {
-  name: 'network'
   scope: group
   params: {
     location: location
@@ -145,7 +146,6 @@ module network './modules/network.bicep' = {
 }
 
 module registry './modules/registry.bicep' = {
-  name: 'registry'
   scope: group
   params: {
     location: location
@@ -157,7 +157,6 @@ module registry './modules/registry.bicep' = {
 }
 
 module environments './modules/environments.bicep' = {
-  name: 'environments'
   scope: group
   params: {
     location: location
@@ -173,7 +172,6 @@ module environments './modules/environments.bicep' = {
 }
 
 module collector './modules/collector.bicep' = {
-  name: 'collector'
   scope: group
   params: {
     location: location
@@ -181,12 +179,13 @@ module collector './modules/collector.bicep' = {
     token: token
     abbrs: abbrs
     environmentId: environments.outputs.siloEnvironmentId
+    // So named that it is there first; what a deployment would do to the collector is then guessed less precisely.
+    #disable-next-line what-if-short-circuiting
     componentName: monitoring.outputs.componentName
   }
 }
 
 module database './modules/database.bicep' = {
-  name: 'database'
   scope: group
   params: {
     location: location
@@ -195,17 +194,18 @@ module database './modules/database.bicep' = {
     abbrs: abbrs
     skuName: chosen.databaseSku
     skuTier: chosen.databaseTier
-    highAvailability: chosen.databaseHa
+    highAvailability: empty(databaseHa) ? chosen.databaseHa : databaseHa
     geoRedundantBackup: chosen.databaseGeoBackup
     subnetId: network.outputs.databaseSubnetId
     networkId: network.outputs.networkId
     administratorName: identities.outputs.migrateName
+    // An administrator is named by the identity's object id, which Entra ID makes up.
+    #disable-next-line what-if-short-circuiting
     administratorId: identities.outputs.migratePrincipalId
   }
 }
 
 module stores './modules/stores.bicep' = if (hasOwnStores) {
-  name: 'stores'
   scope: group
   params: {
     locations: storeRegions
@@ -219,16 +219,16 @@ module stores './modules/stores.bicep' = if (hasOwnStores) {
 }
 
 module storeRoles './modules/store-roles.bicep' = {
-  name: 'store-roles-${token}'
   scope: storeGroup
   params: {
     names: hasOwnStores ? stores!.outputs.names : split(sharedStoreNames, ',')
+    // In the assignment's name: an identity made anew is another one, and needs another assignment.
+    #disable-next-line what-if-short-circuiting
     principalId: identities.outputs.siloPrincipalId
   }
 }
 
 module backup './modules/backup.bicep' = {
-  name: 'backup'
   scope: group
   params: {
     location: location
@@ -237,12 +237,12 @@ module backup './modules/backup.bicep' = {
     abbrs: abbrs
     skuName: chosen.backupSku
     subnetIds: [network.outputs.siloSubnetId]
+    #disable-next-line what-if-short-circuiting
     principalId: identities.outputs.backupPrincipalId
   }
 }
 
 module alerts './modules/alerts.bicep' = {
-  name: 'alerts'
   scope: group
   params: {
     location: location
@@ -253,7 +253,7 @@ module alerts './modules/alerts.bicep' = {
   }
 }
 
-resource budget 'Microsoft.Consumption/budgets@2024-08-01' = if (monthlyBudget > 0 && !empty(alertEmail)) {
+resource budget 'Microsoft.Consumption/budgets@2026-06-01' = if (monthlyBudget > 0 && !empty(alertEmail)) {
   name: 'pipeline-${environmentName}'
   properties: {
     category: 'Cost'

@@ -44,50 +44,65 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   name: '${abbrs.managedIdentityUserAssignedIdentities}ingest-${token}'
 }
 
-var telemetry = empty(otlpEndpoint) ? [] : [
-  {
-    name: 'OTEL_EXPORTER_OTLP_ENDPOINT'
-    value: otlpEndpoint
-  }
-  {
-    name: 'OTEL_EXPORTER_OTLP_PROTOCOL'
-    value: 'http/protobuf'
-  }
-  {
-    name: 'OTEL_SERVICE_NAME'
-    value: 'pipeline-ingest'
-  }
-]
+var telemetry = empty(otlpEndpoint)
+  ? []
+  : [
+      {
+        name: 'OTEL_EXPORTER_OTLP_ENDPOINT'
+        value: otlpEndpoint
+      }
+      {
+        name: 'OTEL_EXPORTER_OTLP_PROTOCOL'
+        value: 'http/protobuf'
+      }
+      {
+        // What happened since the last export: the alerts (modules/alerts.bicep) add up what came within a minute.
+        name: 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE'
+        value: 'delta'
+      }
+      {
+        name: 'OTEL_SERVICE_NAME'
+        value: 'pipeline-ingest'
+      }
+    ]
 
 var keyList = empty(keys) ? [] : split(keys, ';')
 
-var keyHashes = [for key in keyList: {
-  name: 'Pipeline__Auth__Keys__${split(key, ' ')[0]}__Hash'
-  value: split(key, ' ')[1]
-}]
-
-var keyRoles = [for key in keyList: {
-  name: 'Pipeline__Auth__Keys__${split(key, ' ')[0]}__Roles'
-  value: split(key, ' ')[2]
-}]
-
-var frontDoor = empty(frontDoorId) ? [] : [
-  {
-    name: 'Pipeline__FrontDoorId'
-    value: frontDoorId
+var keyHashes = [
+  for key in keyList: {
+    name: 'Pipeline__Auth__Keys__${split(key, ' ')[0]}__Hash'
+    value: split(key, ' ')[1]
   }
 ]
 
-var tokens = empty(audience) ? [] : [
-  {
-    name: 'Pipeline__Auth__Authority'
-    value: '${az.environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
-  }
-  {
-    name: 'Pipeline__Auth__Audience'
-    value: audience
+var keyRoles = [
+  for key in keyList: {
+    name: 'Pipeline__Auth__Keys__${split(key, ' ')[0]}__Roles'
+    value: split(key, ' ')[2]
   }
 ]
+
+var frontDoor = empty(frontDoorId)
+  ? []
+  : [
+      {
+        name: 'Pipeline__FrontDoorId'
+        value: frontDoorId
+      }
+    ]
+
+var tokens = empty(audience)
+  ? []
+  : [
+      {
+        name: 'Pipeline__Auth__Authority'
+        value: '${az.environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+      }
+      {
+        name: 'Pipeline__Auth__Audience'
+        value: audience
+      }
+    ]
 
 resource ingest 'Microsoft.App/containerApps@2026-01-01' = {
   name: '${abbrs.appContainerApps}ingest-${token}'
@@ -122,44 +137,51 @@ resource ingest 'Microsoft.App/containerApps@2026-01-01' = {
         {
           name: 'ingest'
           image: image
-          env: concat([
-            {
-              name: 'AZURE_CLIENT_ID'
-              value: identity.properties.clientId
-            }
-            {
-              name: 'ASPNETCORE_FORWARDEDHEADERS_ENABLED'
-              value: 'true'
-            }
-            {
-              name: 'Pipeline__Urls'
-              value: 'http://0.0.0.0:8080'
-            }
-            {
-              name: 'Orleans__ClusterId'
-              value: clusterId
-            }
-            {
-              name: 'Orleans__ServiceId'
-              value: 'pipeline'
-            }
-            {
-              name: 'Orleans__Clustering__ProviderType'
-              value: 'AdoNet'
-            }
-            {
-              name: 'Orleans__Clustering__Invariant'
-              value: 'Npgsql'
-            }
-            {
-              name: 'Orleans__Clustering__ConnectionString'
-              value: 'Host=${databaseHost};Database=${databaseName};Username=${identity.name};SSL Mode=VerifyFull;Keepalive=30;Maximum Pool Size=5'
-            }
-            {
-              name: 'Orleans__Clustering__Authentication'
-              value: 'Entra'
-            }
-          ], keyHashes, keyRoles, tokens, frontDoor, telemetry)
+          env: concat(
+            [
+              {
+                name: 'AZURE_CLIENT_ID'
+                value: identity.properties.clientId
+              }
+              {
+                name: 'ASPNETCORE_FORWARDEDHEADERS_ENABLED'
+                value: 'true'
+              }
+              {
+                name: 'Pipeline__Urls'
+                value: 'http://0.0.0.0:8080'
+              }
+              {
+                name: 'Orleans__ClusterId'
+                value: clusterId
+              }
+              {
+                name: 'Orleans__ServiceId'
+                value: 'pipeline'
+              }
+              {
+                name: 'Orleans__Clustering__ProviderType'
+                value: 'AdoNet'
+              }
+              {
+                name: 'Orleans__Clustering__Invariant'
+                value: 'Npgsql'
+              }
+              {
+                name: 'Orleans__Clustering__ConnectionString'
+                value: 'Host=${databaseHost};Database=${databaseName};Username=${identity.name};SSL Mode=VerifyFull;Keepalive=30;Maximum Pool Size=5'
+              }
+              {
+                name: 'Orleans__Clustering__Authentication'
+                value: 'Entra'
+              }
+            ],
+            keyHashes,
+            keyRoles,
+            tokens,
+            frontDoor,
+            telemetry
+          )
           resources: {
             cpu: json('1')
             memory: '2Gi'

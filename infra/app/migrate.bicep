@@ -62,7 +62,7 @@ resource migrate 'Microsoft.App/jobs@2026-01-01' = {
       ]
     }
     template: {
-      // Fetches a token, makes the roles, and leaves the token where the migration finds it as its password.
+      // Makes the roles of silo and ingest, with a token of its own as password; the migration fetches another.
       initContainers: [
         {
           name: 'roles'

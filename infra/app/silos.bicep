@@ -49,10 +49,12 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   name: '${abbrs.managedIdentityUserAssignedIdentities}silo-${token}'
 }
 
-var storeSettings = [for (name, i) in split(storeNames, ','): {
-  name: 'Pipeline__Store__${letters[i]}'
-  value: 'https://${name}.blob.${az.environment().suffixes.storage}/store'
-}]
+var storeSettings = [
+  for (name, i) in split(storeNames, ','): {
+    name: 'Pipeline__Store__${letters[i]}'
+    value: 'https://${name}.blob.${az.environment().suffixes.storage}/store'
+  }
+]
 
 var settings = [
   {
@@ -105,125 +107,134 @@ var settings = [
   }
 ]
 
-var telemetry = empty(otlpEndpoint) ? [] : [
-  {
-    name: 'OTEL_EXPORTER_OTLP_ENDPOINT'
-    value: otlpEndpoint
-  }
-  {
-    name: 'OTEL_EXPORTER_OTLP_PROTOCOL'
-    value: 'http/protobuf'
-  }
-  {
-    name: 'OTEL_SERVICE_NAME'
-    value: 'pipeline-silo'
-  }
-]
+var telemetry = empty(otlpEndpoint)
+  ? []
+  : [
+      {
+        name: 'OTEL_EXPORTER_OTLP_ENDPOINT'
+        value: otlpEndpoint
+      }
+      {
+        name: 'OTEL_EXPORTER_OTLP_PROTOCOL'
+        value: 'http/protobuf'
+      }
+      {
+        // What happened since the last export: the alerts (modules/alerts.bicep) add up what came within a minute.
+        name: 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE'
+        value: 'delta'
+      }
+      {
+        name: 'OTEL_SERVICE_NAME'
+        value: 'pipeline-silo'
+      }
+    ]
 
-resource silos 'Microsoft.App/containerApps@2026-01-01' = [for i in range(0, count): {
-  name: '${abbrs.appContainerApps}silo-${generation}-${i}-${token}'
-  location: location
-  tags: i == 0 ? union(tags, { 'azd-service-name': 'silo' }) : tags
-  identity: {
-    type: 'UserAssigned'
-    userAssignedIdentities: {
-      '${identity.id}': {}
+resource silos 'Microsoft.App/containerApps@2026-01-01' = [
+  for i in range(0, count): {
+    name: '${abbrs.appContainerApps}silo-${generation}-${i}-${token}'
+    location: location
+    tags: i == 0 ? union(tags, { 'azd-service-name': 'silo' }) : tags
+    identity: {
+      type: 'UserAssigned'
+      userAssignedIdentities: {
+        '${identity.id}': {}
+      }
     }
-  }
-  properties: {
-    environmentId: environment.id
-    configuration: {
-      activeRevisionsMode: 'Single'
-      ingress: {
-        external: true
-        transport: 'tcp'
-        targetPort: 11111
-        exposedPort: siloPortBase + firstPort + i
-        additionalPortMappings: [
+    properties: {
+      environmentId: environment.id
+      configuration: {
+        activeRevisionsMode: 'Single'
+        ingress: {
+          external: true
+          transport: 'tcp'
+          targetPort: 11111
+          exposedPort: siloPortBase + firstPort + i
+          additionalPortMappings: [
+            {
+              external: true
+              targetPort: 30000
+              exposedPort: gatewayPortBase + firstPort + i
+            }
+          ]
+        }
+        registries: [
           {
-            external: true
-            targetPort: 30000
-            exposedPort: gatewayPortBase + firstPort + i
+            server: registryServer
+            identity: identity.id
           }
         ]
       }
-      registries: [
-        {
-          server: registryServer
-          identity: identity.id
-        }
-      ]
-    }
-    template: {
-      // The host gives itself 10 s to write checkpoints and to hand over; the platform waits longer.
-      terminationGracePeriodSeconds: 60
-      containers: [
-        {
-          name: 'silo'
-          image: image
-          env: concat(settings, storeSettings, telemetry, [
-            {
-              name: 'Orleans__Endpoints__SiloPort'
-              value: string(siloPortBase + firstPort + i)
+      template: {
+        // The host gives itself 10 s to write checkpoints and to hand over; the platform waits longer.
+        terminationGracePeriodSeconds: 60
+        containers: [
+          {
+            name: 'silo'
+            image: image
+            env: concat(settings, storeSettings, telemetry, [
+              {
+                name: 'Orleans__Endpoints__SiloPort'
+                value: string(siloPortBase + firstPort + i)
+              }
+              {
+                name: 'Orleans__Endpoints__GatewayPort'
+                value: string(gatewayPortBase + firstPort + i)
+              }
+            ])
+            resources: {
+              cpu: json(cpu)
+              memory: memory
             }
-            {
-              name: 'Orleans__Endpoints__GatewayPort'
-              value: string(gatewayPortBase + firstPort + i)
-            }
-          ])
-          resources: {
-            cpu: json(cpu)
-            memory: memory
+            probes: [
+              {
+                type: 'Startup'
+                httpGet: {
+                  path: '/health/startup'
+                  port: 8080
+                }
+                periodSeconds: 10
+                failureThreshold: 10
+              }
+              {
+                type: 'Readiness'
+                httpGet: {
+                  path: '/health/ready'
+                  port: 8080
+                }
+                periodSeconds: 10
+                timeoutSeconds: 5
+              }
+              {
+                type: 'Liveness'
+                httpGet: {
+                  path: '/health/live'
+                  port: 8080
+                }
+                periodSeconds: 10
+                failureThreshold: 6
+              }
+            ]
+            volumeMounts: [
+              {
+                volumeName: 'data'
+                mountPath: '/data'
+              }
+            ]
           }
-          probes: [
-            {
-              type: 'Startup'
-              httpGet: {
-                path: '/health/startup'
-                port: 8080
-              }
-              periodSeconds: 10
-              failureThreshold: 10
-            }
-            {
-              type: 'Readiness'
-              httpGet: {
-                path: '/health/ready'
-                port: 8080
-              }
-              periodSeconds: 10
-              timeoutSeconds: 5
-            }
-            {
-              type: 'Liveness'
-              httpGet: {
-                path: '/health/live'
-                port: 8080
-              }
-              periodSeconds: 10
-              failureThreshold: 6
-            }
-          ]
-          volumeMounts: [
-            {
-              volumeName: 'data'
-              mountPath: '/data'
-            }
-          ]
+        ]
+        volumes: [
+          {
+            name: 'data'
+            storageType: 'EmptyDir'
+          }
+        ]
+        scale: {
+          minReplicas: 1
+          maxReplicas: 1
         }
-      ]
-      volumes: [
-        {
-          name: 'data'
-          storageType: 'EmptyDir'
-        }
-      ]
-      scale: {
-        minReplicas: 1
-        maxReplicas: 1
       }
     }
   }
-}]
+]
 
-output names array = [for i in range(0, count): silos[i].name]
+output names string[] = [for i in range(0, count): silos[i].name]

@@ -2,7 +2,12 @@
 # Before silos are deployed: an app that runs must not be updated in place, its old and new process would claim the
 # same address. The new version takes the ports of the generation that is free.
 set -eu
-running=$(az containerapp list -g "$AZURE_RESOURCE_GROUP" \
+export AZURE_EXTENSION_USE_DYNAMIC_INSTALL=yes_without_prompt
+# In the subscription that is deployed to, whichever az was last used for.
+azure() {
+  az "$@" --subscription "$AZURE_SUBSCRIPTION_ID"
+}
+running=$(azure containerapp list -g "$AZURE_RESOURCE_GROUP" \
   --query "[?tags.\"pipeline-generation\"!=null].tags.\"pipeline-generation\"" -o tsv | sort -u)
 case "$running" in
   '') next=0 ;;
@@ -14,9 +19,9 @@ case "$running" in
     ;;
 esac
 # azd looks for one app of the service: the old ones give the tag away.
-for app in $(az containerapp list -g "$AZURE_RESOURCE_GROUP" \
+for app in $(azure containerapp list -g "$AZURE_RESOURCE_GROUP" \
   --query "[?tags.\"azd-service-name\"=='silo'].id" -o tsv); do
-  az tag update --resource-id "$app" --operation Delete --tags azd-service-name=silo -o none
+  azure tag update --resource-id "$app" --operation Delete --tags azd-service-name=silo -o none
 done
 azd env set SILO_GENERATION "$next"
 echo "silos go to generation $next"

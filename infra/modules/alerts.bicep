@@ -1,7 +1,7 @@
 // Alerts on what the hosts export today (the names are checked against the code) and on what the platform sees.
 // docs/operations.md says for each what to do.
 param location string
-param tags object
+param tags { *: string }
 param workspaceId string
 param actionGroupId string
 param siloCount int
@@ -9,7 +9,16 @@ param siloCount int
 var minutes = 'PT5M'
 
 // The collector gives the hosts' instruments to Application Insights, which keeps them in the table AppMetrics.
-var queries = [
+type alert = {
+  name: string
+  severity: int
+  text: string
+  @description('How far back each look goes; the time between two looks where nothing is said.')
+  window: string?
+  query: string
+}
+
+var queries alert[] = [
   {
     name: 'not-accepting'
     severity: 0
@@ -38,7 +47,10 @@ var queries = [
     name: 'dead-letters'
     severity: 3
     text: 'A stage refuses events: read them with GET /v1/pipelines/{name}/dead-letters.'
-    query: 'AppMetrics | where Name == "pipeline.stage.dead_letters" and Sum > 0 | summarize n = count() by bin(TimeGenerated, 1m)'
+    // Counted since the stage started: what it grew by is what matters. Twice the time between two looks, so that none is
+    // missed that came in between.
+    window: 'PT10M'
+    query: 'AppMetrics | where Name == "pipeline.stage.dead_letters" | summarize (begin, before) = arg_min(TimeGenerated, Sum / ItemCount), (end, now) = arg_max(TimeGenerated, Sum / ItemCount) by AppRoleInstance, tostring(Properties.pipeline), tostring(Properties.stage), tostring(Properties.partition) | where now > before'
   }
   {
     name: 'checkpoint-age'
@@ -72,44 +84,46 @@ var queries = [
   }
 ]
 
-resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for q in queries: {
-  name: 'pipeline-${q.name}'
-  location: location
-  tags: tags
-  kind: 'LogAlert'
-  properties: {
-    displayName: 'pipeline: ${q.name}'
-    description: q.text
-    severity: q.severity
-    enabled: true
-    scopes: [workspaceId]
-    evaluationFrequency: minutes
-    windowSize: minutes
-    criteria: {
-      allOf: [
-        {
-          query: q.query
-          timeAggregation: 'Count'
-          operator: 'GreaterThan'
-          threshold: 0
-          failingPeriods: {
-            numberOfEvaluationPeriods: 1
-            minFailingPeriodsToAlert: 1
+resource rules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+  for q in queries: {
+    name: 'pipeline-${q.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: 'pipeline: ${q.name}'
+      description: q.text
+      severity: q.severity
+      enabled: true
+      scopes: [workspaceId]
+      evaluationFrequency: minutes
+      windowSize: q.?window ?? minutes
+      criteria: {
+        allOf: [
+          {
+            query: q.query
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
           }
-        }
-      ]
-    }
-    autoMitigate: true
-    // The table is made by the first metric that arrives.
-    skipQueryValidation: true
-    actions: {
-      actionGroups: [actionGroupId]
+        ]
+      }
+      autoMitigate: true
+      // The table is made by the first metric that arrives.
+      skipQueryValidation: true
+      actions: {
+        actionGroups: [actionGroupId]
+      }
     }
   }
-}]
+]
 
 // What the platform counts without any help of the hosts: programs that end and are started again.
-resource restarts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+resource restarts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
   name: 'pipeline-restarts'
   location: location
   tags: tags

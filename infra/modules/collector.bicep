@@ -1,8 +1,8 @@
 // An OpenTelemetry collector inside of the network: the hosts know OTLP only, and no address of a vendor.
 param location string
-param tags object
+param tags { *: string }
 param token string
-param abbrs object
+param abbrs { *: string }
 param environmentId string
 param componentName string
 

@@ -1,8 +1,8 @@
 // Who is a member of the cluster: a few rows. Only Entra identities may sign in; the migration is the administrator.
 param location string
-param tags object
+param tags { *: string }
 param token string
-param abbrs object
+param abbrs { *: string }
 param skuName string
 param skuTier string
 param highAvailability string

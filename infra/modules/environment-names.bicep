@@ -1,5 +1,5 @@
 // The silos' environment answers by name inside of the network only: the front's programs send telemetry there.
-param tags object
+param tags { *: string }
 param networkId string
 param domain string
 param address string

@@ -1,8 +1,8 @@
 // Two container environments in one network: the silos' has no public address, the front's has one.
 param location string
-param tags object
+param tags { *: string }
 param token string
-param abbrs object
+param abbrs { *: string }
 param zoneRedundant bool
 param networkId string
 param siloSubnetId string
@@ -82,10 +82,11 @@ resource ingestLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' =
 }
 
 module names './environment-names.bicep' = {
-  name: 'environment-names'
   params: {
     tags: tags
     networkId: networkId
+    // The platform makes the domain up with the environment.
+    #disable-next-line what-if-short-circuiting
     domain: silos.properties.defaultDomain
     address: silos.properties.staticIp
   }

@@ -1,9 +1,9 @@
 // One identity per program, so that each gets only its own rights: the silo the stores, the migration the database's
 // administration, the ingest front the database alone. A silo never holds the rights of the migration.
 param location string
-param tags object
+param tags { *: string }
 param token string
-param abbrs object
+param abbrs { *: string }
 
 resource silo 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: '${abbrs.managedIdentityUserAssignedIdentities}silo-${token}'
@@ -29,7 +29,7 @@ resource backup 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = 
   tags: tags
 }
 
-output principalIds array = [
+output principalIds string[] = [
   silo.properties.principalId
   ingest.properties.principalId
   migrate.properties.principalId

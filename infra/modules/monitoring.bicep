@@ -1,8 +1,8 @@
 // Where logs, metrics and traces go, and who is told.
 param location string
-param tags object
+param tags { *: string }
 param token string
-param abbrs object
+param abbrs { *: string }
 param logDays int
 param alertEmail string
 
@@ -41,13 +41,15 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   properties: {
     groupShortName: 'pipeline'
     enabled: true
-    emailReceivers: empty(alertEmail) ? [] : [
-      {
-        name: 'operator'
-        emailAddress: alertEmail
-        useCommonAlertSchema: true
-      }
-    ]
+    emailReceivers: empty(alertEmail)
+      ? []
+      : [
+          {
+            name: 'operator'
+            emailAddress: alertEmail
+            useCommonAlertSchema: true
+          }
+        ]
   }
 }
 

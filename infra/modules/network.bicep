@@ -1,9 +1,9 @@
 // One network: a subnet per container environment, one for the database. The stores are reached through service
 // endpoints, which also reach accounts in other regions.
 param location string
-param tags object
+param tags { *: string }
 param token string
-param abbrs object
+param abbrs { *: string }
 
 resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
   name: '${abbrs.networkVirtualNetworks}${token}'

@@ -1,9 +1,9 @@
 // Images. No administrator account: pushing is by role, pulling by the programs' identities.
 param location string
-param tags object
+param tags { *: string }
 param token string
-param abbrs object
-param pullerIds array
+param abbrs { *: string }
+param pullerIds string[]
 
 var acrPull = '7f951dda-4ed3-4680-a7ca-43fe172d538d'
 
@@ -19,15 +19,17 @@ resource registry 'Microsoft.ContainerRegistry/registries@2025-04-01' = {
   }
 }
 
-resource pulls 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (puller, i) in pullerIds: {
-  name: guid(registry.id, string(i), acrPull)
-  scope: registry
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', acrPull)
-    principalId: puller
-    principalType: 'ServicePrincipal'
+resource pulls 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for puller in pullerIds: {
+    name: guid(registry.id, puller, acrPull)
+    scope: registry
+    properties: {
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', acrPull)
+      principalId: puller
+      principalType: 'ServicePrincipal'
+    }
   }
-}]
+]
 
 output name string = registry.name
 output loginServer string = registry.properties.loginServer

@@ -54,6 +54,29 @@ public sealed class TelemetryTests
         Assert.All(collector.Metrics, static metric => Assert.Equal("pipeline-standalone", metric.Service));
     }
 
+    /// <summary>What the templates ask for on Azure: the alerts there add up what came within a minute.</summary>
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("delta", true)]
+    public async Task Counters_say_what_happened_since_the_last_export_where_the_variables_ask_for_it(
+        string preference, bool isDelta)
+    {
+        using var collector = new OtlpCollector();
+        using var site = Exporting(collector);
+        site.Variables["OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE"] = preference;
+        await using var host = await site.StartAsync();
+        using var client = new ServiceClient(site.Address);
+        Assert.True((await client.PostAsync("readings", """{"key":"k","place":"p","seq":0}"""u8.ToArray(), "a")).IsOk);
+
+        string[] counting = ["pipeline.ingest.events", "pipeline.store.duration"];
+        await Eventually.GetAsync(
+            () => Task.FromResult(collector.Metrics),
+            metrics => counting.All(name => metrics.Any(metric => metric.Name == name)),
+            Limit,
+            "counters");
+        Assert.All(counting, name => Assert.Equal(isDelta, collector.Deltas.Contains(name)));
+    }
+
     [Fact]
     public async Task A_collector_gets_logs_with_the_trace_of_what_they_belong_to()
     {

@@ -1,11 +1,13 @@
 using Pipeline.Infra.Tests.Gates;
-using Pipeline.Infra.Tests.Parsing;
+using Pipeline.Infra.Tests.Templates;
 
 namespace Pipeline.Infra.Tests;
 
 /// <summary>The gates over azure.yaml, the parameter files, and what ties them to the templates.</summary>
 public sealed class AzdTests
 {
+    private const StringComparison Exact = StringComparison.Ordinal;
+
     private static AzureYaml Ours { get; } = new(Repository.Read("azure.yaml"));
 
     private static IEnumerable<string> Findings(AzureYaml yaml) => yaml.Check(path => Path.Exists(Repository.At(path)));
@@ -14,12 +16,12 @@ public sealed class AzdTests
     private static HashSet<string> Variables =>
     [
         .. Checks.Azd.Variables,
-        .. BicepParser.Templates()["infra/main.bicep"].Outputs,
+        .. Deployments.Template("infra/main.bicep").Outputs,
         .. Ours.Services.Select(service => $"SERVICE_{service.ToUpperInvariant()}_IMAGE_NAME"),
     ];
 
     [Fact]
-    public void AzureYamlIsValid() => BicepTests.None(Findings(Ours));
+    public void AzureYamlIsValid() => TemplateTests.None(Findings(Ours));
 
     [Theory]
     [InlineData("host: containerapp\n", "host: containerap\n", "services.silo.host must be one of")]
@@ -31,6 +33,9 @@ public sealed class AzdTests
     [InlineData("next-generation.sh", "next.sh", "infra/hooks/next.sh is not there")]
     [InlineData("name: pipeline", "name: Pipeline_1", "name must be of small letters")]
     [InlineData("    module: app/silos", "    modul: app/silos", "services.silo.modul is not in")]
+    [InlineData("azd: deploy migrate", "azd: deploy --all", "workflows.up does not deploy migrate by itself")]
+    [InlineData("- azd: deploy silo\n      - azd: deploy ingest\n", "- azd: deploy ingest\n      - azd: deploy silo\n",
+        "deploys ingest before silo")]
     [InlineData("workflows:", "workflow:", "workflow is not in infra/checks/azd.json")]
     public void AMistakeInAzureYamlIsRefused(string right, string wrong, string expected)
     {
@@ -44,17 +49,17 @@ public sealed class AzdTests
     }
 
     [Fact]
-    public void EveryServiceHasOneTaggedResource() =>
-        BicepTests.None(ServiceTags.Check(BicepParser.Templates().Values, Ours.Services));
+    public void EveryServiceHasOneTaggedResource() => TemplateTests.None(ServiceTags.Check(
+        [.. Ours.Services.SelectMany(service => Deployments.Service(service).Resources)], Ours.Services));
 
-    [Fact]
-    public void TagsThatAreMissingTwiceOrUnknownAreRefused()
+    [Theory]
+    [InlineData("\"pipeline-generation\"", "\"azd-service-name\"", "azure.yaml has no service 0")]
+    [InlineData("\"azd-service-name\"", "\"service\"", "0 resources have the tag azd-service-name: silo, not one")]
+    [InlineData("\"app\": \"pipeline\"", "\"azd-service-name\": \"silo\"", "10 resources have the tag")]
+    public void TagsThatAreMissingTooManyOrUnknownAreRefused(string right, string wrong, string expected)
     {
-        var found = ServiceTags.Check([BicepParser.Broken("tags")], ["silo", "ingest"]).ToList();
-        Assert.Contains("2 resources have the tag azd-service-name: silo, not one", found);
-        Assert.Contains("0 resources have the tag azd-service-name: ingest, not one", found);
-        Assert.Contains(found, e => e.EndsWith("azure.yaml has no service migrat", StringComparison.Ordinal));
-        Assert.Contains(found, e => e.Contains("every resource of the loop has the tag", StringComparison.Ordinal));
+        var silos = Deployments.Silos("0").With(right, wrong).Resources;
+        Assert.Contains(ServiceTags.Check(silos, ["silo"]), e => e.Contains(expected, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -62,10 +67,10 @@ public sealed class AzdTests
     {
         var files = Repository.Files("infra", ".parameters.json");
         Assert.Equal(4, files.Count);
-        BicepTests.None(files.SelectMany(path => ParameterFiles.Check(
+        TemplateTests.None(files.SelectMany(path => ParameterFiles.Check(
             path,
             Repository.Read(path),
-            BicepParser.Templates()[path.Replace(".parameters.json", ".bicep", StringComparison.Ordinal)],
+            Deployments.Template(path.Replace(".parameters.json", ".bicep", StringComparison.Ordinal)),
             Variables)));
     }
 
@@ -73,16 +78,37 @@ public sealed class AzdTests
     public void ParametersThatAreUnknownMissingOrUnsetAreRefused()
     {
         const string Json = """
-            { "parameters": { "given": { "value": "${NOBODY_SETS_THIS}" }, "typo": { "value": "${ANY=1}" } } }
+            {
+              "parameters": { "primaryHost": { "value": "${NOBODY_SETS_THIS}" }, "typo": { "value": "${ANY=1}" } }
+            }
             """;
-        var found = ParameterFiles.Check("broken", Json, BicepParser.Broken("target"), Variables).ToList();
-        Assert.Contains(found, e => e.EndsWith("has no parameter typo", StringComparison.Ordinal));
-        Assert.Contains(found, e => e.EndsWith("needs the parameter needed", StringComparison.Ordinal));
-        Assert.Contains(found, e => e.EndsWith("nobody sets NOBODY_SETS_THIS for given", StringComparison.Ordinal));
+        var template = Deployments.Template("infra/multi-region.bicep");
+        var found = ParameterFiles.Check("broken", Json, template, Variables).ToList();
+        Assert.Contains(found, e => e.EndsWith("has no parameter typo", Exact));
+        Assert.Contains(found, e => e.EndsWith("needs the parameter standbyHost", Exact));
+        Assert.Contains(found, e => e.EndsWith("nobody sets NOBODY_SETS_THIS for primaryHost", Exact));
         Assert.Equal(3, found.Count);
     }
 
     [Fact]
+    public void WhatAUserMaySetReachesADeploymentByWorkflow() => TemplateTests.None(
+        Repository.Files("infra", ".parameters.json").SelectMany(path => Passed(Repository.Read(path))));
+
+    [Fact]
+    public void AVariableThatIsNotPassedOnIsRefused() =>
+        Assert.Equal(2, Passed("""{ "value": "${NOT_PASSED_ON=}" } { "value": "${PIPELINE_PROFILE=dev}" }""").Count());
+
+    private static IEnumerable<string> Passed(string json) => ParameterFiles.Passed(
+        json,
+        new HashSet<string>([.. Variables, .. SetByHooks]),
+        Repository.Read("azure.yaml"),
+        Repository.Read(".github/workflows/release.yml"));
+
+    private static IEnumerable<string> SetByHooks => Repository.Files("infra/hooks", ".sh").Select(Repository.Read)
+        .SelectMany(text => text.Split('\n')).Where(line => line.StartsWith("azd env set ", StringComparison.Ordinal))
+        .Select(line => line.Split(' ')[3]);
+
+    [Fact]
     public void TheRegistryIsNamedWhereAzdLooksForIt() => Assert.Contains(
-        "AZURE_CONTAINER_REGISTRY_ENDPOINT", BicepParser.Templates()["infra/main.bicep"].Outputs);
+        "AZURE_CONTAINER_REGISTRY_ENDPOINT", Deployments.Template("infra/main.bicep").Outputs);
 }

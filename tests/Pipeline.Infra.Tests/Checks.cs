@@ -7,9 +7,6 @@ internal static class Checks
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
-    public static IReadOnlyDictionary<string, IReadOnlyList<string>> ResourceTypes { get; } =
-        Read<ResourceTypeList>("resource-types.json").Types;
-
     public static IReadOnlyDictionary<string, string> Roles { get; } = Read<RoleList>("roles.json").Roles;
 
     public static AzdList Azd { get; } = Read<AzdList>("azd.json");
@@ -20,8 +17,6 @@ internal static class Checks
 
     private static T Read<T>(string name) =>
         JsonSerializer.Deserialize<T>(Repository.Read($"infra/checks/{name}"), Web)!;
-
-    private sealed record ResourceTypeList(IReadOnlyDictionary<string, IReadOnlyList<string>> Types);
 
     private sealed record RoleList(IReadOnlyDictionary<string, string> Roles);
 

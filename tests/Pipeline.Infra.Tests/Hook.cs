@@ -60,12 +60,19 @@ internal sealed class Hook : IDisposable
         start.Environment["PATH"] = $"{_folder}:{start.Environment["PATH"]}";
         start.Environment["STATE"] = _folder;
         start.Environment["AZURE_RESOURCE_GROUP"] = "rg";
+        start.Environment["AZURE_SUBSCRIPTION_ID"] = "sub";
         start.Environment["SILO_GENERATION"] = generation;
         using var process = Process.Start(start)!;
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
+        TemplateTests.None(Strangers(Calls));
         return process.ExitCode;
     }
+
+    /// <summary>Calls that would go to whatever subscription az was last used for.</summary>
+    public static IEnumerable<string> Strangers(IEnumerable<string> calls) => calls
+        .Where(call => call.StartsWith("az ", StringComparison.Ordinal)
+            && !call.EndsWith(" --subscription sub", StringComparison.Ordinal));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -61,6 +61,10 @@ public sealed class HookTests
         Assert.DoesNotContain(hook.Calls, call => call.Contains(" delete ", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void ACallToAnotherSubscriptionIsRefused() => Assert.Equal(
+        ["az group list"], Hook.Strangers(["az group list", "az group list --subscription sub", "azd env set A 1"]));
+
     [Theory]
     [InlineData("Succeeded", 0)]
     [InlineData("Failed", 1)]

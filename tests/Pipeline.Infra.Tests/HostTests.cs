@@ -1,5 +1,5 @@
 using Pipeline.Infra.Tests.Gates;
-using Pipeline.Infra.Tests.Parsing;
+using Pipeline.Infra.Tests.Templates;
 
 namespace Pipeline.Infra.Tests;
 
@@ -12,20 +12,24 @@ public sealed class HostTests
     [MemberData(nameof(Hosts))]
     public void ATemplateGivesWhatItsHostReads(string host)
     {
-        var app = BicepParser.Templates().Values.SelectMany(file => file.Resources).Single(resource =>
-            resource.Properties.Any(p => p.Path == "tags.azd-service-name" && p.Value.Word == host));
-        BicepTests.None(HostBindings.Check(app, Checks.Hosts[host]));
+        var apps = Deployments.Service(host).Resources;
+        Assert.NotEmpty(apps);
+        TemplateTests.None(apps.SelectMany(app => HostBindings.Check(app, Checks.Hosts[host])));
     }
 
-    [Fact]
-    public void ATemplateThatGivesSomethingElseIsRefused()
+    [Theory]
+    [InlineData("\"Pipeline__Urls\"", "\"Pipeline__Url\"", "Pipeline__Url is nothing that")]
+    [InlineData("\"Pipeline__Urls\"", "\"Pipeline__Url\"", "reads Pipeline__Urls, which is not given")]
+    [InlineData("\"Orleans__ServiceId\"", "\"Orleans__ClusterId\"", "Orleans__ClusterId is given twice")]
+    [InlineData("\"targetPort\": 8080", "\"targetPort\": 8090", "does not listen on 8090")]
+    [InlineData("\"path\": \"/health\"", "\"path\": \"/healthz\"", "does not answer /healthz")]
+    [InlineData("http://0.0.0.0:8080", "http://0.0.0.0:80", "the probes ask port 8080")]
+    [InlineData("\"value\": \"delta\"", "\"value\": \"cumulative\"", "TEMPORALITY_PREFERENCE must be delta")]
+    public void ATemplateThatGivesSomethingElseIsRefused(string right, string wrong, string expected)
     {
-        var app = BicepParser.Broken("bindings").Resources.Single();
-        var found = HostBindings.Check(app, Checks.Hosts["ingest"]).ToList();
-        Assert.Contains(found, e => e.Contains("Pipeline__Url is nothing that", StringComparison.Ordinal));
-        Assert.Contains(found, e => e.Contains("reads Pipeline__Urls, which is not given", StringComparison.Ordinal));
-        Assert.Contains(found, e => e.Contains("does not listen on 8090", StringComparison.Ordinal));
-        Assert.Contains(found, e => e.Contains("does not answer /healthz", StringComparison.Ordinal));
+        var app = Deployments.Service("ingest").With(right, wrong).Resources.Single();
+        Assert.Contains(
+            HostBindings.Check(app, Checks.Hosts["ingest"]), e => e.Contains(expected, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -34,7 +38,7 @@ public sealed class HostTests
     {
         var binding = Checks.Hosts[host];
         var probes = binding.ProbesIn is { } file ? Repository.Read(file) : "";
-        BicepTests.None(HostSources.Check(host, binding, Repository.Read(binding.Reader), probes));
+        TemplateTests.None(HostSources.Check(host, binding, Repository.Read(binding.Reader), probes));
     }
 
     [Fact]
@@ -50,10 +54,11 @@ public sealed class HostTests
     [Fact]
     public void AlertsNameOnlyWhatIsExported()
     {
-        const string Path = "infra/modules/alerts.bicep";
-        var text = Repository.Read(Path);
-        Assert.Contains("\"pipeline.store.voting\"", text, StringComparison.Ordinal);
-        BicepTests.None(MetricNames.Check(Path, text, Sources));
+        var rules = Deployments.Whole("standard").Resources
+            .Where(resource => resource.Type == "Microsoft.Insights/scheduledQueryRules").ToList();
+        Assert.True(rules.Count > 10, "the alerts were not read");
+        TemplateTests.None(rules.SelectMany(rule => rule.Texts("properties.criteria.allOf.query")
+            .SelectMany(query => MetricNames.Check(rule.Name, query, Sources))));
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class ShipTests
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, output);
-        BicepTests.None(Images.Check(project, output, Checks.Images.Projects[project]));
+        TemplateTests.None(Images.Check(project, output, Checks.Images.Projects[project]));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ShipTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void AWorkflowKeepsTheRules(string path) => BicepTests.None(Workflows.Check(
+    public void AWorkflowKeepsTheRules(string path) => TemplateTests.None(Workflows.Check(
         path, Repository.Read(path), file => File.Exists(Repository.At(file))));
 
     [Fact]

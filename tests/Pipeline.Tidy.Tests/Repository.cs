@@ -7,7 +7,7 @@ public static class Repository
 {
     private static readonly string[] TextEndings =
     [
-        ".cs", ".md", ".yaml", ".yml", ".json", ".props", ".targets", ".csproj", ".txt", ".sh", ".slnf",
+        ".cs", ".md", ".yaml", ".yml", ".json", ".props", ".targets", ".csproj", ".txt", ".sh",
         ".editorconfig", ".ci/run",
     ];
 

@@ -114,6 +114,13 @@ public sealed class RuleTests
     public void A_path_that_is_there_is_not_found(string text) => Assert.Empty(
         new DocumentedPaths(path => path == "docs/here.md").Check(new SourceFile("docs/a.md", text)));
 
+    [Fact]
+    public void A_package_that_no_project_names_is_found() => Finds(
+        new UsedPackages(package => package == "A"),
+        "Directory.Packages.props",
+        "<PackageVersion Include=\"A\" Version=\"1\" />\n<PackageVersion Include=\"B\" Version=\"1\" />",
+        2);
+
     private static void Finds(ITidyRule rule, string path, string text, int line)
     {
         var finding = Assert.Single(rule.Check(new SourceFile(path, text)));

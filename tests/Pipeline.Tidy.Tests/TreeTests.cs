@@ -39,6 +39,9 @@ public sealed class TreeTests(ITestOutputHelper output)
     public void Every_path_that_the_documents_name_exists() => Holds(new DocumentedPaths(ExistsInTree));
 
     [Fact]
+    public void Every_package_in_the_list_is_used() => Holds(new UsedPackages(IsNamedByAProject));
+
+    [Fact]
     public void The_lengths_of_the_product_files_are_reported()
     {
         var lengths = Repository.Files.Where(file => file.IsCSharp && file.IsProduct)
@@ -52,6 +55,10 @@ public sealed class TreeTests(ITestOutputHelper output)
 
     private static bool ExistsInTree(string path) =>
         File.Exists(Path.Combine(Repository.Root, path)) || Directory.Exists(Path.Combine(Repository.Root, path));
+
+    private static bool IsNamedByAProject(string package) => Repository.Files.Any(file =>
+        file.Path.EndsWith(".csproj", StringComparison.Ordinal)
+        && file.Text.Contains($"<PackageReference Include=\"{package}\"", StringComparison.Ordinal));
 
     private static void Holds(ITidyRule rule)
     {

@@ -85,7 +85,6 @@ internal sealed class SiloOptionsReader(IConfiguration configuration)
             membership = MembershipDatabase.Read(configuration, _errors);
         }
 
-        _errors.AddRange(AzureGrainStorage.Errors(configuration));
         CheckAddress(orleans, "Endpoints:AdvertisedIPAddress");
         CheckPort(orleans, "Endpoints:SiloPort");
         CheckPort(orleans, "Endpoints:GatewayPort");

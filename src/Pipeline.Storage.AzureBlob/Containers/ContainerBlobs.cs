@@ -124,7 +124,8 @@ internal sealed class ContainerBlobs(BlobContainerClient container, string prefi
     public async Task<BlobListing> ListAsync(string namePrefix, CancellationToken cancellationToken)
     {
         var items = new List<BlobListItem>();
-        var pages = container.GetBlobsAsync(prefix: prefix + namePrefix, cancellationToken: cancellationToken);
+        var wanted = new GetBlobsOptions { Prefix = prefix + namePrefix };
+        var pages = container.GetBlobsAsync(wanted, cancellationToken);
         await foreach (var blob in pages.ConfigureAwait(false))
         {
             items.Add(new BlobListItem(

@@ -1,11 +1,10 @@
-module nowhere './nowhere.bicep' = {
-  name: 'nowhere'
-}
+param unused string
 
-module target './target.bicep' = {
-  name: 'target'
+module nowhere './nowhere.bicep' = {}
+
+module database './modules/network.bicep' = {
   params: {
-    given: 'x'
+    location: 'westeurope'
     extra: 'y'
   }
 }

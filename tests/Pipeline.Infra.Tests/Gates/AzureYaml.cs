@@ -29,9 +29,30 @@ internal sealed class AzureYaml
             yield return "azure.yaml: name must be of small letters";
         }
 
-        foreach (var problem in Entries(_root, "services").SelectMany(s => Service(s.Name, s.Node, exists)))
+        foreach (var problem in Entries(_root, "services").SelectMany(s => Service(s.Name, s.Node, exists))
+            .Concat(Names(_root).Contains("workflows") ? Steps() : []))
         {
             yield return problem;
+        }
+    }
+
+    /// <summary>azd up deploys each service by itself, and none before those that it uses.</summary>
+    private IEnumerable<string> Steps()
+    {
+        var steps = ((YamlSequenceNode)((YamlMappingNode)((YamlMappingNode)_root["workflows"])["up"])["steps"])
+            .Children.Select(step => step["azd"].ToString()).ToList();
+        foreach (var (name, service) in Entries(_root, "services"))
+        {
+            var at = steps.IndexOf($"deploy {name}");
+            if (at < 0)
+            {
+                yield return $"azure.yaml: workflows.up does not deploy {name} by itself";
+            }
+
+            foreach (var used in List(service, "uses").Where(used => steps.IndexOf($"deploy {used}") > at))
+            {
+                yield return $"azure.yaml: workflows.up deploys {name} before {used}";
+            }
         }
     }
 

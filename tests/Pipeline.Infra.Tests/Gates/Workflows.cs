@@ -54,7 +54,7 @@ internal static partial class Workflows
     [GeneratedRegex(@"\$\{\{\s*secrets\.\w+", RegexOptions.CultureInvariant)]
     private static partial Regex Secret();
 
-    [GeneratedRegex(@"\.ci/run|\bglobal\.json|\bPipeline\.Standalone\.slnf|\bazure\.yaml",
+    [GeneratedRegex(@"\.ci/run|\bglobal\.json|\bPipeline\.sln|\bazure\.yaml",
         RegexOptions.CultureInvariant)]
     private static partial Regex Named();
 }

@@ -23,11 +23,9 @@ public static class Built
     public static async Task<string> PublishAsync(string project, string folder)
     {
         Directory.CreateDirectory(folder);
-        var orleans = Path.Combine(Path.GetDirectoryName(Silo)!, "Orleans.Persistence.AzureStorage.dll");
         await Command.MustRunAsync(
             "dotnet", "publish", Path.Combine(Root, "src", project), "--no-build", "--nologo", "-o", folder,
-            "-c", new DirectoryInfo(AppContext.BaseDirectory).Name,
-            $"-p:OrleansAzureStoragePersistence={(File.Exists(orleans) ? "true" : "false")}");
+            "-c", new DirectoryInfo(AppContext.BaseDirectory).Name);
         await Command.MustRunAsync("chmod", "-R", "a+rX", folder);
         return Path.Combine(folder, project);
     }

@@ -14,6 +14,7 @@ public sealed class OtlpCollector : IDisposable
     private readonly HttpListener _listener = new();
     private readonly ConcurrentQueue<CollectedSpan> _spans = new();
     private readonly ConcurrentDictionary<CollectedMetric, bool> _metrics = new();
+    private readonly ConcurrentDictionary<string, bool> _deltas = new();
     private readonly ConcurrentQueue<CollectedLog> _logs = new();
 
     public OtlpCollector()
@@ -39,6 +40,9 @@ public sealed class OtlpCollector : IDisposable
     public IReadOnlyCollection<CollectedSpan> Spans => _spans;
 
     public IReadOnlyCollection<CollectedMetric> Metrics => [.. _metrics.Keys];
+
+    /// <summary>Counters and histograms that say what happened since the last export, not since the start.</summary>
+    public IReadOnlyCollection<string> Deltas => [.. _deltas.Keys];
 
     public IReadOnlyCollection<CollectedLog> Logs => _logs;
 
@@ -77,6 +81,7 @@ public sealed class OtlpCollector : IDisposable
                         _spans.Enqueue(SpanOf(service, item));
                         break;
                     case "metrics":
+                        TakeTemporality(item);
                         _metrics.TryAdd(new CollectedMetric(service, Text(item, 1), Text(item, 3)), true);
                         break;
                     default:
@@ -84,6 +89,19 @@ public sealed class OtlpCollector : IDisposable
                         break;
                 }
             }
+        }
+    }
+
+    private void TakeTemporality(List<ProtoField> metric)
+    {
+        const int Sum = 7;
+        const int Histogram = 9;
+        const int Temporality = 2;
+        const ulong Delta = 1;
+        if (metric.Where(static field => field.Number is Sum or Histogram).Any(static field =>
+            ProtoField.ReadAll(field.Bytes).Exists(static inner => inner is { Number: Temporality, Value: Delta })))
+        {
+            _deltas.TryAdd(Text(metric, 1), true);
         }
     }
 

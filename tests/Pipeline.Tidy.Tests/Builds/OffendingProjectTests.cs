@@ -71,6 +71,20 @@ public sealed partial class OffendingProjectTests
         Assert.Equal([8, 9, 10, 11, 12, 13], Banned(tree.Build("src/Pipeline.Runtime")));
     }
 
+    [Fact]
+    public void A_version_that_the_registry_lacks_fails_the_build_though_it_has_the_next_one()
+    {
+        using var tree = new Sandbox();
+        tree.Package("registry", "Pipeline.Example", "1.0.1");
+        tree.Project("tests/A/A.csproj", "", [], """
+            <PackageReference Include="Pipeline.Example" VersionOverride="1.0.0" />
+            """);
+        tree.Write("tests/A/C.cs", "namespace A;\n\npublic sealed class C;\n");
+        var (exitCode, output) = tree.Build("tests/A");
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("error NU1603", output);
+    }
+
     private static int[] Banned((int ExitCode, string Output) build)
     {
         Assert.NotEqual(0, build.ExitCode);

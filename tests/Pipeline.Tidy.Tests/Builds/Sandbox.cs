@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 
 namespace Pipeline.Tidy.Tests.Builds;
 
@@ -31,14 +32,35 @@ public sealed class Sandbox : IDisposable
     }
 
     /// <summary>A project that may reference <paramref name="allowed"/> and does reference others.</summary>
-    public void Project(string path, string allowed, params string[] references) => Write(path, $"""
+    public void Project(string path, string allowed, params string[] references) =>
+        Project(path, allowed, references, "");
+
+    public void Project(string path, string allowed, string[] references, string items) => Write(path, $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup><AllowedReferences>{allowed}</AllowedReferences></PropertyGroup>
           <ItemGroup>
             {string.Concat(references.Select(reference => $"<ProjectReference Include=\"{reference}\" />"))}
+            {items}
           </ItemGroup>
         </Project>
         """);
+
+    /// <summary>An empty package in a folder that restores take packages from too.</summary>
+    public void Package(string folder, string id, string version)
+    {
+        Write("nuget.config", $"""
+            <configuration><packageSources><add key="{folder}" value="{folder}" /></packageSources></configuration>
+            """);
+        Directory.CreateDirectory(Path.Combine(_root, folder));
+        using var archive = ZipFile.Open(
+            Path.Combine(_root, folder, $"{id}.{version}.nupkg"), ZipArchiveMode.Create);
+        using var text = new StreamWriter(archive.CreateEntry($"{id}.nuspec").Open());
+        text.Write($"""
+            <package><metadata>
+              <id>{id}</id><version>{version}</version><authors>Pipeline</authors><description>Empty.</description>
+            </metadata></package>
+            """);
+    }
 
     /// <summary>Restores and builds; the exit code and all that was said.</summary>
     public (int ExitCode, string Output) Build(string project)

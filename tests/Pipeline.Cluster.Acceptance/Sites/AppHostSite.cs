@@ -1,0 +1,95 @@
+using System.Globalization;
+using Pipeline.TestKit.Machines;
+
+namespace Pipeline.Cluster.Acceptance.Sites;
+
+/// <summary>The cluster that apphost.cs starts, on ports and in a folder of its own.</summary>
+internal sealed class AppHostSite : IAsyncDisposable
+{
+    private static readonly TimeSpan End = TimeSpan.FromMinutes(2);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-apphost-").FullName;
+    private readonly int _firstPort = Ports.Free();
+    private readonly ClusterProcess _run;
+    private readonly int _host;
+
+    private AppHostSite()
+    {
+        // Not that of whoever works on this machine: apphost.run.json has fixed ports.
+        var ports = Ports.Free(3);
+        _run = new ClusterProcess(
+            "dotnet",
+            Url(ports[0]),
+            "login",
+            [
+                "run", Path.Combine(Built.Root, "apphost.cs"), "--no-build", "-c", Configuration, "--no-launch-profile",
+                "--", "--data", _folder, "--first-port", Text(_firstPort),
+            ],
+            new Dictionary<string, string>
+            {
+                ["ASPNETCORE_URLS"] = Url(ports[0]).ToString(),
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                ["DOTNET_ENVIRONMENT"] = "Development",
+                ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
+                ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = Url(ports[1]).ToString(),
+                ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = Url(ports[2]).ToString(),
+            });
+        _host = Child(_run.Id);
+    }
+
+    /// <summary>All that says it is healthy, by what it says it with: silos, then fronts.</summary>
+    public IReadOnlyList<Uri> Health =>
+    [
+        .. Enumerable.Range(0, 3).Select(silo => new Uri(Url(_firstPort + silo), "health/ready")),
+        .. Enumerable.Range(30, 2).Select(front => new Uri(Url(_firstPort + front), "health")),
+    ];
+
+    public Uri FirstFront => Url(_firstPort + 30);
+
+    public Uri LastFront => Url(_firstPort + 31);
+
+    public string Output => _run.Output;
+
+    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Name;
+
+    public static async Task<AppHostSite> StartAsync()
+    {
+        await Command.MustRunAsync(
+            "dotnet", "build", Path.Combine(Built.Root, "apphost.cs"), "-c", Configuration, "-nologo", "-v", "q");
+        return new AppHostSite();
+    }
+
+    /// <summary>The page of the dashboard answers.</summary>
+    public Task HasDashboardAsync() => _run.IsReadyAsync(End);
+
+    /// <summary>Ends it as Ctrl+C does, and gives its exit code: the apphost, which ends all that it started.</summary>
+    public async Task<int> EndAsync()
+    {
+        await Command.MustRunAsync("kill", "-TERM", Text(_host));
+        return await _run.ExitsAsync(End);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_run.HasExited)
+        {
+            await EndAsync();
+        }
+
+        _run.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int Child(int process)
+    {
+        var children = $"/proc/{process}/task/{process}/children";
+        var found = "";
+        Assert.True(
+            SpinWait.SpinUntil(() => (found = File.ReadAllText(children).Trim()).Length > 0, End), "it did not start");
+        return int.Parse(found.Split(' ')[0], CultureInfo.InvariantCulture);
+    }
+
+    private static Uri Url(int port) => new($"http://127.0.0.1:{Text(port)}/");
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

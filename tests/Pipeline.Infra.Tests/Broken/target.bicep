@@ -1,5 +1,0 @@
-param given string
-@description('No default.')
-param needed string
-param optional string = 'x'
-output both string = '${given}${needed}${optional}'
