@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Pipeline.Cli.Output;
 using Pipeline.Cli.Sending;
 using Pipeline.Cli.Service;
@@ -27,9 +26,7 @@ internal static class SendCommand
             Description = "Generate for so long, where --events is not given.",
             DefaultValueFactory = _ => 20,
         };
-        rate.Validators.Add(static result => NotNegative(result, "--rate"));
-        events.Validators.Add(static result => NotNegative(result, "--events"));
-        seconds.Validators.Add(static result => NotNegative(result, "--seconds"));
+        NotNegative(rate, events, seconds);
         var batch = Number("--batch", "Events in a request.", 1000, 100_000);
         var inFlight = Number(
             "--in-flight", "Requests at a time; with more than one, lines may be written in another order.", 1, 1000);
@@ -86,11 +83,17 @@ internal static class SendCommand
         return option;
     }
 
-    private static void NotNegative(OptionResult result, string name)
+    private static void NotNegative(params Option[] options)
     {
-        if (!result.Errors.Any() && result.Tokens.Any(static token => token.Value.StartsWith('-')))
+        foreach (var option in options)
         {
-            result.AddError($"{name} must not be negative.");
+            option.Validators.Add(result =>
+            {
+                if (!result.Errors.Any() && result.Tokens.Any(static token => token.Value.StartsWith('-')))
+                {
+                    result.AddError($"{option.Name} must not be negative.");
+                }
+            });
         }
     }
 

@@ -130,7 +130,8 @@ public sealed class RedefinitionTests
 
         await world.ApplyAsync("name: c\nstages: { l: { query: 'SELECT * FROM [b.dead-letters]' } }");
         Assert.Contains("in a circle", Assert.Single(await world.RefusedAsync(
-            "name: b\nstages: { x: { query: 'SELECT * FROM [a.v]' }, y: { query: 'SELECT * FROM [c.dead-letters]' } }")),
+            "name: b\nstages: { x: { query: 'SELECT * FROM [a.v]' }, "
+            + "y: { query: 'SELECT * FROM [c.dead-letters]' } }")),
             StringComparison.Ordinal);
 
         // Back and forth is no circle.
