@@ -1,5 +1,4 @@
 using Pipeline.Kernel.Codecs;
-using Pipeline.Kernel.Logs;
 using Pipeline.Kernel.Stages;
 using Pipeline.Kernel.Stages.Delivering;
 using Pipeline.ModelChecking.Exploration;

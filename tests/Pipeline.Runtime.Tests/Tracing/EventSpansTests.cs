@@ -4,7 +4,6 @@ using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Stages;
 using Pipeline.Runtime.Ingestion;
 using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Tests.Ingestion;
 using Pipeline.Runtime.Tests.Partitions;
 using Pipeline.Runtime.Tracing;
