@@ -30,6 +30,17 @@ internal sealed record ArmResource(JsonElement Json)
 
     public override string ToString() => $"{Type} {Name}";
 
-    private static IEnumerable<JsonElement> Each(JsonElement node) =>
-        node.ValueKind == JsonValueKind.Array ? node.EnumerateArray() : [node];
+    private static IEnumerable<JsonElement> Each(JsonElement node)
+    {
+        if (node.ValueKind != JsonValueKind.Array)
+        {
+            yield return node;
+            yield break;
+        }
+
+        foreach (var element in node.EnumerateArray())
+        {
+            yield return element;
+        }
+    }
 }
