@@ -6,20 +6,25 @@ namespace Pipeline.Cluster.Acceptance.Sites;
 /// <summary>The cluster that apphost.cs starts, on ports and in a folder of its own.</summary>
 internal sealed class AppHostSite : IAsyncDisposable
 {
+    /// <summary>Those of the cluster, and behind them the dashboard's.</summary>
+    private const int PortsInARow = 54;
+
+    private const int DashboardPorts = 50;
+
     private static readonly TimeSpan End = TimeSpan.FromMinutes(2);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-apphost-").FullName;
-    private readonly int _firstPort = Ports.Free();
+    private readonly int _firstPort = FirstOf(PortsInARow);
     private readonly ClusterProcess _run;
     private readonly int _host;
 
     private AppHostSite()
     {
-        // Not that of whoever works on this machine: apphost.run.json has fixed ports.
-        var ports = Ports.Free(3);
+        // Without apphost.run.json, whose fixed ports are those of whoever works on this machine.
+        var dashboard = Url(_firstPort + DashboardPorts);
         _run = new ClusterProcess(
             "dotnet",
-            Url(ports[0]),
+            dashboard,
             "login",
             [
                 "run", Path.Combine(Built.Root, "apphost.cs"), "--no-build", "-c", Configuration, "--no-launch-profile",
@@ -27,12 +32,12 @@ internal sealed class AppHostSite : IAsyncDisposable
             ],
             new Dictionary<string, string>
             {
-                ["ASPNETCORE_URLS"] = Url(ports[0]).ToString(),
+                ["ASPNETCORE_URLS"] = dashboard.ToString(),
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
                 ["DOTNET_ENVIRONMENT"] = "Development",
                 ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
-                ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = Url(ports[1]).ToString(),
-                ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = Url(ports[2]).ToString(),
+                ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = Url(_firstPort + DashboardPorts + 1).ToString(),
+                ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = Url(_firstPort + DashboardPorts + 2).ToString(),
             });
         _host = Child(_run.Id);
     }
@@ -87,6 +92,18 @@ internal sealed class AppHostSite : IAsyncDisposable
         Assert.True(
             SpinWait.SpinUntil(() => (found = File.ReadAllText(children).Trim()).Length > 0, End), "it did not start");
         return int.Parse(found.Split(' ')[0], CultureInfo.InvariantCulture);
+    }
+
+    private static int FirstOf(int count)
+    {
+        while (true)
+        {
+            var ports = Ports.Free(count);
+            if (ports[^1] == ports[0] + count - 1)
+            {
+                return ports[0];
+            }
+        }
     }
 
     private static Uri Url(int port) => new($"http://127.0.0.1:{Text(port)}/");
