@@ -73,13 +73,14 @@ internal sealed class AppHostSite : IAsyncDisposable
     /// </summary>
     public async Task<int> EndAsync()
     {
+        var file = Path.Combine(_folder, "postgres", "postmaster.pid");
+        var database = File.Exists(file) ? (await File.ReadAllLinesAsync(file))[0] : "none";
         await Command.MustRunAsync("kill", "-TERM", Text(_host));
         var exitCode = await _run.ExitsAsync(End);
-        var database = Path.Combine(_folder, "postgres", "postmaster.pid");
         var watch = Stopwatch.StartNew();
-        while (File.Exists(database))
+        while (Directory.Exists($"/proc/{database}"))
         {
-            Assert.True(watch.Elapsed < End, "the database is still there");
+            Assert.True(watch.Elapsed < End, $"the database {database} is still there");
             await Task.Delay(100);
         }
 
