@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Pipeline.TestKit.Machines;
 
@@ -13,7 +14,7 @@ internal sealed class AppHostSite : IAsyncDisposable
 
     private static readonly TimeSpan End = TimeSpan.FromMinutes(2);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-apphost-").FullName;
+    private readonly string _folder = MakeFolder();
     private readonly int _firstPort = FirstOf(PortsInARow);
     private readonly ClusterProcess _run;
     private readonly int _host;
@@ -67,11 +68,23 @@ internal sealed class AppHostSite : IAsyncDisposable
     /// <summary>The page of the dashboard answers.</summary>
     public Task HasDashboardAsync() => _run.IsReadyAsync(End);
 
-    /// <summary>Ends it as Ctrl+C does, and gives its exit code: the apphost, which ends all that it started.</summary>
+    /// <summary>
+    /// Ends it as Ctrl+C does, and gives its exit code: the apphost, which ends all that it started, the database last.
+    /// </summary>
     public async Task<int> EndAsync()
     {
+        var file = Path.Combine(_folder, "postgres", "postmaster.pid");
+        var database = File.Exists(file) ? (await File.ReadAllLinesAsync(file))[0] : "none";
         await Command.MustRunAsync("kill", "-TERM", Text(_host));
-        return await _run.ExitsAsync(End);
+        var exitCode = await _run.ExitsAsync(End);
+        var watch = Stopwatch.StartNew();
+        while (Directory.Exists($"/proc/{database}"))
+        {
+            Assert.True(watch.Elapsed < End, $"the database {database} is still there");
+            await Task.Delay(100);
+        }
+
+        return exitCode;
     }
 
     public async ValueTask DisposeAsync()
@@ -83,6 +96,19 @@ internal sealed class AppHostSite : IAsyncDisposable
 
         _run.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>One that the database's user reaches, who is another one where this is root.</summary>
+    private static string MakeFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("pipeline-apphost-").FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            const UnixFileMode Pass = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | Pass);
+        }
+
+        return folder;
     }
 
     private static int Child(int process)
