@@ -56,11 +56,11 @@ public static class IngestBenchmark
         return Measurement.Median(measured);
     }
 
-    internal static void WriteDefinition(string folder, int partitions) =>
+    internal static void WriteDefinition(string folder, int partitions, string stages = "") =>
         File.WriteAllText(Path.Combine(folder, "bench.yaml"), $$"""
             name: bench
             streams:
               {{Stream}}: { partitions: {{partitions}}, key: deviceId }
-
+            {{stages}}
             """);
 }
