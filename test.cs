@@ -36,7 +36,7 @@ if (build.ExitCode != 0)
 }
 
 var projects = TestProjects(root).Where(name => name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToArray();
-var limit = args.Contains("--nightly") ? TimeSpan.FromHours(6) : TimeSpan.FromMinutes(20);
+var limit = args.Contains("--nightly") ? TimeSpan.FromHours(6) : TimeSpan.FromMinutes(30);
 var report = new TestRun(shell, limit).RunAll(projects);
 report.Print();
 return report.Failed == 0 && report.Passed > 0 ? 0 : 1;

@@ -21,7 +21,7 @@ public static class CompareBenchmark
         var at = Array.IndexOf(args, "--with");
         if (at < 0 || at + 1 == args.Length || !File.Exists(args[at + 1]))
         {
-            Console.Error.WriteLine("compare --with OTHER/artifacts/bin/Pipeline.Standalone/release/Pipeline.Standalone");
+            Console.Error.WriteLine("compare --with PROGRAM: Pipeline.Standalone of another build");
             return 2;
         }
 
