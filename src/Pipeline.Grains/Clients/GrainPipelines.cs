@@ -21,6 +21,8 @@ internal sealed class GrainPipelines(
     private const string Unanswered =
         "The cluster's keeper did not answer: it may have been carried out; look at the pipeline, then try again.";
 
+    private const string NotServing = "The cluster's keeper does not serve yet: nothing was changed; try again.";
+
     public async ValueTask<ApplyOutcome> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(request);
@@ -28,7 +30,9 @@ internal sealed class GrainPipelines(
         await refresh();
         if (answer is null)
         {
-            return new ApplyOutcome(ApplyStatus.OutcomeUnknown) { Detail = Unanswered };
+            return isRepeated
+                ? new ApplyOutcome(ApplyStatus.OutcomeUnknown) { Detail = Unanswered }
+                : new ApplyOutcome(ApplyStatus.Unavailable) { Detail = NotServing };
         }
 
         // An earlier try may have been carried out without an answer: then its generation is there, and its text.
@@ -98,7 +102,9 @@ internal sealed class GrainPipelines(
         await refresh();
         if (answer is null || JsonSerializer.Deserialize<KeeperOutcome>(answer) is not { } outcome)
         {
-            return new PipelineOutcome(PipelineOutcomeStatus.OutcomeUnknown, Unanswered);
+            return isRepeated
+                ? new PipelineOutcome(PipelineOutcomeStatus.OutcomeUnknown, Unanswered)
+                : new PipelineOutcome(PipelineOutcomeStatus.Unavailable, NotServing);
         }
 
         // What an earlier try has deleted, the next does not find.
@@ -109,8 +115,8 @@ internal sealed class GrainPipelines(
     }
 
     /// <summary>
-    /// All of these may be carried out twice; null where nobody answers in time. Repeated: an earlier try may have
-    /// been carried out.
+    /// All of these may be carried out twice; null where nobody answers in time. Repeated: a try went without an
+    /// answer, and may have been carried out.
     /// </summary>
     private async ValueTask<(byte[]? Answer, bool IsRepeated)> AskAsync(
         Func<Task<byte[]?>> call, CancellationToken cancellationToken)

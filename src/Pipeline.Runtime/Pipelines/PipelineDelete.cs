@@ -18,14 +18,14 @@ internal sealed class PipelineDelete(
             return PipelineOutcome.Of(core.Away);
         }
 
-        if (core.Expected(name, ifGeneration) is { } refused)
-        {
-            return refused;
-        }
-
         if (!core.View.Pipelines.TryGetValue(name, out var running))
         {
             return new PipelineOutcome(PipelineOutcomeStatus.NotFound, $"There is no pipeline '{name}'.");
+        }
+
+        if (core.Expected(name, ifGeneration) is { } refused)
+        {
+            return refused;
         }
 
         List<CatalogStream> dropped = [.. core.View.State.Streams

@@ -11,14 +11,14 @@ internal sealed class PipelinePause(KeeperCore core, Reconciler reconciler, Mend
             return PipelineOutcome.Of(core.Away);
         }
 
-        if (core.Expected(name, ifGeneration) is { } refused)
-        {
-            return refused;
-        }
-
         if (!core.View.Pipelines.TryGetValue(name, out var running))
         {
             return new PipelineOutcome(PipelineOutcomeStatus.NotFound, $"There is no pipeline '{name}'.");
+        }
+
+        if (core.Expected(name, ifGeneration) is { } refused)
+        {
+            return refused;
         }
 
         if (running.Entry.IsPaused == isPaused)

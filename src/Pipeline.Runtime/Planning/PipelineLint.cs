@@ -32,29 +32,15 @@ public static class PipelineLint
         findings.AddRange(Twice(definitions));
         findings.AddRange(SharedDirectories(definitions));
         var outputs = Outputs(definitions, codes);
-        var plans = new List<(string Name, PipelinePlan Plan)>();
         foreach (var (name, definition) in definitions)
         {
             var outcome = Plan(definition, Known(definitions, definition, outputs), codes);
             findings.AddRange(outcome.Errors.Select(error => new LintFinding(name, error)));
-            if (outcome.Plan is { } plan)
-            {
-                plans.Add((name, plan));
-            }
         }
-
-        findings.AddRange(Circles(plans));
 
         return [.. findings.OrderBy(finding => files.TakeWhile(file => file.Name != finding.File).Count())
             .ThenBy(finding => finding.Error.Line).ThenBy(finding => finding.Error.Column)];
     }
-
-    private static IEnumerable<LintFinding> Circles(List<(string Name, PipelinePlan Plan)> plans) =>
-        from file in plans
-        let circle = StreamCircle.Find(plans.Select(static other => other.Plan), file.Plan.Name)
-        where circle is not null
-        select new LintFinding(file.Name, new DefinitionError(
-            1, 1, $"Pipelines would read each other in a circle: {string.Join(" > ", circle)}."));
 
     /// <summary>What the stages of all definitions write, in whatever order the files are given.</summary>
     private static Dictionary<string, StreamDefinition> Outputs(

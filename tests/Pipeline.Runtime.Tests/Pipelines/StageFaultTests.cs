@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Tests.Partitions;
 using Xunit;
@@ -7,6 +8,12 @@ namespace Pipeline.Runtime.Tests.Pipelines;
 /// <summary>What nobody expected fails the instance where it can be seen, and is told.</summary>
 public sealed class StageFaultTests
 {
+    private const string Copy = """
+        name: t
+        streams: { raw: { partitions: 1, key: k } }
+        stages: { all: { query: SELECT * FROM raw } }
+        """;
+
     [Fact]
     public Task An_exception_while_sending_fails_the_instance() =>
         FailsAsync(() => new InvalidOperationException("planned"));
@@ -15,17 +22,32 @@ public sealed class StageFaultTests
     public Task A_cancellation_that_nobody_asked_for_fails_the_instance_too() =>
         FailsAsync(() => new OperationCanceledException("planned"));
 
+    [Fact]
+    public async Task An_input_that_can_be_read_again_is_seen_at_once_though_no_event_comes()
+    {
+        var isAway = true;
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var owner = await PipelineWorld.StartAsync(stores);
+        await using var world = await PipelineWorld.StartAsync(
+            stores, seed: 2, partitions: new FaultyPartitions(owner.Partitions) { CannotBeRead = () => isAway });
+        await world.ApplyAsync(Copy);
+        await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Blocked
+            && status.Instances[0].Error == "raw/0 cannot be read now");
+        isAway = false;
+        var back = Stopwatch.GetTimestamp();
+        await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Running);
+
+        // A read waits 30 s for events.
+        Assert.InRange(Stopwatch.GetElapsedTime(back), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+    }
+
     private static async Task FailsAsync(Func<Exception> make)
     {
         await using var stores = await ThreeStores.FormatAsync();
         await using var owner = await PipelineWorld.StartAsync(stores);
         await using var world = await PipelineWorld.StartAsync(
-            stores, seed: 2, partitions: new ThrowingPartitions(owner.Partitions, make));
-        await world.ApplyAsync("""
-            name: t
-            streams: { raw: { partitions: 1, key: k } }
-            stages: { all: { query: SELECT * FROM raw } }
-            """);
+            stores, seed: 2, partitions: new FaultyPartitions(owner.Partitions) { Thrown = make });
+        await world.ApplyAsync(Copy);
         await world.AppendAsync("raw", "a", ("x", """{"k":"x"}"""));
         await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Failed);
         Assert.True(world.Keeper.TryGet("t", out var status));

@@ -21,10 +21,12 @@ public sealed class UnansweredChangeTests
     [MemberData(nameof(Changes))]
     public async Task What_is_refused_without_a_majority_is_not_done_when_it_is_back(string change)
     {
+        // The one store that is left would take it, and give it to who reads when the others are back.
         var isAway = false;
         await using var stores = await ThreeStores.FormatAsync();
         await using var world = await StartAsync(
-            stores, (_, _) => isAway ? new StoreFault(BlobStatus.Unavailable, IsDone: false) : StoreFault.None);
+            stores,
+            (store, _) => isAway && store > 0 ? new StoreFault(BlobStatus.Unavailable, IsDone: false) : StoreFault.None);
         await BeginAsync(world, change);
         var before = Describe(world);
         isAway = true;
@@ -73,14 +75,14 @@ public sealed class UnansweredChangeTests
                 again.Decorate(store, inner => new FaultyStore(inner, what => decide(number, what)));
             }
         },
-        patience: new RegisterOptions { OperationTimeout = TimeSpan.FromSeconds(1) });
+        patience: new RegisterOptions { OperationTimeout = TimeSpan.FromSeconds(3) });
 
     private static async Task BeginAsync(PipelineWorld world, string change)
     {
-        await world.ApplyAsync(Text);
+        await AppliedAsync(world, Text);
         if (change == "resume")
         {
-            Assert.Equal(PipelineOutcomeStatus.Done, (await world.Keeper.PauseAsync("a", null, default)).Status);
+            await DoneAsync(() => world.Keeper.PauseAsync("a", null, default));
         }
     }
 
@@ -99,8 +101,31 @@ public sealed class UnansweredChangeTests
     /// <summary>Another change goes through: whatever was under way is settled.</summary>
     private static async Task AfterwardsAsync(PipelineWorld world)
     {
-        await world.ApplyAsync("name: y\nstreams: { u: {} }");
-        Assert.Equal(PipelineOutcomeStatus.Done, (await world.Keeper.DeleteAsync("y", true, null, default)).Status);
+        await AppliedAsync(world, "name: y\nstreams: { u: {} }");
+        await DoneAsync(() => world.Keeper.DeleteAsync("y", true, null, default));
+    }
+
+    /// <summary>Its registers have little patience: a busy machine may need more than one try.</summary>
+    private static async Task AppliedAsync(PipelineWorld world, string text)
+    {
+        ApplyOutcome outcome;
+        do
+        {
+            outcome = await world.Keeper.ApplyAsync(new ApplyRequest { Text = text }, default);
+        }
+        while (outcome.Status is ApplyStatus.Unavailable or ApplyStatus.OutcomeUnknown);
+        Assert.Contains(outcome.Status, new[] { ApplyStatus.Applied, ApplyStatus.Unchanged });
+    }
+
+    private static async Task DoneAsync(Func<ValueTask<PipelineOutcome>> change)
+    {
+        PipelineOutcome outcome;
+        do
+        {
+            outcome = await change();
+        }
+        while (outcome.Status is PipelineOutcomeStatus.Unavailable or PipelineOutcomeStatus.OutcomeUnknown);
+        Assert.Contains(outcome.Status, new[] { PipelineOutcomeStatus.Done, PipelineOutcomeStatus.NotFound });
     }
 
     private static string Describe(PipelineWorld world) => string.Join(

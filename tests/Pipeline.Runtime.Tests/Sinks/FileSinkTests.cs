@@ -93,6 +93,10 @@ public sealed class FileSinkTests
         File.Delete(name);
         await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 1);
         Assert.Equal("1\n", await File.ReadAllTextAsync(name));
+
+        // However often it was tried.
+        Assert.True(world.Keeper.TryGet("t", out var done));
+        Assert.Equal(1, done.Instances[0].Counts.Read);
         world.Kill();
         Directory.Delete(world.Data, recursive: true);
     }

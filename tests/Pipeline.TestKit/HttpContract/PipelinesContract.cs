@@ -196,7 +196,10 @@ public abstract class PipelinesContract(HttpService service)
         Assert.Equal(200, (await ActAsync("POST", "tagged/pause", "\"2\"")).Status);
         Assert.Equal(200, (await ActAsync("POST", "tagged/resume", "\"2\"")).Status);
         Assert.Equal(200, (await ActAsync("DELETE", "tagged", "\"2\"")).Status);
-        Assert.Equal(404, (await service.GetAsync("v1/pipelines/tagged")).Status);
+
+        // What is not there is not found, whatever the precondition (RFC 9110, section 13.2.1).
+        Assert.Equal((404, "pipeline-not-found"), Short(await ActAsync("DELETE", "tagged", "\"2\"")));
+        Assert.Equal((404, "pipeline-not-found"), Short(await ActAsync("POST", "tagged/pause", "\"2\"")));
     }
 
     private static (int Status, string Problem) Short(Reply reply) => (reply.Status, reply.Problem);

@@ -5,24 +5,30 @@ using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Runtime.Tests.Pipelines;
 
-/// <summary>Partitions that throw where a stage sends its outputs, instead of answering.</summary>
-internal sealed class ThrowingPartitions(IPartitionHost inner, Func<Exception> make) : IPartitionHost
+/// <summary>Partitions that throw where a stage sends its outputs, or cannot be read for a while.</summary>
+internal sealed class FaultyPartitions(IPartitionHost inner) : IPartitionHost
 {
+    /// <summary>What is thrown instead of an answer to a stage's output; null: nothing.</summary>
+    public Func<Exception>? Thrown { get; init; }
+
+    /// <summary>Whether reads find nobody.</summary>
+    public Func<bool> CannotBeRead { get; init; } = static () => false;
+
     public ValueTask<bool> BearAsync(LogId log, CancellationToken cancellationToken) =>
         inner.BearAsync(log, cancellationToken);
 
     public IPartition Open(PartitionId id, LogId log, StreamDefinition definition) =>
-        new Throwing(inner.Open(id, log, definition), make);
+        new Faulty(inner.Open(id, log, definition), this);
 
     public void Change(IPartition partition, StreamDefinition definition) =>
-        inner.Change(((Throwing)partition).Inner, definition);
+        inner.Change(((Faulty)partition).Inner, definition);
 
-    public ValueTask CloseAsync(IPartition partition) => inner.CloseAsync(((Throwing)partition).Inner);
+    public ValueTask CloseAsync(IPartition partition) => inner.CloseAsync(((Faulty)partition).Inner);
 
     public ValueTask<bool> DeleteAsync(LogId log, CancellationToken cancellationToken) =>
         inner.DeleteAsync(log, cancellationToken);
 
-    private sealed class Throwing(IPartition inner, Func<Exception> make) : IPartition
+    private sealed class Faulty(IPartition inner, FaultyPartitions faults) : IPartition
     {
         public IPartition Inner => inner;
 
@@ -31,10 +37,12 @@ internal sealed class ThrowingPartitions(IPartitionHost inner, Func<Exception> m
         public PartitionStatus Status => inner.Status;
 
         public ValueTask<ReadOutcome> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
-            inner.ReadAsync(request, cancellationToken);
+            faults.CannotBeRead()
+                ? ValueTask.FromResult(new ReadOutcome(ReadStatus.Unavailable))
+                : inner.ReadAsync(request, cancellationToken);
 
         public ValueTask<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken) =>
-            request.Header.HandleKind == HandleKind.Platform
+            faults.Thrown is { } make && request.Header.HandleKind == HandleKind.Platform
                 ? ValueTask.FromException<AppendOutcome>(make())
                 : inner.AppendAsync(request, cancellationToken);
 
