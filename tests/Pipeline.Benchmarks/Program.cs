@@ -23,7 +23,8 @@ static int Usage()
     Console.WriteLine("""
         dotnet run -c Release --project tests/Pipeline.Benchmarks -- WHAT
           ingest [--seconds 6] [--runs 3] [--partitions 4]   durable appends over HTTP, beside a bare Kestrel endpoint
-          compare --with PROGRAM [--seconds 3] [--runs 9]     two builds of the service in turns: this one and another
+          compare --with PROGRAM [--seconds 3] [--runs 9] [--only single]
+                                                             two builds of the service in turns: this one and another
           telemetry [--seconds 4] [--runs 7]                 the same with telemetry exported and not, by turns
           log [--seconds 5] [--partitions 4] [--loops 1]     durable appends to the log alone, without HTTP
           engine [part of a name]                            queries: events/s through one operator on one core

@@ -27,6 +27,7 @@ public static class CompareBenchmark
 
         var runs = BenchmarkReport.Option(args, "--runs", 9);
         var span = TimeSpan.FromSeconds(BenchmarkReport.Option(args, "--seconds", 3));
+        var only = args.SkipWhile(static arg => arg != "--only").Skip(1).FirstOrDefault("");
         Console.WriteLine(Machine.Describe());
         Console.WriteLine($"{runs} pairs of {span.TotalSeconds} s, in turns; medians");
         BenchmarkReport.PrintHeader();
@@ -37,7 +38,10 @@ public static class CompareBenchmark
             ("with a stage", Stages, LoadShape.Batches),
         })
         {
-            await PairAsync(name, stages, shape, args[at + 1], runs, span);
+            if ($"{name}, {shape.Name}".Contains(only, StringComparison.Ordinal))
+            {
+                await PairAsync(name, stages, shape, args[at + 1], runs, span);
+            }
         }
 
         return 0;
