@@ -21,6 +21,7 @@ internal sealed class HeldView(GrainCluster cluster, TimeProvider time)
     private static readonly TimeSpan KeeperPatience = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
+    private readonly OpeningPartitions _opening = new(time);
     private long _turns;
     private long _pipelinesTurn;
     private long _stateTurn;
@@ -68,8 +69,13 @@ internal sealed class HeldView(GrainCluster cluster, TimeProvider time)
             if (news.Catalog is { } catalog && (_streams is null || news.Version > _version))
             {
                 var state = CatalogCodec.Read(catalog);
-                _catalog = state;
-                _streams = new GrainStreams(state, news.NotMaterialized, cluster);
+                var streams = new GrainStreams(state, news.NotMaterialized, cluster);
+                if (_streams is null)
+                {
+                    _opening.Expect(streams.List().SelectMany(static stream => stream.Partitions));
+                }
+
+                (_catalog, _streams) = (state, streams);
                 Volatile.Write(ref _version, news.Version);
                 TakePartitions(_state);
             }
@@ -119,7 +125,8 @@ internal sealed class HeldView(GrainCluster cluster, TimeProvider time)
     {
         var state = _state;
         var all = _streams?.List().SelectMany(static stream => stream.Partitions).ToList() ?? [];
-        var missing = state is null ? [] : Missing(state, all);
+        var serving = state is null ? [] : Serving(state);
+        var missing = _opening.Missing(all, partition => serving.Contains($"{partition.Id}"));
         var age = Age;
         var isKept = state is not null && age <= KeeperPatience;
         var isAccepting = engine == EngineState.Running && isKept && missing.Count == 0;
@@ -128,7 +135,7 @@ internal sealed class HeldView(GrainCluster cluster, TimeProvider time)
             isAccepting,
             [.. state?.Stores.Select(static store => new StoreHealth(
                 store.Slot, null, store.IsVoting, store.Detail)) ?? []],
-            state is null ? 0 : all.Count - missing.Count,
+            all.Count(partition => serving.Contains($"{partition.Id}")),
             all.Count,
             isAccepting ? null
                 : state is null ? "the cluster does not answer yet"
@@ -146,14 +153,9 @@ internal sealed class HeldView(GrainCluster cluster, TimeProvider time)
 
     private static string Silent(TimeSpan age) => $"the cluster's keeper has not answered for {age.TotalSeconds:0} s";
 
-    /// <summary>What the keeper says does not serve, and what is so new that it has not said anything of it.</summary>
-    private static List<string> Missing(ClusterState state, IReadOnlyCollection<Runtime.Partitions.IPartition> all)
-    {
-        var known = state.Partitions.Select(static kept => $"{kept.Stream}/{kept.Partition}").ToHashSet();
-        var stopped = state.NotServing.ToHashSet();
-        return [.. all.Select(static partition => $"{partition.Id}")
-            .Where(id => stopped.Contains(id) || !known.Contains(id))];
-    }
+    /// <summary>Those of which the keeper says so; of what is so new that it has not said anything: not.</summary>
+    private static HashSet<string> Serving(ClusterState state) =>
+        [.. state.Partitions.Select(static kept => $"{kept.Stream}/{kept.Partition}").Except(state.NotServing)];
 
     private void TakePartitions(ClusterState? state)
     {

@@ -47,5 +47,5 @@ internal static class PipelineProblems
 
     private static string Summary(ApplyOutcome outcome) => outcome.Errors.Count == 0
         ? outcome.Detail ?? "The definition was not applied."
-        : $"{outcome.Errors.Count} mistake(s); the first: {outcome.Errors[0]}. Nothing was applied.";
+        : $"{outcome.Errors.Count} mistake(s); the first: {$"{outcome.Errors[0]}".TrimEnd('.')}. Nothing was applied.";
 }

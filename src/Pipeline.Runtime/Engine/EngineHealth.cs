@@ -4,7 +4,9 @@ namespace Pipeline.Runtime.Engine;
 
 /// <summary>A snapshot for GET /health and for people.</summary>
 /// <param name="State">What the engine is doing.</param>
-/// <param name="IsAccepting">Whether events are accepted: it runs, and every partition serves.</param>
+/// <param name="IsAccepting">
+/// Whether events are accepted: it runs, and every partition serves but those that a change has just added.
+/// </param>
 /// <param name="Stores">One per configured slot, in order.</param>
 /// <param name="PartitionsServing">Partitions that accept appends.</param>
 /// <param name="Partitions">Partitions there are.</param>

@@ -21,6 +21,7 @@ internal sealed class EngineRun : IDisposable
     private readonly PartitionHost _partitions;
     private readonly PipelineHost _pipelines;
     private readonly HealthChecks _checks;
+    private readonly OpeningPartitions _opening;
     private PipelineKeeper? _keeper;
     private bool _isClosed;
 
@@ -29,6 +30,7 @@ internal sealed class EngineRun : IDisposable
     {
         (_host, _options, _root, _end, _note) = (host, options, root, end, note);
         _checks = new HealthChecks(root.Time);
+        _opening = new OpeningPartitions(root.Time);
         _stores = new StoreSet(host.Slots, root, new Random(host.Draw.Next()), options.Stores);
         _scrubber = new Scrubber(_stores, host.NewLoop("scrub"), options.Scrub, host.OnScrub);
         _stores.Filler = _scrubber;
@@ -70,7 +72,9 @@ internal sealed class EngineRun : IDisposable
             _keeper = await PipelineKeeper.OpenAsync(_pipelines, CancellationToken.None);
             if (_keeper is not null)
             {
-                Opened = new OpenedEngine(_stores.Registers, _keeper, _keeper);
+                var opened = new OpenedEngine(_stores.Registers, _keeper, _keeper);
+                _opening.Expect(Partitions(opened));
+                Opened = opened;
                 _scrubber.Start();
                 return true;
             }
@@ -127,16 +131,17 @@ internal sealed class EngineRun : IDisposable
             status.Phase == StorePhase.Unknown ? null : status.Id,
             status.Phase == StorePhase.Up,
             status.Detail)).ToArray();
-        var partitions = Opened?.Streams.List().SelectMany(static stream => stream.Partitions).ToArray() ?? [];
+        var partitions = Opened is { } opened ? Partitions(opened) : [];
+        var missing = _opening.Missing(partitions, static partition => partition.Status.IsServing);
+        var isAccepting = state == EngineState.Running && missing.Count == 0;
+        var reason = isAccepting ? null : detail ?? $"not serving: {string.Join(", ", missing.Take(5))}";
         var serving = partitions.Count(static partition => partition.Status.IsServing);
-        var isAccepting = state == EngineState.Running && serving == partitions.Length;
-        var reason = isAccepting ? null : detail ?? Missing(partitions);
-        var health = new EngineHealth(state, isAccepting, stores, serving, partitions.Length, reason);
-        return health with { Checks = _checks.Of(health, _root.Supervisor.Failing) };
+        var health = new EngineHealth(state, isAccepting, stores, serving, partitions.Count, reason);
+        return health with { Checks = _checks.Of(health, missing.Count, _root.Supervisor.Failing) };
     }
 
-    private static string Missing(IPartition[] partitions) => "not serving: " + string.Join(
-        ", ", partitions.Where(static partition => !partition.Status.IsServing).Take(5).Select(static p => p.Id));
+    private static List<IPartition> Partitions(OpenedEngine opened) =>
+        [.. opened.Streams.List().SelectMany(static stream => stream.Partitions)];
 
     private ClosedReader Closed(LogId log) => new(log, _stores, _stores.Registers, _options.Partitions, _root.Time);
 

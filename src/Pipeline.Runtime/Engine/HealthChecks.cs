@@ -11,11 +11,14 @@ public sealed class HealthChecks(TimeProvider time)
     private Dictionary<string, HealthCheck> _last = [];
 
     /// <summary>The checks of a snapshot, and of what failed unexpectedly.</summary>
-    public IReadOnlyList<HealthCheck> Of(EngineHealth health, IReadOnlyList<FailingPart> failing)
+    /// <param name="health">The snapshot.</param>
+    /// <param name="missing">How many partitions should serve and do not.</param>
+    /// <param name="failing">What failed unexpectedly and does not work again yet.</param>
+    public IReadOnlyList<HealthCheck> Of(EngineHealth health, int missing, IReadOnlyList<FailingPart> failing)
     {
         var now = time.GetUtcNow();
         var isRunning = health.State == EngineState.Running;
-        var isServing = health.PartitionsServing == health.Partitions;
+        var isServing = missing == 0;
         List<HealthCheck> checks =
         [
             new("engine", isRunning ? HealthStatus.Ok : HealthStatus.Failed, isRunning ? null : health.Detail, now),

@@ -26,7 +26,8 @@ public sealed class UnansweredChangeTests
         await using var stores = await ThreeStores.FormatAsync();
         await using var world = await StartAsync(
             stores,
-            (store, _) => isAway && store > 0 ? new StoreFault(BlobStatus.Unavailable, IsDone: false) : StoreFault.None);
+            (store, _) =>
+                isAway && store > 0 ? new StoreFault(BlobStatus.Unavailable, IsDone: false) : StoreFault.None);
         await BeginAsync(world, change);
         var before = Describe(world);
         isAway = true;

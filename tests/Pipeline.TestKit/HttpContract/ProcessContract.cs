@@ -21,12 +21,44 @@ public abstract class ProcessContract(HttpService service)
     [Fact]
     public async Task Health_shows_the_stores()
     {
-        // Partitions of a pipeline that another test made may still be on their way.
-        var reply = await Eventually.GetAsync(
-            () => service.GetAsync("health"), static reply => reply.Status == 200, Limit, "accepting");
+        var reply = await service.GetAsync("health");
 
+        Assert.True(reply.Status == 200, reply.Body);
         Assert.Equal(3, reply.Json["stores"]!.AsArray().Count);
         Assert.Equal(200, (await service.GetAsync("alive")).Status);
+    }
+
+    [Fact]
+    public async Task A_pipeline_that_is_put_takes_no_host_out_of_service()
+    {
+        using var ended = new CancellationTokenSource();
+        var looking = Task.WhenAll(service.Addresses.Select(LookAsync));
+        var reply = await service.PutAsync("widening", "name: widening\nstreams: { widened: { partitions: 24 } }\n");
+        Assert.True(reply.Status is 200 or 202, reply.Body);
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        await ended.CancelAsync();
+        var looks = await looking;
+        Assert.Equal(200, (await service.SendAsync(
+            new HttpRequestMessage(HttpMethod.Delete, "v1/pipelines/widening"))).Status);
+
+        Assert.All(looks, count => Assert.InRange(count, 10, int.MaxValue));
+
+        async Task<int> LookAsync(Uri address)
+        {
+            using var http = new HttpClient();
+            for (var looks = 0; ; looks++)
+            {
+                using var answer = await http.GetAsync(new Uri(address, "health"), CancellationToken.None);
+                var body = await answer.Content.ReadAsStringAsync(CancellationToken.None);
+                Assert.True(answer.IsSuccessStatusCode, $"look {looks} at {address}: {body}");
+                if (ended.IsCancellationRequested)
+                {
+                    return looks;
+                }
+
+                await Task.Delay(10, CancellationToken.None);
+            }
+        }
     }
 
     [Theory]
