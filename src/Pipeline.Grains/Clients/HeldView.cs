@@ -72,7 +72,7 @@ internal sealed class HeldView(GrainCluster cluster, TimeProvider time)
                 var streams = new GrainStreams(state, news.NotMaterialized, cluster);
                 if (_streams is null)
                 {
-                    _opening.Expect(streams.List().SelectMany(static stream => stream.Partitions));
+                    _opening.Expect(Ids(streams));
                 }
 
                 (_catalog, _streams) = (state, streams);
@@ -124,9 +124,10 @@ internal sealed class HeldView(GrainCluster cluster, TimeProvider time)
     public EngineHealth Describe(EngineState engine)
     {
         var state = _state;
-        var all = _streams?.List().SelectMany(static stream => stream.Partitions).ToList() ?? [];
         var serving = state is null ? [] : Serving(state);
-        var missing = _opening.Missing(all, partition => serving.Contains($"{partition.Id}"));
+        (PartitionId Id, bool IsServing)[] seen =
+            [.. (_streams is { } streams ? Ids(streams) : []).Select(id => (id, serving.Contains($"{id}")))];
+        var missing = _opening.Missing(seen);
         var age = Age;
         var isKept = state is not null && age <= KeeperPatience;
         var isAccepting = engine == EngineState.Running && isKept && missing.Count == 0;
@@ -135,13 +136,16 @@ internal sealed class HeldView(GrainCluster cluster, TimeProvider time)
             isAccepting,
             [.. state?.Stores.Select(static store => new StoreHealth(
                 store.Slot, null, store.IsVoting, store.Detail)) ?? []],
-            all.Count(partition => serving.Contains($"{partition.Id}")),
-            all.Count,
+            seen.Count(static part => part.IsServing),
+            seen.Length,
             isAccepting ? null
                 : state is null ? "the cluster does not answer yet"
                 : !isKept ? Silent(age)
                 : $"not serving: {string.Join(", ", missing.Take(5))}");
     }
+
+    private static IEnumerable<PartitionId> Ids(GrainStreams streams) =>
+        streams.List().SelectMany(static stream => stream.Partitions).Select(static partition => partition.Id);
 
     private static PipelineStatus Unknown(PipelineStatus status, TimeSpan age) => status with
     {

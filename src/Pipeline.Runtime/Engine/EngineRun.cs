@@ -73,7 +73,7 @@ internal sealed class EngineRun : IDisposable
             if (_keeper is not null)
             {
                 var opened = new OpenedEngine(_stores.Registers, _keeper, _keeper);
-                _opening.Expect(Partitions(opened));
+                _opening.Expect(Partitions(opened).Select(static partition => partition.Id));
                 Opened = opened;
                 _scrubber.Start();
                 return true;
@@ -132,16 +132,18 @@ internal sealed class EngineRun : IDisposable
             status.Phase == StorePhase.Up,
             status.Detail)).ToArray();
         var partitions = Opened is { } opened ? Partitions(opened) : [];
-        var missing = _opening.Missing(partitions, static partition => partition.Status.IsServing);
+        (PartitionId Id, bool IsServing)[] seen =
+            [.. partitions.Select(static partition => (partition.Id, partition.Status.IsServing))];
+        var missing = _opening.Missing(seen);
         var isAccepting = state == EngineState.Running && missing.Count == 0;
         var reason = isAccepting ? null : detail ?? $"not serving: {string.Join(", ", missing.Take(5))}";
-        var serving = partitions.Count(static partition => partition.Status.IsServing);
-        var health = new EngineHealth(state, isAccepting, stores, serving, partitions.Count, reason);
+        var serving = seen.Count(static part => part.IsServing);
+        var health = new EngineHealth(state, isAccepting, stores, serving, seen.Length, reason);
         return health with { Checks = _checks.Of(health, missing.Count, _root.Supervisor.Failing) };
     }
 
-    private static List<IPartition> Partitions(OpenedEngine opened) =>
-        [.. opened.Streams.List().SelectMany(static stream => stream.Partitions)];
+    private static IEnumerable<IPartition> Partitions(OpenedEngine opened) =>
+        opened.Streams.List().SelectMany(static stream => stream.Partitions);
 
     private ClosedReader Closed(LogId log) => new(log, _stores, _stores.Registers, _options.Partitions, _root.Time);
 

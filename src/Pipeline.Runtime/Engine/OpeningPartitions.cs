@@ -1,5 +1,4 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Runtime.Engine;
 
@@ -19,33 +18,29 @@ public sealed class OpeningPartitions(TimeProvider time)
     private Dictionary<PartitionId, long?> _since = [];
 
     /// <summary>These were there when the host started: it does not accept events before they serve.</summary>
-    public void Expect(IEnumerable<IPartition> partitions)
+    public void Expect(IEnumerable<PartitionId> partitions)
     {
         lock (_lock)
         {
-            _since = partitions.ToDictionary(static partition => partition.Id, static _ => (long?)null);
+            _since = partitions.ToDictionary(static id => id, static _ => (long?)null);
         }
     }
 
     /// <summary>Those of all that there are that should serve and do not.</summary>
-    public List<PartitionId> Missing(IReadOnlyCollection<IPartition> all, Func<IPartition, bool> isServing)
+    public List<PartitionId> Missing(IEnumerable<(PartitionId Id, bool IsServing)> all)
     {
         lock (_lock)
         {
-            var (missing, now) = (new List<PartitionId>(), new Dictionary<PartitionId, long?>(all.Count));
-            foreach (var partition in all)
+            var (missing, now) = (new List<PartitionId>(), new Dictionary<PartitionId, long?>());
+            foreach (var (id, isServing) in all)
             {
-                var since = _since.TryGetValue(partition.Id, out var known) ? known : time.GetTimestamp();
-                if (isServing(partition))
+                var since = isServing ? null : _since.GetValueOrDefault(id, time.GetTimestamp());
+                if (!isServing && (since is null || time.GetElapsedTime(since.Value) > Patience))
                 {
-                    since = null;
-                }
-                else if (since is null || time.GetElapsedTime(since.Value) > Patience)
-                {
-                    missing.Add(partition.Id);
+                    missing.Add(id);
                 }
 
-                now[partition.Id] = since;
+                now[id] = since;
             }
 
             _since = now;

@@ -64,7 +64,7 @@ internal sealed class EngineWorld : IAsyncDisposable
             new ApplyRequest { Text = "name: p\nstreams: { events: { partitions: 1 } }\n" }, default);
         Assert.Equal((ApplyStatus.Applied, ""), (applied.Status, string.Join('\n', applied.Errors)));
         Assert.True(Engine.Streams.TryGet(new StreamName("events"), out var stream));
-        await Eventually.TrueAsync(() => Engine.Health.IsAccepting, () => $"{Engine.Health}");
+        await Eventually.TrueAsync(() => stream.Partitions[0].Status.IsServing, () => $"{Engine.Health}");
         return stream.Partitions[0];
     }
 

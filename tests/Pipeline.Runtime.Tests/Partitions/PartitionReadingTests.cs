@@ -113,7 +113,7 @@ public sealed class PartitionReadingTests : IAsyncLifetime
         await TrimAsync(host, 190);
         foreach (var member in _stores.Members)
         {
-            // The owner asks each store once; a copy that comes late goes with a later sweep, here at once.
+            // The owner asks each store once; what one has not deleted then is left to the scrubber, here to the test.
             await Eventually.IsTrueAsync(
                 async () => !await DeleteFirstAsync(member.Store),
                 TimeSpan.FromSeconds(20),
