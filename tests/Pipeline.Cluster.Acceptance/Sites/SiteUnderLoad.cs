@@ -191,11 +191,26 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
         Assert.True(Load.Refused.Count == 0, $"{Load.Refused.Count}: {string.Join("\n", Load.Refused.Take(5))}");
 
     /// <summary>How long after a moment the last of all partitions took events again.</summary>
-    public async Task<TimeSpan> FlowAfterAsync(long moment) => (await Eventually.GetAsync(
-        () => Task.FromResult(AcceptedRequest.FlowAfter(Load.Acknowledged, moment, Partitions)),
-        static flow => flow is not null,
-        Limit,
-        "every partition takes events")).GetValueOrDefault();
+    public async Task<TimeSpan> FlowAfterAsync(long moment)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            if (AcceptedRequest.FlowAfter(Load.Acknowledged, moment, Partitions) is { } flow)
+            {
+                return flow;
+            }
+
+            if (watch.Elapsed > Limit)
+            {
+                var silent = AcceptedRequest.SilentSince(Load.Acknowledged, moment, Partitions);
+                Assert.Fail($"partitions {string.Join(", ", silent)} take no events; {Load.Failure}\n"
+                    + $"{string.Join('\n', Load.Refused.TakeLast(5))}\n{Site.Output}");
+            }
+
+            await Task.Delay(50);
+        }
+    }
 
     public ValueTask DisposeAsync() => Site.DisposeAsync();
 }

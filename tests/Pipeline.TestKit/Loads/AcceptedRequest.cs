@@ -20,6 +20,18 @@ public sealed record AcceptedRequest(long Sent, long Answered, IReadOnlyList<int
     /// </summary>
     public static TimeSpan? FlowAfter(IEnumerable<AcceptedRequest> requests, long moment, int partitions)
     {
+        var first = FirstAfter(requests, moment, partitions);
+        return first.Contains(0) ? null : Stopwatch.GetElapsedTime(moment, first.Max());
+    }
+
+    /// <summary>The partitions of which no request was accepted that had been sent after a moment.</summary>
+    public static IReadOnlyList<int> SilentSince(
+        IEnumerable<AcceptedRequest> requests, long moment, int partitions) =>
+        [.. FirstAfter(requests, moment, partitions).Index()
+            .Where(static at => at.Item == 0).Select(static at => at.Index)];
+
+    private static long[] FirstAfter(IEnumerable<AcceptedRequest> requests, long moment, int partitions)
+    {
         var first = new long[partitions];
         foreach (var request in requests.Where(request => request.Sent >= moment))
         {
@@ -31,6 +43,6 @@ public sealed record AcceptedRequest(long Sent, long Answered, IReadOnlyList<int
             }
         }
 
-        return first.Contains(0) ? null : Stopwatch.GetElapsedTime(moment, first.Max());
+        return first;
     }
 }

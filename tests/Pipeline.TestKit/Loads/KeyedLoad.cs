@@ -52,7 +52,8 @@ public sealed class KeyedLoad(
 
     public long Accepted => Interlocked.Read(ref _accepted);
 
-    private AggregateException? Failure => _running.FirstOrDefault(static task => task.IsFaulted)?.Exception;
+    /// <summary>Why a writer ended; null: all of them write.</summary>
+    public AggregateException? Failure => _running.FirstOrDefault(static task => task.IsFaulted)?.Exception;
 
     public void Start() =>
         _running = [.. Enumerable.Range(0, writers).Select(writer => Task.Run(() => WriteAsync(writer)))];
