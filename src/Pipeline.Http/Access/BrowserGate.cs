@@ -41,7 +41,8 @@ internal sealed class BrowserGate(RequestDelegate next, AccessOptions access)
     }
 
     private static bool IsOfThisMachine(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        host is "127.0.0.1" or "localhost"
+        || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static bool IsChange(string method) =>

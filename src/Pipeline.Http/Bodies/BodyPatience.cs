@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Pipeline.Http.Bodies;
 
 /// <summary>How long a body may take: some time without a byte, and some time in all.</summary>
@@ -8,25 +10,24 @@ internal sealed record BodyLimits(TimeSpan Stall, TimeSpan Total)
     public static BodyLimits Default { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5));
 }
 
-/// <summary>Ends the reading of a body that does not come on.</summary>
-internal sealed class BodyPatience : IDisposable
+/// <summary>
+/// Ends the reading of a body that does not come on. What it needs for that is made when a body is first waited for: a
+/// small one has come with its head.
+/// </summary>
+internal sealed class BodyPatience(BodyLimits limits, HttpContext context) : IDisposable
 {
-    private readonly BodyLimits _limits;
-    private readonly CancellationToken _aborted;
-    private readonly CancellationTokenSource _source;
     private readonly long _start = TimeProvider.System.GetTimestamp();
-
-    public BodyPatience(BodyLimits limits, CancellationToken aborted)
-    {
-        (_limits, _aborted) = (limits, aborted);
-        _source = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-    }
+    private CancellationTokenSource? _source;
 
     /// <summary>Cancelled when the patience is over, or the client has gone.</summary>
-    public CancellationToken Token => _source.Token;
+    public CancellationToken Token => Source.Token;
 
     /// <summary>Whether it was the patience that ended.</summary>
-    public bool IsOver => _source.IsCancellationRequested && !_aborted.IsCancellationRequested;
+    public bool IsOver =>
+        _source is { IsCancellationRequested: true } && !context.RequestAborted.IsCancellationRequested;
+
+    private CancellationTokenSource Source =>
+        _source ??= CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
 
     /// <summary>Waits for the next bytes no longer than it may.</summary>
     public async ValueTask<T> AwaitAsync<T>(ValueTask<T> read)
@@ -36,13 +37,13 @@ internal sealed class BodyPatience : IDisposable
             return await read;
         }
 
-        var left = _limits.Total - TimeProvider.System.GetElapsedTime(_start);
-        var wait = left < _limits.Stall ? left : _limits.Stall;
-        _source.CancelAfter(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+        var left = limits.Total - TimeProvider.System.GetElapsedTime(_start);
+        var wait = left < limits.Stall ? left : limits.Stall;
+        Source.CancelAfter(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
         var result = await read;
-        _source.CancelAfter(Timeout.InfiniteTimeSpan);
+        Source.CancelAfter(Timeout.InfiniteTimeSpan);
         return result;
     }
 
-    public void Dispose() => _source.Dispose();
+    public void Dispose() => _source?.Dispose();
 }

@@ -26,7 +26,7 @@ internal static class BodyReader
         }
 
         limits ??= BodyLimits.Default;
-        using var patience = new BodyPatience(limits, request.HttpContext.RequestAborted);
+        using var patience = new BodyPatience(limits, request.HttpContext);
         try
         {
             return await DecodeAsync(request, body, maxBytes, patience)
@@ -94,7 +94,11 @@ internal static class BodyReader
         var reader = request.BodyReader;
         while (true)
         {
-            var read = await patience.AwaitAsync(reader.ReadAsync(patience.Token));
+            if (!reader.TryRead(out var read))
+            {
+                read = await patience.AwaitAsync(reader.ReadAsync(patience.Token));
+            }
+
             var problem = Take(read.Buffer, body, maxBytes, bound);
             reader.AdvanceTo(read.Buffer.End);
             if (problem is not null || read.IsCompleted)

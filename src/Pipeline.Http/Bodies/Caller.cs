@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 
 namespace Pipeline.Http.Bodies;
 
@@ -7,7 +8,7 @@ namespace Pipeline.Http.Bodies;
 internal static class Caller
 {
     public static object Of(HttpContext context) =>
-        context.User.Identity is { IsAuthenticated: true, Name: { } name }
+        context.Features.Get<IHttpAuthenticationFeature>()?.User?.Identity is { IsAuthenticated: true, Name: { } name }
             ? name
             : context.Connection.RemoteIpAddress ?? IPAddress.None;
 }

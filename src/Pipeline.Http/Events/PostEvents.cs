@@ -45,7 +45,8 @@ internal sealed class PostEvents(EngineAccess access, Ingestor ingestor, IngestB
             return;
         }
 
-        var outcome = await IngestAsync(request with { Body = body.Bytes }, work);
+        request.Body = body.Bytes;
+        var outcome = await IngestAsync(request, work);
         if (outcome.Problem is not null)
         {
             await RefuseAsync(context, IngestProblems.Of(outcome));
@@ -96,7 +97,6 @@ internal sealed class PostEvents(EngineAccess access, Ingestor ingestor, IngestB
         {
             Target = _targets.Of(stream),
             Format = format,
-            Body = default,
             Key = key,
             Handle = handle,
             CloudEvent = cloudEvent,

@@ -89,11 +89,12 @@ public static class PipelineHttp
         var access = app.Services.GetRequiredService<AccessOptions>();
         foreach (var operation in Operations(app.Services).Concat(PlannedOperations.All))
         {
-            app.MapMethods(operation.Path, MethodsOf(operation), async (HttpContext context) =>
+            app.MapMethods(operation.Path, MethodsOf(operation), (HttpContext context) =>
             {
-                await engine.RefreshAsync(context);
-                await RequestSpan.RunAsync(context, operation);
-                changes.Log(operation, context);
+                var refreshed = engine.RefreshAsync(context);
+                return refreshed.IsCompletedSuccessfully
+                    ? changes.RunAsync(operation, context)
+                    : RunAfterAsync(refreshed, changes, operation, context);
             }).Guard(operation, access);
         }
 
@@ -103,6 +104,13 @@ public static class PipelineHttp
     /// <summary>The host has applied its definitions: /health may say yes from now on.</summary>
     public static void SetPipelineReady(this WebApplication app) =>
         app.Services.GetRequiredService<EngineAccess>().IsHostReady = true;
+
+    private static async Task RunAfterAsync(
+        ValueTask refreshed, ChangeLog changes, ApiOperation operation, HttpContext context)
+    {
+        await refreshed;
+        await changes.RunAsync(operation, context);
+    }
 
     private static string[] MethodsOf(ApiOperation operation) =>
         HttpMethods.IsGet(operation.Method) ? GetAndHead : [operation.Method];

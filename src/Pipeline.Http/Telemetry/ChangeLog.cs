@@ -10,12 +10,16 @@ internal sealed partial class ChangeLog(ILoggerFactory loggers)
 {
     private readonly ILogger _log = loggers.CreateLogger("Pipeline.Changes");
 
-    public void Log(ApiOperation operation, HttpContext context)
+    /// <summary>Runs the request, and logs how it was answered where it is one that changes something.</summary>
+    public Task RunAsync(ApiOperation operation, HttpContext context) =>
+        operation.Role == AccessRoles.Operator && !HttpMethods.IsGet(operation.Method)
+            ? RunChangeAsync(operation, context)
+            : RequestSpan.RunAsync(context, operation);
+
+    private async Task RunChangeAsync(ApiOperation operation, HttpContext context)
     {
-        if (operation.Role == AccessRoles.Operator && !HttpMethods.IsGet(operation.Method))
-        {
-            Changed(_log, operation.Method, context.Request.Path, context.Response.StatusCode);
-        }
+        await RequestSpan.RunAsync(context, operation);
+        Changed(_log, operation.Method, context.Request.Path, context.Response.StatusCode);
     }
 
     [LoggerMessage(LogLevel.Information, "{Method} {Path} was answered {Status}.")]

@@ -7,15 +7,13 @@ namespace Pipeline.Http.Telemetry;
 /// <summary>Names a request's span by method and route, and says how it ended (OpenTelemetry conventions).</summary>
 internal static class RequestSpan
 {
-    public static async Task RunAsync(HttpContext context, ApiOperation operation)
-    {
-        var span = Activity.Current;
-        if (span is not { IsAllDataRequested: true })
-        {
-            await operation.Handler(context);
-            return;
-        }
+    public static Task RunAsync(HttpContext context, ApiOperation operation) =>
+        Activity.Current is { IsAllDataRequested: true } span
+            ? RunAsync(context, operation, span)
+            : operation.Handler(context);
 
+    private static async Task RunAsync(HttpContext context, ApiOperation operation, Activity span)
+    {
         span.DisplayName = $"{operation.Method} {operation.Path}";
         span.SetTag("http.request.method", operation.Method);
         span.SetTag("http.route", operation.Path);

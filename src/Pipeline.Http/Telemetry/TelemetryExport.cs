@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -17,6 +19,7 @@ namespace Pipeline.Http.Telemetry;
 public static class TelemetryExport
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string ServerDiagnostics = "Microsoft.AspNetCore.Hosting.Diagnostics";
     private const string Sampler = "OTEL_TRACES_SAMPLER";
     private const double RecordedShare = 0.01;
 
@@ -29,6 +32,9 @@ public static class TelemetryExport
     {
         if (!builder.HasTelemetryExport())
         {
+            // A logger there makes the server begin a span for each request, which nobody would see.
+            builder.Logging.AddFilter(ServerDiagnostics, LogLevel.None);
+            builder.Logging.AddFilter<ConsoleLoggerProvider>(ServerDiagnostics, LogLevel.None);
             return;
         }
 

@@ -26,9 +26,9 @@ internal sealed class AppendMerge
         _isAnyWritten = true;
         _accepted += outcome.Accepted;
         _duplicates += outcome.Duplicates;
-        foreach (var run in outcome.Runs)
+        for (var i = 0; i < outcome.Runs.Count; i++)
         {
-            AddRun(partition, run);
+            AddRun(partition, outcome.Runs[i]);
         }
     }
 

@@ -9,8 +9,8 @@ public sealed record IngestRequest
 
     public required BodyFormat Format { get; init; }
 
-    /// <summary>The body; may be reused as soon as the outcome is there.</summary>
-    public required ReadOnlyMemory<byte> Body { get; init; }
+    /// <summary>The body, set before the request is taken in; may be reused as soon as the outcome is there.</summary>
+    public ReadOnlyMemory<byte> Body { get; set; }
 
     /// <summary>The Event-Key header, UTF-8.</summary>
     public ReadOnlyMemory<byte>? Key { get; init; }

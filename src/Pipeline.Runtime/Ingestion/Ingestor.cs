@@ -34,14 +34,17 @@ public sealed class Ingestor(Random seed, TimeProvider? time = null)
 
         foreach (var part in parts)
         {
-            if (!await MayAppendAsync(request.Target.Partitions[part.Partition]))
+            var partition = request.Target.Partitions[part.Partition];
+            if (!partition.MayAppend && !await MayAppendAsync(partition))
             {
                 return IngestOutcome.Refuse(
                     IngestProblem.NotAppended, $"Partition {part.Partition} does not accept events now.");
             }
         }
 
-        return await AppendReservedAsync(request.Target, parts);
+        return await (parts.Find(static part => part.Header.IsHome) is { } home
+            ? AppendReservedAsync(request.Target, parts, home)
+            : AppendAsync(request.Target, parts));
     }
 
     /// <summary>Whether a partition takes events; one that is opening is waited for.</summary>
@@ -61,14 +64,9 @@ public sealed class Ingestor(Random seed, TimeProvider? time = null)
         return partition.MayAppend;
     }
 
-    private static async ValueTask<IngestOutcome> AppendReservedAsync(IngestTarget target, List<IngestPart> parts)
+    private static async ValueTask<IngestOutcome> AppendReservedAsync(
+        IngestTarget target, List<IngestPart> parts, IngestPart home)
     {
-        var home = parts.Find(part => part.Header.IsHome);
-        if (home is null)
-        {
-            return await AppendAsync(target, parts);
-        }
-
         var partition = target.Partitions[home.Partition];
         var reserved = await partition.ReserveAsync(home.Header, CancellationToken.None);
         if (reserved.Status != AppendStatus.Appended)
@@ -89,16 +87,19 @@ public sealed class Ingestor(Random seed, TimeProvider? time = null)
     /// <summary>Sends all parts, then waits for each; a partition holds its part's bytes until then.</summary>
     private static async ValueTask<IngestOutcome> AppendAsync(IngestTarget target, List<IngestPart> parts)
     {
+        var merge = new AppendMerge();
+        if (parts.Count == 1)
+        {
+            merge.Add(parts[0].Partition, await AppendAsync(target, parts[0]));
+            return merge.Complete();
+        }
+
         var running = new Task<AppendOutcome>[parts.Count];
         for (var i = 0; i < running.Length; i++)
         {
-            var part = parts[i];
-            running[i] = target.Partitions[part.Partition].AppendAsync(
-                new AppendRequest { Header = part.Header, Part = part.Bytes, EventHandles = part.EventHandles },
-                CancellationToken.None).AsTask();
+            running[i] = AppendAsync(target, parts[i]).AsTask();
         }
 
-        var merge = new AppendMerge();
         for (var i = 0; i < running.Length; i++)
         {
             merge.Add(parts[i].Partition, await running[i]);
@@ -106,4 +107,9 @@ public sealed class Ingestor(Random seed, TimeProvider? time = null)
 
         return merge.Complete();
     }
+
+    private static ValueTask<AppendOutcome> AppendAsync(IngestTarget target, IngestPart part) =>
+        target.Partitions[part.Partition].AppendAsync(
+            new AppendRequest { Header = part.Header, Part = part.Bytes, EventHandles = part.EventHandles },
+            CancellationToken.None);
 }

@@ -147,8 +147,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         var call = _calls.Remove(reply.Slice);
         if (IsFinalRefusal(outcome.Status))
         {
-            var log = _log;
-            LoopTasks.Start(() => RefuseAsync(log, call, outcome), log.Fail);
+            BeginRefusal(_log, call, outcome);
         }
         else
         {
@@ -298,6 +297,9 @@ public sealed class PartitionDriver : IPartition, ILogOwner
             ? new ReserveOutcome(AppendStatus.NotAppended)
             : new ReserveOutcome(status, expected);
     }
+
+    private static void BeginRefusal(LogDriver log, AppendCall call, AppendOutcome refusal) =>
+        LoopTasks.Start(() => RefuseAsync(log, call, refusal), log.Fail);
 
     private static async Task RefuseAsync(LogDriver log, AppendCall call, AppendOutcome refusal)
     {

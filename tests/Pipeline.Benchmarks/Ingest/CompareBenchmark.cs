@@ -14,8 +14,6 @@ public static class CompareBenchmark
 
         """;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
-
     public static async Task<int> RunAsync(string[] args)
     {
         var at = Array.IndexOf(args, "--with");
@@ -27,9 +25,10 @@ public static class CompareBenchmark
 
         var runs = BenchmarkReport.Option(args, "--runs", 9);
         var span = TimeSpan.FromSeconds(BenchmarkReport.Option(args, "--seconds", 3));
+        var warmUp = TimeSpan.FromSeconds(BenchmarkReport.Option(args, "--warm", 10));
         var only = args.SkipWhile(static arg => arg != "--only").Skip(1).FirstOrDefault("");
         Console.WriteLine(Machine.Describe());
-        Console.WriteLine($"{runs} pairs of {span.TotalSeconds} s, in turns; medians");
+        Console.WriteLine($"{runs} pairs of {span.TotalSeconds} s after {warmUp.TotalSeconds} s, in turns; medians");
         BenchmarkReport.PrintHeader();
         foreach (var (name, stages, shape) in new[]
         {
@@ -40,7 +39,7 @@ public static class CompareBenchmark
         {
             if ($"{name}, {shape.Name}".Contains(only, StringComparison.Ordinal))
             {
-                await PairAsync(name, stages, shape, args[at + 1], runs, span);
+                await PairAsync(name, stages, shape, args[at + 1], runs, warmUp, span);
             }
         }
 
@@ -48,7 +47,7 @@ public static class CompareBenchmark
     }
 
     private static async Task PairAsync(
-        string name, string stages, LoadShape shape, string other, int runs, TimeSpan span)
+        string name, string stages, LoadShape shape, string other, int runs, TimeSpan warmUp, TimeSpan span)
     {
         var (here, there) = (new List<Measurement>(), new List<Measurement>());
         for (var run = 0; run < runs; run++)
@@ -58,7 +57,7 @@ public static class CompareBenchmark
             foreach (var isHere in new[] { isHereFirst, !isHereFirst })
             {
                 var program = isHere ? BenchmarkReport.Built("Pipeline.Standalone") : other;
-                (isHere ? here : there).Add(await OnceAsync(program, stages, shape, span));
+                (isHere ? here : there).Add(await OnceAsync(program, stages, shape, warmUp, span));
             }
         }
 
@@ -69,24 +68,34 @@ public static class CompareBenchmark
             $"| ratio of pairs, median | | {Ratio(here, there, static run => run.EventsPerSecond):F3} | | "
             + $"{Ratio(here, there, static run => run.P99Ms):F2} | | "
             + $"{Ratio(here, there, static run => run.ServerSecondsPerMillion):F3} | | |"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"bytes allocated an event: here {Allocated(here):N0}, there {Allocated(there):N0}, ratio of pairs "
+            + $"{Ratio(here, there, static run => run.AllocatedBytesPerEvent):F3}"));
     }
 
-    private static async Task<Measurement> OnceAsync(string program, string stages, LoadShape shape, TimeSpan span)
+    private static async Task<Measurement> OnceAsync(
+        string program, string stages, LoadShape shape, TimeSpan warmUp, TimeSpan span)
     {
         var folder = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
         try
         {
             IngestBenchmark.WriteDefinition(folder, partitions: 4, stages);
+            using var allocations = new AllocationProbe();
             await using var server = await ServerProcess.StartAsync(
                 program, program, folder,
-                url => ["--urls", url, "--data", Path.Combine(folder, "data"), "--pipelines", folder]);
-            return await LoadRun.RunAsync(server, IngestBenchmark.EventsPath, shape, WarmUp, span);
+                url => ["--urls", url, "--data", Path.Combine(folder, "data"), "--pipelines", folder],
+                allocations: allocations);
+            return await LoadRun.RunAsync(server, IngestBenchmark.EventsPath, shape, warmUp, span);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static double Allocated(List<Measurement> runs) =>
+        runs.Select(static run => run.AllocatedBytesPerEvent).Order().ElementAt(runs.Count / 2);
 
     private static double Ratio(List<Measurement> here, List<Measurement> there, Func<Measurement, double> figure)
     {

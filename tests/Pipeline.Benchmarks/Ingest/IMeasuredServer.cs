@@ -13,4 +13,7 @@ public interface IMeasuredServer
 
     /// <summary>Resident memory now, of all its processes.</summary>
     double MemoryMiB { get; }
+
+    /// <summary>Bytes allocated on managed heaps so far; 0 where nobody counts them.</summary>
+    long AllocatedBytes => 0;
 }

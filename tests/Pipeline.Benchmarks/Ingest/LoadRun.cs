@@ -16,6 +16,7 @@ public static class LoadRun
         var until = from + (long)(span.TotalSeconds * Stopwatch.Frequency);
         var running = connections.Select(connection => connection.RunAsync(until)).ToArray();
         await Task.Delay(warmUp);
+        var allocatedStart = server.AllocatedBytes;
         var (serverStart, clientStart, start) = (server.ProcessorSeconds, OwnSeconds, Stopwatch.GetTimestamp());
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // off the sockets' thread
         var (serverEnd, clientEnd, end) = (server.ProcessorSeconds, OwnSeconds, Stopwatch.GetTimestamp());
@@ -31,7 +32,8 @@ public static class LoadRun
         return new Measurement(
             events / Stopwatch.GetElapsedTime(start, end).TotalSeconds,
             Milliseconds(took[took.Length / 2]), Milliseconds(took[(int)(took.Length * 0.99)]), Milliseconds(took[^1]),
-            (serverEnd - serverStart) / events * 1e6, (clientEnd - clientStart) / events * 1e6, server.MemoryMiB);
+            (serverEnd - serverStart) / events * 1e6, (clientEnd - clientStart) / events * 1e6, server.MemoryMiB,
+            (server.AllocatedBytes - allocatedStart) / events);
     }
 
     private static double OwnSeconds => Environment.CpuUsage.TotalTime.TotalSeconds;

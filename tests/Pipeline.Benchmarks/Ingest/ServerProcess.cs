@@ -8,8 +8,10 @@ namespace Pipeline.Benchmarks.Ingest;
 public sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly AllocationProbe? _allocations;
 
-    private ServerProcess(string name, int port, Process process) => (Name, Port, _process) = (name, port, process);
+    private ServerProcess(string name, int port, Process process, AllocationProbe? allocations) =>
+        (Name, Port, _process, _allocations) = (name, port, process, allocations);
 
     public string Name { get; }
 
@@ -19,6 +21,8 @@ public sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
 
     public double MemoryMiB => ProcessUse.MemoryMiB(_process.Id);
 
+    public long AllocatedBytes => _allocations?.Bytes ?? 0;
+
     /// <summary>
     /// Starts it and waits until GET /health answers 200; <paramref name="arguments"/> gets the URL to listen on.
     /// </summary>
@@ -27,7 +31,8 @@ public sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
         string program,
         string folder,
         Func<string, string[]> arguments,
-        IReadOnlyDictionary<string, string>? variables = null)
+        IReadOnlyDictionary<string, string>? variables = null,
+        AllocationProbe? allocations = null)
     {
         var port = Ports.Free();
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
@@ -38,7 +43,8 @@ public sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
         };
         start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS");
         start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT");
-        foreach (var (key, value) in variables ?? new Dictionary<string, string>())
+        foreach (var (key, value) in (variables ?? new Dictionary<string, string>()).Concat(
+            allocations?.Variables ?? new Dictionary<string, string>()))
         {
             start.Environment[key] = value;
         }
@@ -50,7 +56,7 @@ public sealed class ServerProcess : IMeasuredServer, IAsyncDisposable
         {
             if (await IsUpAsync(http, url))
             {
-                return new ServerProcess(name, port, process);
+                return new ServerProcess(name, port, process, allocations);
             }
 
             await Task.Delay(100);

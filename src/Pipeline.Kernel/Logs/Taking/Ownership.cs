@@ -124,7 +124,7 @@ internal sealed class Ownership(LogCore core, Proposals proposals)
             && writer.Uncommitted.FirstOrDefault() is { } oldest
             && core.Now >= oldest.ClosedAt + core.Options.StallTicks
             && core.Members.Any(m => succession.IsCreatedOn(m)
-                && !writer.Replicas.Any(r => r.Store == m && r.State == ReplicaState.Active));
+                && !writer.IsActive(m));
     }
 
     /// <summary>The log is idle, and its last frame does not say that it is committed.</summary>

@@ -145,7 +145,7 @@ internal sealed class Rolling(LogCore core, Succession succession)
     {
         foreach (var store in core.Members)
         {
-            var isAbsent = !writer.Replicas.Any(r => r.Store == store && r.State == ReplicaState.Active);
+            var isAbsent = !writer.IsActive(store);
             _absences.TryGetValue(store, out var absence);
             if (isAbsent && !absence.IsAbsent)
             {

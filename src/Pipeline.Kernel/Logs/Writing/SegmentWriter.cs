@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 
@@ -51,7 +52,7 @@ internal sealed class SegmentWriter
 
     public OpenSegment Segment { get; }
 
-    public IReadOnlyList<Replica> Replicas { get; }
+    public ImmutableArray<Replica> Replicas { get; }
 
     /// <summary>The sequence number of the segment's first frame.</summary>
     public long FirstFrame { get; }
@@ -232,6 +233,20 @@ internal sealed class SegmentWriter
         return index >= 0 && index < _frames.Count ? _frames[(int)index] : null;
     }
 
+    /// <summary>Whether the segment is being written to this store.</summary>
+    public bool IsActive(StoreId store)
+    {
+        foreach (var replica in Replicas)
+        {
+            if (replica.Store == store)
+            {
+                return replica.State == ReplicaState.Active;
+            }
+        }
+
+        return false;
+    }
+
     public int Count(ReplicaState state)
     {
         var count = 0;
@@ -270,7 +285,7 @@ internal sealed class SegmentWriter
 
     private long QuorumHolds()
     {
-        Span<long> acked = stackalloc long[Replicas.Count];
+        Span<long> acked = stackalloc long[Replicas.Length];
         var count = 0;
         foreach (var replica in Replicas)
         {

@@ -213,8 +213,7 @@ internal sealed class LogDriver
                 _owner.Reply(effect);
                 break;
             case LogEffectKind.Hash:
-                var hashed = effect.Segment;
-                _hash.Finish(hash => Feed(LogInput.Hashed(Now, hashed, hash)));
+                FinishHash(effect.Segment);
                 break;
             case LogEffectKind.Opened:
                 Open();
@@ -230,6 +229,9 @@ internal sealed class LogDriver
                 break;
         }
     }
+
+    private void FinishHash(SegmentId hashed) =>
+        _hash.Finish(hash => Feed(LogInput.Hashed(Now, hashed, hash)));
 
     private void Encode(in LogEffect effect)
     {
