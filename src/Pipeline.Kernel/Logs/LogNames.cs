@@ -8,8 +8,32 @@ public static class LogNames
 {
     public const string FixSuffix = ".fix";
 
+    private const string RegisterPrefix = "registers/logs/";
+
     /// <summary>The register that holds the <see cref="LogManifest"/>.</summary>
-    public static BlobName Register(LogId log) => new($"registers/logs/{log}");
+    public static BlobName Register(LogId log) => new($"{RegisterPrefix}{log}");
+
+    /// <summary>Reads the log out of its register's name; false for any other register.</summary>
+    public static bool TryParseRegister(BlobName name, out LogId log)
+    {
+        log = default;
+        if (!name.Value.StartsWith(RegisterPrefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var rest = name.Value.AsSpan(RegisterPrefix.Length);
+        var slash = rest.IndexOf('/');
+        if (slash <= 0
+            || !long.TryParse(rest[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out var stream)
+            || !int.TryParse(rest[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var partition))
+        {
+            return false;
+        }
+
+        log = new LogId(stream, partition);
+        return true;
+    }
 
     /// <summary>What all blobs of a log begin with.</summary>
     public static string Prefix(LogId log) => $"logs/{log}/";

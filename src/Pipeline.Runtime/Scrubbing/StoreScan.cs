@@ -1,5 +1,6 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Stores;
 using Pipeline.Storage.Blobs;
 
@@ -7,7 +8,8 @@ namespace Pipeline.Runtime.Scrubbing;
 
 /// <summary>
 /// Looks at everything some stores must hold, and, with a <see cref="StoreRepair"/>, puts right what is wrong. What
-/// must be there is taken from chosen register values only, never from one store's word.
+/// must be there is taken from chosen register values only, never from one store's word. A log that the catalog does not
+/// name, because it is being deleted or was, is left alone: repairing it would bring it back.
 /// </summary>
 /// <param name="sources">The stores that vote: they say what must be there, and give it.</param>
 /// <param name="targets">The stores looked at: the same ones, or one that is being filled.</param>
@@ -24,11 +26,11 @@ internal sealed class StoreScan(
     private const int ReadAttempts = 3;
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(50);
     private const string RegisterPrefix = "registers/";
-    private const string LogRegisterPrefix = "registers/logs/";
     private const string LogPrefix = "logs/";
 
     private readonly List<Finding> _findings = [];
     private readonly Dictionary<StoreId, HashSet<BlobName>> _names = [];
+    private CatalogState? _catalog;
     private int _registers;
     private int _logs;
     private int _openSegments;
@@ -47,10 +49,16 @@ internal sealed class StoreScan(
         }
 
         var manifests = new List<LogManifest>();
-        foreach (var name in NamesAt(ListedSources, RegisterPrefix))
+        var registers = NamesAt(ListedSources, RegisterPrefix);
+        await ReadCatalogAsync(registers.Remove(CatalogRegister.Name));
+        foreach (var name in registers)
         {
-            if (await ScanRegisterAsync(name) is { } value
-                && name.Value.StartsWith(LogRegisterPrefix, StringComparison.Ordinal))
+            var isLog = LogNames.TryParseRegister(name, out var log);
+            if (isLog && !IsNamed(log))
+            {
+                _findings.Add(new Finding(FindingKind.Orphan, "", name, "the catalog does not name its log"));
+            }
+            else if (await ScanRegisterAsync(name) is { } value && isLog)
             {
                 Add(manifests, name, value.Span);
             }
@@ -77,6 +85,33 @@ internal sealed class StoreScan(
             Findings = _findings,
         };
     }
+
+    private async Task ReadCatalogAsync(bool isThere)
+    {
+        if (!isThere || await ScanRegisterAsync(CatalogRegister.Name) is not { } value)
+        {
+            return;
+        }
+
+        try
+        {
+            _catalog = CatalogCodec.Read(value.Span);
+        }
+        catch (InvalidDataException)
+        {
+            // Another program's, which knows more: all logs count as named.
+        }
+    }
+
+    /// <summary>
+    /// Numbers are never given again: one that was given, and that no stream has, is of a stream that was deleted, or
+    /// of one that is just being born.
+    /// </summary>
+    private bool IsNamed(LogId log) =>
+        _catalog is null
+        || log.Stream >= _catalog.NextStream
+        || _catalog.Streams.Any(stream =>
+            stream.Id == log.Stream && log.Partition < stream.Definition.Partitions);
 
     /// <summary>
     /// A majority agrees on something that is no manifest: the other logs are looked at all the same.

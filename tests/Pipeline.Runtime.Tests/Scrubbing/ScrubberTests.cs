@@ -1,5 +1,7 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Registers;
 using Pipeline.Runtime.Scrubbing;
 using Pipeline.Runtime.Stores;
 using Pipeline.Runtime.Tests.Stores;
@@ -133,6 +135,39 @@ public sealed class ScrubberTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_log_that_the_catalog_does_not_name_is_no_damage_and_is_not_brought_back()
+    {
+        await NameAsync(new CatalogState { Id = "1", NextStream = ClosedLog.Log.Stream + 1 });
+        var register = Find(0, "registers/logs/1/0=put");
+        File.Delete(register);
+        File.Delete(Find(2, "registers/logs/1/0=put"));
+
+        var report = await RepairAsync();
+
+        Assert.True(report.IsIdentical, string.Join('\n', report.Findings));
+        Assert.Contains(report.Findings, static finding => finding.Kind == FindingKind.Orphan
+            && finding.Blob == LogNames.Register(ClosedLog.Log));
+        Assert.False(File.Exists(register));
+        Assert.True((await VerifyAsync()).IsIdentical);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_log_that_the_catalog_names_or_does_not_know_yet_is_repaired(bool isNamed)
+    {
+        var state = new CatalogState { Id = "1" };
+        await NameAsync(!isNamed ? state : state with
+        {
+            NextStream = ClosedLog.Log.Stream + 1,
+            Streams = [new CatalogStream(ClosedLog.Log.Stream, Definition())],
+        });
+        File.Delete(Find(1, "registers/logs/1/0=put"));
+
+        await AssertFoundThenRepairedAsync();
+    }
+
+    [Fact]
     public async Task A_deleted_store_is_filled_before_it_votes_again()
     {
         using var scrubber = new Scrubber(_set, _stores.Loop);
@@ -189,6 +224,20 @@ public sealed class ScrubberTests : IAsyncLifetime
 
         await Eventually.TrueAsync(
             () => File.Exists(Path.Combine(Incarnation(0), "logs/1/0/2-2.fix=put")), () => $"{scrubber.LastReport}");
+    }
+
+    private static StreamDefinition Definition() =>
+        new() { Name = new StreamName("readings"), Pipeline = "site", Partitions = 1 };
+
+    private async Task NameAsync(CatalogState catalog)
+    {
+        var born = await _stores.OnLoopAsync(() =>
+            _set.Registers.BearAsync(CatalogRegister.Name, CatalogCodec.Write(catalog), default));
+        Assert.Equal(RegisterStatus.Chosen, born.Status);
+        await Eventually.TrueAsync(
+            () => Enumerable.Range(0, 3).All(slot =>
+                Directory.GetFiles(Path.Combine(Incarnation(slot), "registers"), "catalog=put*").Length > 0),
+            static () => "the third store's copy did not come");
     }
 
     private async Task AssertFoundThenRepairedAsync()
