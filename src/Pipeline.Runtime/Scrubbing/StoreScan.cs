@@ -8,8 +8,8 @@ namespace Pipeline.Runtime.Scrubbing;
 
 /// <summary>
 /// Looks at everything some stores must hold, and, with a <see cref="StoreRepair"/>, puts right what is wrong. What
-/// must be there is taken from chosen register values only, never from one store's word. A log that the catalog does not
-/// name, because it is being deleted or was, is left alone: repairing it would bring it back.
+/// must be there is taken from chosen register values only, never from one store's word. A log that the catalog does
+/// not name, because it is being deleted or was, is left alone: repairing it would bring it back.
 /// </summary>
 /// <param name="sources">The stores that vote: they say what must be there, and give it.</param>
 /// <param name="targets">The stores looked at: the same ones, or one that is being filled.</param>
