@@ -7,7 +7,9 @@
 
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
 
 var root = Environment.CurrentDirectory;
@@ -97,27 +99,64 @@ internal sealed class Shell(string root)
 internal sealed class Tools(Shell shell)
 {
     private const string Azurite = "3.37.0";
+    private const string Datasets = "3.2.1";
 
     public void Install()
     {
-        InstallAzurite();
+        InstallPackage("azurite", "azurite", Azurite);
+        InstallFlights();
         if (!Directory.Exists("/usr/lib/postgresql"))
         {
             InstallDebian("postgresql");
         }
     }
 
-    private void InstallAzurite()
+    /// <summary>20,000 real flights, one JSON object a line, in order of time.</summary>
+    private void InstallFlights()
     {
-        var modules = Path.Combine(shell.Root, ".tools", "azurite", "node_modules");
-        var package = Path.Combine(modules, "azurite", "package.json");
-        if (File.Exists(package) && File.ReadAllText(package).Contains($"\"version\": \"{Azurite}\""))
+        var folder = Path.Combine(shell.Root, ".tools", "flights");
+        var target = Path.Combine(folder, "flights-2001.ndjson.gz");
+        InstallPackage("flights", "vega-datasets", Datasets);
+        var source = Path.Combine(folder, "node_modules", "vega-datasets", "data", "flights-20k.json");
+        if (File.Exists(target) || !File.Exists(source))
         {
             return;
         }
 
-        Console.WriteLine($"installing azurite {Azurite} into .tools/azurite (npm)");
-        string[] arguments = ["install", "--prefix", ".tools/azurite", "--no-audit", "--no-fund", $"azurite@{Azurite}"];
+        var flights = JsonNode.Parse(File.ReadAllText(source))!.AsArray()
+            .OrderBy(static flight => (string)flight!["date"]!, StringComparer.Ordinal);
+        using (var writer = new StreamWriter(new GZipStream(File.Create(target + ".part"), CompressionLevel.Optimal)))
+        {
+            foreach (var (id, flight) in flights.Index())
+            {
+                var time = ((string)flight!["date"]!).Replace('/', '-').Replace(' ', 'T') + ":00Z";
+                writer.Write(new JsonObject
+                {
+                    ["id"] = id,
+                    ["time"] = time,
+                    ["origin"] = flight["origin"]!.DeepClone(),
+                    ["destination"] = flight["destination"]!.DeepClone(),
+                    ["delay"] = flight["delay"]!.DeepClone(),
+                    ["distance"] = flight["distance"]!.DeepClone(),
+                }.ToJsonString() + "\n");
+            }
+        }
+
+        File.Move(target + ".part", target, overwrite: true);
+    }
+
+    private void InstallPackage(string folder, string name, string version)
+    {
+        var modules = Path.Combine(shell.Root, ".tools", folder, "node_modules");
+        var package = Path.Combine(modules, name, "package.json");
+        if (File.Exists(package) && File.ReadAllText(package).Contains($"\"version\": \"{version}\""))
+        {
+            return;
+        }
+
+        Console.WriteLine($"installing {name} {version} into .tools/{folder} (npm)");
+        string[] arguments =
+            ["install", "--prefix", $".tools/{folder}", "--no-audit", "--no-fund", $"{name}@{version}"];
         Report("npm", shell.Run("npm", arguments, TimeSpan.FromMinutes(5)));
     }
 

@@ -12,7 +12,6 @@ namespace Pipeline.Acceptance;
 /// <summary>20,000 real flights: windows over them must be, row for row, what PostgreSQL computes.</summary>
 public sealed class FlightsTests(ITestOutputHelper output)
 {
-    private const string FileName = "flights-2001.ndjson.gz";
     private const int Batch = 200;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
@@ -25,7 +24,7 @@ public sealed class FlightsTests(ITestOutputHelper output)
 
     private async Task CompareAsync(int kills)
     {
-        var file = Requires.SharedData(FileName);
+        var file = Requires.Flights();
         var expected = await ExpectedAsync(file);
         using var site = new Site();
         site.Define("flights", Definitions.Flights);

@@ -13,8 +13,8 @@ public static class Built
 
     public static string Cli => Program("Pipeline.Cli", "pipeline");
 
-    /// <summary>Data that no one here made up; it lies beside the repository, where there is any.</summary>
-    public static string SharedData => Path.Combine(Root, "..", "shared", "data");
+    /// <summary>20,000 real flights (npm's vega-datasets), one JSON object a line, in order of time.</summary>
+    public static string Flights => Path.Combine(Root, ".tools", "flights", "flights-2001.ndjson.gz");
 
     /// <summary>
     /// A host as <c>dotnet publish</c> lays it out for its image, from what is built, in a folder of its own that every

@@ -15,10 +15,10 @@ public static class Requires
     public static void Program(string path, string package) =>
         Assert.SkipUnless(File.Exists(path), $"needs {path}: sudo apt-get install {package}");
 
-    public static string SharedData(string name)
+    /// <summary>Where the flights are (<see cref="Built.Flights"/>).</summary>
+    public static string Flights()
     {
-        var path = Path.Combine(Built.SharedData, name);
-        Assert.SkipUnless(File.Exists(path), $"needs ../shared/data/{name}: put the file there");
-        return path;
+        Assert.SkipUnless(File.Exists(Built.Flights), "needs the flights: dotnet run test.cs installs them (npm)");
+        return Built.Flights;
     }
 }
