@@ -15,6 +15,9 @@ internal sealed class MeterReadings : IDisposable
     private readonly Lock _writing = new();
     private readonly ConcurrentDictionary<(Instrument Instrument, string Labels), MeterSeries> _series = new();
 
+    /// <summary>The same series but for observable ones, which come and go; found without their text.</summary>
+    private readonly ConcurrentDictionary<SeriesKey, MeterSeries> _known = new();
+
     public MeterReadings()
     {
         _listener.InstrumentPublished = static (instrument, listener) =>
@@ -71,10 +74,15 @@ internal sealed class MeterReadings : IDisposable
 
     private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var labels = tags.IsEmpty ? "" : LabelsOf(tags);
-        if (!_series.TryGetValue((instrument, labels), out var series))
+        var isKey = SeriesKey.TryMake(instrument, tags, out var key) && !instrument.IsObservable;
+        if (!isKey || !_known.TryGetValue(key, out var series))
         {
+            var labels = tags.IsEmpty ? "" : LabelsOf(tags);
             series = _series.GetOrAdd((instrument, labels), static key => new MeterSeries(key.Instrument));
+            if (isKey)
+            {
+                _known[key] = series;
+            }
         }
 
         series.Take(value);

@@ -27,4 +27,39 @@ public class MeterReadingsTests
             "pipeline_test_duration_seconds_bucket{le=\"0.005\"} 1\n", text.ToString(), StringComparison.Ordinal);
         Assert.Contains("pipeline_test_duration_seconds_count 1\n", text.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Series_differ_by_each_of_their_tags_however_many_there_are()
+    {
+        using var readings = new MeterReadings();
+        using var meter = new Meter("Pipeline.Test.Tags");
+        var counter = meter.CreateCounter<long>("pipeline.test.tagged");
+
+        for (var repetition = 0; repetition < 2; repetition++)
+        {
+            foreach (var (a, b, c) in new[] { ("x", "y", 1), ("x", "z", 1), ("z", "y", 1), ("x", "y", 2) })
+            {
+                counter.Add(1, new("a", a), new("b", b), new("c", c));
+            }
+
+            foreach (var last in new[] { "u", "v" })
+            {
+                counter.Add(1, [new("a", 1), new("b", 1), new("c", 1), new("d", last)]);
+            }
+        }
+
+        var text = new StringBuilder();
+        readings.Write(text);
+        var lines = text.ToString().Split('\n').Where(static line => line.StartsWith("pipeline_test_tagged_total{"));
+        Assert.Equal(
+            [
+                "pipeline_test_tagged_total{a=\"1\",b=\"1\",c=\"1\",d=\"u\"} 2",
+                "pipeline_test_tagged_total{a=\"1\",b=\"1\",c=\"1\",d=\"v\"} 2",
+                "pipeline_test_tagged_total{a=\"x\",b=\"y\",c=\"1\"} 2",
+                "pipeline_test_tagged_total{a=\"x\",b=\"y\",c=\"2\"} 2",
+                "pipeline_test_tagged_total{a=\"x\",b=\"z\",c=\"1\"} 2",
+                "pipeline_test_tagged_total{a=\"z\",b=\"y\",c=\"1\"} 2",
+            ],
+            lines);
+    }
 }
