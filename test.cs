@@ -1,7 +1,7 @@
 #:property PublishAot=false
 
 // The one test command: dotnet run test.cs [--nightly] [--only NAME]
-//   --nightly  the long variants: 200 kills, 10,000 simulation seeds
+//   --nightly  the long variants: 200 kills, 10,000 simulation seeds; and tests that run at night alone (Explicit)
 //   --only     only the test projects whose name contains NAME
 // Its last line is "N passed, N failed, N skipped"; its exit code is 0 only when nothing failed.
 
@@ -38,8 +38,7 @@ if (build.ExitCode != 0)
 }
 
 var projects = TestProjects(root).Where(name => name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToArray();
-var limit = args.Contains("--nightly") ? TimeSpan.FromHours(6) : TimeSpan.FromMinutes(30);
-var report = new TestRun(shell, limit).RunAll(projects);
+var report = new TestRun(shell, args.Contains("--nightly")).RunAll(projects);
 report.Print();
 return report.Failed == 0 && report.Passed > 0 ? 0 : 1;
 
@@ -185,7 +184,7 @@ internal sealed class Tools(Shell shell)
 }
 
 /// <summary>Runs the built test programs: the light ones side by side, then the heavy ones alone.</summary>
-internal sealed class TestRun(Shell shell, TimeSpan limit)
+internal sealed class TestRun(Shell shell, bool isNightly)
 {
     // Real processes under load, and searches that use every core: nothing runs beside them.
     private static readonly string[] Alone =
@@ -193,6 +192,8 @@ internal sealed class TestRun(Shell shell, TimeSpan limit)
         "Pipeline.Tidy.Tests", "Pipeline.ModelChecking", "Pipeline.Simulation", "Pipeline.Acceptance",
         "Pipeline.Cluster.Acceptance",
     ];
+
+    private readonly TimeSpan _limit = isNightly ? TimeSpan.FromHours(6) : TimeSpan.FromMinutes(30);
 
     private readonly string _results =
         Directory.CreateDirectory(Path.Combine(shell.Root, "artifacts", "test-results")).FullName;
@@ -217,7 +218,8 @@ internal sealed class TestRun(Shell shell, TimeSpan limit)
         File.Delete(results);
         var program = Path.Combine(shell.Root, "artifacts", "bin", project, "release", project);
         var watch = Stopwatch.StartNew();
-        var (exitCode, output) = shell.Run(program, ["-noLogo", "-noColor", "-xml", results], limit);
+        string[] arguments = ["-noLogo", "-noColor", "-explicit", isNightly ? "on" : "off", "-xml", results];
+        var (exitCode, output) = shell.Run(program, arguments, _limit);
         File.WriteAllText(Path.Combine(_results, project + ".log"), output);
         report.Add(project, exitCode, output, results, watch.Elapsed);
     }

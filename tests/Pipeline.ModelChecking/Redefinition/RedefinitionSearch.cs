@@ -16,13 +16,6 @@ internal static class RedefinitionSearch
         Assert.True(result.IsComplete, "the world is larger than the search may be");
     }
 
-    /// <summary>Large worlds: only with PIPELINE_NIGHTLY=1 (dotnet run test.cs --nightly).</summary>
-    public static void HoldsToTheEndAtNight(RedefinitionOptions options)
-    {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("PIPELINE_NIGHTLY") == "1", "searched at night");
-        HoldsToTheEnd(options);
-    }
-
     public static void Catches(RedefinitionOptions options, RedefinitionFlaws flaw)
     {
         var result = Run(options with { Flaws = flaw });
