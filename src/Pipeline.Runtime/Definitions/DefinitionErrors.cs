@@ -71,9 +71,15 @@ internal sealed class DefinitionErrors
     public static string Shown(string text, int most)
     {
         var whole = Variables.Unmask(text.Length <= 4 * most ? text : $"{text[..(2 * most)]}…{text[^most..]}");
-        var cut = whole.Length <= most ? whole : $"{whole[..(most / 2)]} … {whole[^(most / 3)..]}";
-        var safe = new StringBuilder(cut.Length);
-        foreach (var rune in cut.EnumerateRunes())
+        var safe = Safe(whole);
+        return safe.Length <= most ? safe : Safe($"{safe[..(most / 2)]} … {safe[^(most / 3)..]}");
+    }
+
+    /// <summary>Half a pair of surrogates, too, becomes a character that can be written.</summary>
+    private static string Safe(string text)
+    {
+        var safe = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
         {
             _ = IsUnsafe(rune)
                 ? safe.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}")

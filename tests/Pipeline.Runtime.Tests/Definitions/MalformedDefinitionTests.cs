@@ -60,7 +60,7 @@ public sealed class MalformedDefinitionTests
         {
             Assert.InRange(error.Line, 1, lines);
             Assert.InRange(error.Column, 1, text.Length + 2);
-            Assert.InRange(error.Message.Length, 1, 4 * DefinitionLimits.ErrorText);
+            Assert.InRange(error.Message.Length, 1, DefinitionLimits.ErrorText);
             Assert.DoesNotContain(error.Message, char.IsControl);
         }
     }
