@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
 using Pipeline.Acceptance.Hosts;
 using Pipeline.Acceptance.Machines;
 using Pipeline.TestKit.Clients;
@@ -70,6 +72,96 @@ public sealed class StoreFaultTests(ITestOutputHelper output)
             return Task.CompletedTask;
         }, () => Task.CompletedTask);
     }
+
+    /// <summary>
+    /// What an operator does who replaces all disks by empty ones, and takes health for what it says. What nobody
+    /// writes to and what is written to all the while must both be there in the end.
+    /// </summary>
+    [Fact]
+    public async Task Stores_replaced_one_after_the_other_as_soon_as_health_is_ok_lose_nothing()
+    {
+        using var site = new Site();
+        site.Define("plain", Definitions.Stream);
+        site.Define("still", "name: still\nstreams:\n  still: { partitions: 3 }\n");
+        var host = await site.StartAsync();
+        using var client = new ServiceClient(site.Address);
+        for (var number = 0; number < 30; number++)
+        {
+            await client.PostUntilAcceptedAsync("still", "{}"u8.ToArray(), $"still-{number}", Limit);
+        }
+
+        var load = new KeyedLoad(site.Address, "readings", writers: 2, keysPerWriter: 4, batch: 5)
+        {
+            Pause = TimeSpan.FromMilliseconds(50),
+        };
+        load.Start();
+        foreach (var slot in new[] { 1, 2, 3, 1, 2, 3 })
+        {
+            await SeesAsync(client, IsOk, "health is ok");
+            Directory.Delete(site.Store(slot), recursive: true);
+            await SeesAsync(client, static health => !IsOk(health), "health tells of the loss");
+        }
+
+        await load.StopAsync();
+        await client.HoldsOnceAsync("readings", load.Sent);
+        Assert.Equal(30, await client.CountAsync("still"));
+        await host.DisposeAsync();
+        host = await site.StartAsync();
+        await client.HoldsOnceAsync("readings", load.Sent);
+        Assert.Equal(30, await client.CountAsync("still"));
+        await host.DisposeAsync();
+    }
+
+    /// <summary>
+    /// A second disk that goes while events come, before every partition writes to the first one's successor: no empty
+    /// one takes its place, so it only has to come back (and the service be started again).
+    /// </summary>
+    [Fact]
+    public async Task A_second_disk_lost_before_every_partition_writes_to_the_first_ones_successor_is_waited_for()
+    {
+        using var site = new Site();
+        site.Define("many", "name: many\nstreams:\n  readings: { partitions: 48, key: key }\n");
+        var host = await site.StartAsync();
+        using var client = new ServiceClient(site.Address);
+        var events = string.Join('\n', Enumerable.Range(0, 200).Select(static n => $"{{\"key\":\"k{n}\"}}"));
+        await client.PostUntilAcceptedAsync("readings", Encoding.UTF8.GetBytes(events), "first", Limit);
+        await SeesAsync(client, IsOk, "health is ok");
+        Directory.Delete(site.Store(1), recursive: true);
+        await SeesAsync(client, static health => Tells(health, "nothing is there"), "the first store is lost");
+        await SeesAsync(client, LacksCopiesAlone, "the first store votes again");
+
+        Directory.Move(site.Store(2), site.Store(2) + ".away");
+        var posting = client.PostUntilAcceptedAsync("readings", Encoding.UTF8.GetBytes(events), "second", Limit);
+        await SeesAsync(
+            client, static health => Tells(health, "it waits for its former contents"), "the second is waited for");
+        if (Directory.Exists(site.Store(2)))
+        {
+            Directory.Delete(site.Store(2), recursive: true);
+        }
+
+        Directory.Move(site.Store(2) + ".away", site.Store(2));
+        await host.DisposeAsync();
+        host = await site.StartAsync();
+        await SeesAsync(client, IsOk, "health is ok again");
+        await posting;
+        Assert.Equal(400, await client.CountAsync("readings"));
+        await host.DisposeAsync();
+        host = await site.StartAsync();
+        Assert.Equal(400, (await client.ReadAllAsync("readings")).Count);
+        await host.DisposeAsync();
+    }
+
+    private static Task<Answer> SeesAsync(ServiceClient client, Func<Answer, bool> enough, string what) =>
+        Eventually.GetAsync(() => client.GetAsync("health"), enough, Limit, what);
+
+    private static bool Tells(Answer health, string text) => health.Body.Contains(text, StringComparison.Ordinal);
+
+    private static bool LacksCopiesAlone(Answer health) => health.IsOk && health.Json["checks"]!.AsArray()
+        .Where(static check => (string?)check!["status"] != "ok")
+        .All(static check => (string?)check!["name"] == "copies");
+
+    private static bool IsOk(Answer health) =>
+        health.IsOk && (string?)JsonNode.Parse(health.Body)?["status"] == "ok";
 
     private async Task BreakAsync(Site site, Func<Task> breakStore, Func<Task> mendStore)
     {

@@ -22,6 +22,7 @@ internal sealed class HeldView(GrainCluster cluster, TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly OpeningPartitions _opening = new(time);
+    private readonly HealthChecks _checks = new(time);
     private long _turns;
     private long _pipelinesTurn;
     private long _stateTurn;
@@ -125,23 +126,30 @@ internal sealed class HeldView(GrainCluster cluster, TimeProvider time)
     {
         var state = _state;
         var serving = state is null ? [] : Serving(state);
+        var streams = _streams;
         (PartitionId Id, bool IsServing)[] seen =
-            [.. (_streams is { } streams ? Ids(streams) : []).Select(id => (id, serving.Contains($"{id}")))];
-        var missing = _opening.Missing(seen);
+            [.. (streams is null ? [] : Ids(streams)).Select(id => (id, serving.Contains($"{id}")))];
+        var missing = _opening.Missing(streams is null ? null : seen);
         var age = Age;
         var isKept = state is not null && age <= KeeperPatience;
         var isAccepting = engine == EngineState.Running && isKept && missing.Count == 0;
-        return new EngineHealth(
+        StoreHealth[] stores = [.. state?.Stores.Select(static store => new StoreHealth(
+            store.Slot, StoreId.TryParse(store.Id, out var id) ? id : null, store.IsVoting, store.Detail)) ?? []];
+        var health = new EngineHealth(
             engine,
             isAccepting,
-            [.. state?.Stores.Select(static store => new StoreHealth(
-                store.Slot, null, store.IsVoting, store.Detail)) ?? []],
+            stores,
             seen.Count(static part => part.IsServing),
             seen.Length,
             isAccepting ? null
                 : state is null ? "the cluster does not answer yet"
                 : !isKept ? Silent(age)
                 : $"not serving: {string.Join(", ", missing.Take(5))}");
+        var copies = MissingCopies.Describe(
+            stores,
+            state?.Partitions.Select(static kept => (
+                new PartitionId(new StreamName(kept.Stream), kept.Partition), kept.ToStatus())) ?? []);
+        return health with { Checks = _checks.Of(health, missing.Count, copies, []) };
     }
 
     private static IEnumerable<PartitionId> Ids(GrainStreams streams) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Grains.Partitions;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
@@ -48,6 +49,9 @@ internal sealed record KeptPartition(
     long Newest,
     bool IsServing)
 {
+    /// <summary>Ids of stores; null: not known.</summary>
+    public string[]? WrittenTo { get; init; }
+
     public static KeptPartition Of(StreamName stream, in PartitionStatus status) => new(
         stream.Value,
         status.Partition,
@@ -57,11 +61,17 @@ internal sealed record KeptPartition(
         status.Bytes,
         status.Oldest,
         status.Newest,
-        status.IsServing);
+        status.IsServing)
+    {
+        WrittenTo = StoreIds.Write(status.WrittenTo),
+    };
 
     public PartitionStatus ToStatus() => new(
         Partition, new LogOffset(First), new LogOffset(Committed), new LogOffset(Next), Bytes, Oldest, Newest,
-        IsServing);
+        IsServing)
+    {
+        WrittenTo = StoreIds.Read(WrittenTo),
+    };
 }
 
 /// <summary>A store, as the keeper's silo sees it.</summary>

@@ -34,6 +34,10 @@ internal sealed record PartitionReport
     [Id(8)]
     public bool IsServing { get; init; }
 
+    /// <summary>Ids of stores; null: a silo of before.</summary>
+    [Id(9)]
+    public string[]? WrittenTo { get; init; }
+
     public static PartitionReport Of(SiloAddress silo, PartitionStatus status) => new()
     {
         Silo = silo,
@@ -45,9 +49,13 @@ internal sealed record PartitionReport
         Oldest = status.Oldest,
         Newest = status.Newest,
         IsServing = status.IsServing,
+        WrittenTo = StoreIds.Write(status.WrittenTo),
     };
 
     public PartitionStatus ToStatus() => new(
         Partition, new LogOffset(First), new LogOffset(Committed), new LogOffset(Next), Bytes, Oldest, Newest,
-        IsServing);
+        IsServing)
+    {
+        WrittenTo = StoreIds.Read(WrittenTo),
+    };
 }

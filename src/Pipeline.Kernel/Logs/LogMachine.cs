@@ -49,6 +49,9 @@ public sealed class LogMachine
     /// <summary>Acceptance time of the open segment's first and last events, ticks UTC; 0 without.</summary>
     public (long First, long Last) OpenTimes => (_state.Writer?.FirstEventTime ?? 0, _state.Writer?.LastEventTime ?? 0);
 
+    /// <summary>The stores that the open segment is written to; the list of before where it is the same.</summary>
+    public IReadOnlyList<StoreId> WrittenTo(IReadOnlyList<StoreId>? before) => _state.Writer?.WrittenTo(before) ?? [];
+
     /// <summary>Why a takeover does not go on, for people; null while it does.</summary>
     public string? Complaint => _state.Core.Phase == LogPhase.Serving ? null : _state.Recovery.Complaint;
 

@@ -20,8 +20,9 @@ public sealed record EngineHealth(
     string? Detail)
 {
     /// <summary>
-    /// All that is looked at, each with its status: <c>engine</c>, <c>partitions</c>, a <c>store NAME</c> for each, and
-    /// what failed unexpectedly and does not work again yet. Empty where nobody asked.
+    /// All that is looked at, each with its status: <c>engine</c>, <c>partitions</c>, a <c>store NAME</c> for each,
+    /// <c>copies</c> (every partition writes to every store that votes), and what failed unexpectedly and does not work
+    /// again yet. Empty where nobody asked.
     /// </summary>
     public IReadOnlyList<HealthCheck> Checks { get; init; } = [];
 

@@ -131,15 +131,18 @@ internal sealed class EngineRun : IDisposable
             status.Phase == StorePhase.Unknown ? null : status.Id,
             status.Phase == StorePhase.Up,
             status.Detail)).ToArray();
-        var partitions = Opened is { } opened ? Partitions(opened) : [];
+        var opened = Opened;
+        IPartition[] partitions = opened is null ? [] : [.. Partitions(opened)];
         (PartitionId Id, bool IsServing)[] seen =
             [.. partitions.Select(static partition => (partition.Id, partition.Status.IsServing))];
-        var missing = _opening.Missing(seen);
+        var missing = _opening.Missing(opened is null ? null : seen);
         var isAccepting = state == EngineState.Running && missing.Count == 0;
         var reason = isAccepting ? null : detail ?? $"not serving: {string.Join(", ", missing.Take(5))}";
         var serving = seen.Count(static part => part.IsServing);
         var health = new EngineHealth(state, isAccepting, stores, serving, seen.Length, reason);
-        return health with { Checks = _checks.Of(health, missing.Count, _root.Supervisor.Failing) };
+        var copies = MissingCopies.Describe(
+            stores, partitions.Select(static partition => (partition.Id, partition.Status)));
+        return health with { Checks = _checks.Of(health, missing.Count, copies, _root.Supervisor.Failing) };
     }
 
     private static IEnumerable<IPartition> Partitions(OpenedEngine opened) =>

@@ -13,8 +13,10 @@ public sealed class HealthChecks(TimeProvider time)
     /// <summary>The checks of a snapshot, and of what failed unexpectedly.</summary>
     /// <param name="health">The snapshot.</param>
     /// <param name="missing">How many partitions should serve and do not.</param>
+    /// <param name="copies">Which partitions lack a copy, for people; null: none does.</param>
     /// <param name="failing">What failed unexpectedly and does not work again yet.</param>
-    public IReadOnlyList<HealthCheck> Of(EngineHealth health, int missing, IReadOnlyList<FailingPart> failing)
+    public IReadOnlyList<HealthCheck> Of(
+        EngineHealth health, int missing, string? copies, IReadOnlyList<FailingPart> failing)
     {
         var now = time.GetUtcNow();
         var isRunning = health.State == EngineState.Running;
@@ -28,6 +30,7 @@ public sealed class HealthChecks(TimeProvider time)
                 store.IsVoting ? HealthStatus.Ok : HealthStatus.Degraded,
                 store.IsVoting ? null : store.Detail ?? "it does not vote",
                 now)),
+            new("copies", copies is null ? HealthStatus.Ok : HealthStatus.Degraded, copies, now),
             .. failing.Select(static part => new HealthCheck(
                 part.Name, StatusOf(part.Source), part.Reason, part.Since)),
         ];

@@ -26,9 +26,17 @@ public sealed class OpeningPartitions(TimeProvider time)
         }
     }
 
-    /// <summary>Those of all that there are that should serve and do not.</summary>
-    public List<PartitionId> Missing(IEnumerable<(PartitionId Id, bool IsServing)> all)
+    /// <summary>
+    /// Those of all that there are that should serve and do not. Null: whoever asks does not know yet which there are;
+    /// that none are known is no reason to forget what was expected meanwhile.
+    /// </summary>
+    public List<PartitionId> Missing(IEnumerable<(PartitionId Id, bool IsServing)>? all)
     {
+        if (all is null)
+        {
+            return [];
+        }
+
         lock (_lock)
         {
             var (missing, now) = (new List<PartitionId>(), new Dictionary<PartitionId, long?>());

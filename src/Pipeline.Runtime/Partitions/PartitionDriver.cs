@@ -3,6 +3,7 @@ using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Partitions.Driving;
+using Pipeline.Runtime.Partitions.Reading;
 using Pipeline.Runtime.Registers;
 using Pipeline.Runtime.Stores;
 
@@ -378,12 +379,19 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         }
 
         var status = new PartitionStatus(
-            Id.Index, manifest.First, reader.Committed, _log.Machine.Next, bytes, oldest, newest, isServing);
+            Id.Index, manifest.First, Committed(reader, manifest), _log.Machine.Next, bytes, oldest, newest, isServing)
+        {
+            WrittenTo = _log.Machine.WrittenTo(_state.Status.WrittenTo),
+        };
         if (status != _state.Status)
         {
             Volatile.Write(ref _state, new PartitionState(status));
         }
     }
+
+    /// <summary>What closed segments hold is committed, whether they were opened for reading or not yet.</summary>
+    private static LogOffset Committed(PartitionReader reader, LogManifest manifest) =>
+        reader.Committed < manifest.ClosedEnd ? manifest.ClosedEnd : reader.Committed;
 
     private ValueTask<T> OnLoop<T>(Func<ValueTask<T>> work) => new(_loop.CallAsync(() => work().AsTask()));
 

@@ -19,4 +19,8 @@ public readonly record struct PartitionStatus(
     long Bytes,
     long Oldest,
     long Newest,
-    bool IsServing);
+    bool IsServing)
+{
+    /// <summary>The stores that its newest events are written to; null where that is not known.</summary>
+    public IReadOnlyList<StoreId>? WrittenTo { get; init; }
+}

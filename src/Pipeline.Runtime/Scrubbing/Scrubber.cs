@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Stores;
 using Pipeline.Storage.Blobs;
@@ -40,6 +41,11 @@ public sealed class Scrubber : IStoreFiller, IDisposable
     public ValueTask<VerifyReport> RunOnceAsync() => new(RoundAsync(0));
 
     /// <inheritdoc/>
+    public ValueTask<string?> NeedsAsync(StoreId former) => new(_loop.CallAsync(() => new LastCopies(
+        _stores.Registers,
+        [.. _stores.Members.Select(static member => member.Id).Where(id => id != former)]).DescribeAsync()));
+
+    /// <inheritdoc/>
     public ValueTask<string?> FillAsync(IBlobStore target, CancellationToken cancellationToken) =>
         new(_loop.CallAsync(() => FillOnLoopAsync(target)));
 
@@ -75,10 +81,12 @@ public sealed class Scrubber : IStoreFiller, IDisposable
         var reading = new StoreReading(_loop.Time, _options.RequestTimeout, bytesPerSecond);
         var repair = new StoreRepair(reading, _stores.Registers);
         var members = _stores.Members;
-        var report = await new StoreScan(members, members, _stores.Quorum, reading, repair).RunAsync();
+        var report = await new StoreScan(members, members, _stores.Quorum, Votes, reading, repair).RunAsync();
         _told?.Invoke(report);
         return report;
     }
+
+    private bool Votes(StoreId store) => _stores.Members.Any(member => member.Id == store);
 
     private async Task<string?> FillOnLoopAsync(IBlobStore target)
     {
@@ -86,7 +94,7 @@ public sealed class Scrubber : IStoreFiller, IDisposable
         var sources = _stores.Members.Where(member => member.Slot != target.Name).ToArray();
         var member = new StoreMember(target.Name, target.Id, target);
         var repair = new StoreRepair(reading, null);
-        var report = await new StoreScan(sources, [member], _stores.Quorum, reading, repair).RunAsync();
+        var report = await new StoreScan(sources, [member], _stores.Quorum, Votes, reading, repair).RunAsync();
         _told?.Invoke(report);
         var left = report.Findings.FirstOrDefault(found => found.IsDamage && found.Store == target.Name);
         return left?.ToString();

@@ -14,12 +14,14 @@ namespace Pipeline.Runtime.Scrubbing;
 /// <param name="sources">The stores that vote: they say what must be there, and give it.</param>
 /// <param name="targets">The stores looked at: the same ones, or one that is being filled.</param>
 /// <param name="quorum">Of the sources.</param>
+/// <param name="votes">Whether a store votes, also one that does not answer now.</param>
 /// <param name="reading">How to read.</param>
 /// <param name="repair">Null: look only.</param>
 internal sealed class StoreScan(
     IReadOnlyList<StoreMember> sources,
     IReadOnlyList<StoreMember> targets,
     int quorum,
+    Func<StoreId, bool> votes,
     StoreReading reading,
     StoreRepair? repair)
 {
@@ -182,6 +184,15 @@ internal sealed class StoreScan(
     {
         _logs++;
         _openSegments += manifest.Open is null ? 0 : 1;
+        if (manifest.Open is { } open && open.Stores.Count(votes) < open.Quorum)
+        {
+            _findings.Add(new Finding(
+                FindingKind.Lost,
+                "",
+                LogNames.Segment(manifest.Log, open.Id),
+                "too few of the stores that it was begun on are left: its newest events cannot be told"));
+        }
+
         var contents = new LogContents(manifest);
         await contents.LoadAsync([.. ListedSources], reading);
         if (contents.LostIndex is { } lost)

@@ -33,7 +33,8 @@ public static class StoreVerification
         }
 
         var voting = found.Where(member => membership.IsVoting(member.Id)).ToArray();
-        var report = await new StoreScan(voting, voting, membership.Quorum, reading, null).RunAsync();
+        var scan = new StoreScan(voting, voting, membership.Quorum, membership.IsVoting, reading, null);
+        var report = await scan.RunAsync();
         var stores = slots.Select((slot, i) => Judge(slot, probes[i], membership)).OfType<Finding>();
         return report with { Findings = [.. stores, .. report.Findings] };
     }

@@ -10,6 +10,7 @@ namespace Pipeline.Runtime.Stores;
 /// <list type="bullet">
 /// <item>An incarnation is named as successor in the root register before it is written anywhere, and written as an
 /// identity once, by whoever drew it: what lies under it was put there by this procedure.</item>
+/// <item>Nothing is written while a log needs what is gone for the majority of its open segment's stores.</item>
 /// <item>It votes only after every register that a majority could know of was installed on it by an identity round of
 /// the others, and everything else was copied and verified.</item>
 /// <item>The store it follows has lost its identity before the membership changes, so that change is accepted by a
@@ -34,6 +35,11 @@ internal sealed class StoreRejoin(StoreSet set, int slot, ILoop loop, Random dra
         {
             set.Adopt(membership);
             return "another process changed the membership";
+        }
+
+        if (set.Filler is { } filler && await filler.NeedsAsync(_former) is { } needed)
+        {
+            return needed;
         }
 
         var id = membership.SuccessorOf(_former);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pipeline.Http.Health;
+using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Engine;
 
@@ -59,6 +60,9 @@ internal sealed class HealthEndpoints(
                 : "a small write does not go through on a majority of the stores"),
             .. node.Stores.Select(static store => CheckResult.Of($"store {store.Slot}", HealthStatus.Degraded,
                 store.Detail ?? (store.IsVoting ? null : "it does not vote"))),
+            CheckResult.Of("copies", HealthStatus.Degraded, MissingCopies.Describe(
+                node.Stores, node.Partitions.Select(static known => (
+                    new PartitionId(known.Stream, known.Status.Partition), known.Status)))),
         ];
     }
 

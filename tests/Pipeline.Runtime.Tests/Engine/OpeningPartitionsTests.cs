@@ -25,6 +25,18 @@ public sealed class OpeningPartitionsTests
     }
 
     [Fact]
+    public void Who_does_not_know_yet_what_there_is_makes_nothing_be_forgotten()
+    {
+        var opening = new OpeningPartitions(_time);
+        Assert.Empty(opening.Missing(null));
+        opening.Expect([Old]);
+
+        // A question that began before, and ends after.
+        Assert.Empty(opening.Missing(null));
+        Assert.Equal([Old], opening.Missing([(Old, false)]));
+    }
+
+    [Fact]
     public void What_a_change_added_has_ten_seconds_to_open()
     {
         var opening = new OpeningPartitions(_time);

@@ -94,6 +94,11 @@ internal sealed class SegmentWriter
 
     public int ActiveCount => Count(ReplicaState.Active);
 
+    /// <summary>The stores it is being written to; the list of before where it is the same.</summary>
+    public IReadOnlyList<StoreId> WrittenTo(IReadOnlyList<StoreId>? before) => before is not null && IsActive(before)
+        ? before
+        : [.. Replicas.Where(static r => r.State == ReplicaState.Active).Select(static r => r.Store)];
+
     public bool AllActiveAcked
     {
         get
@@ -245,6 +250,21 @@ internal sealed class SegmentWriter
         }
 
         return false;
+    }
+
+    /// <summary>Whether these, in this order, are the stores that the segment is being written to.</summary>
+    private bool IsActive(IReadOnlyList<StoreId> stores)
+    {
+        var at = 0;
+        foreach (var replica in Replicas)
+        {
+            if (replica.State == ReplicaState.Active && (at == stores.Count || stores[at++] != replica.Store))
+            {
+                return false;
+            }
+        }
+
+        return at == stores.Count;
     }
 
     public int Count(ReplicaState state)

@@ -1,0 +1,67 @@
+using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Logs;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Registers;
+
+namespace Pipeline.Runtime.Scrubbing;
+
+/// <summary>
+/// Whether the place of a store whose contents are gone may be given to an empty one. It may not while a log needs them
+/// for a majority of the stores that its open segment was begun on: an empty store in their place would make sure that
+/// they never count again, even where they come back whole.
+/// </summary>
+/// <param name="registers">The logs' and the catalog's.</param>
+/// <param name="others">The stores that vote beside it.</param>
+internal sealed class LastCopies(IRegisters registers, IReadOnlyCollection<StoreId> others)
+{
+    private const int Parallelism = 16;
+
+    /// <summary>What to tell people; null where nothing needs what is gone.</summary>
+    public async Task<string?> DescribeAsync()
+    {
+        var read = await registers.Open(CatalogRegister.Name).ReadAsync(CancellationToken.None);
+        if (read.Status == RegisterStatus.NotBorn)
+        {
+            return null;
+        }
+
+        if (read.Status != RegisterStatus.Chosen)
+        {
+            return $"the catalog cannot be read: {read.Detail}";
+        }
+
+        var waiting = new Queue<(PartitionId Id, LogId Log)>(CatalogCodec.Read(read.Value.Span).Streams.SelectMany(
+            static stream => Enumerable.Range(0, stream.Definition.Partitions).Select(partition => (
+                new PartitionId(stream.Definition.Name, partition), new LogId(stream.Id, partition)))));
+        string? found = null;
+        foreach (var worker in Enumerable.Range(0, Parallelism).Select(_ => WorkAsync()).ToArray())
+        {
+            await worker;
+        }
+
+        return found;
+
+        async Task WorkAsync()
+        {
+            while (found is null && waiting.TryDequeue(out var partition))
+            {
+                found = await DescribeAsync(partition.Id, partition.Log) ?? found;
+            }
+        }
+    }
+
+    private async Task<string?> DescribeAsync(PartitionId id, LogId log)
+    {
+        var read = await registers.Open(LogNames.Register(log)).ReadAsync(CancellationToken.None);
+        return read.Status switch
+        {
+            RegisterStatus.NotBorn => null,
+            RegisterStatus.Chosen => LogManifestCodec.Decode(read.Value.Span).Open is { } open
+                && open.Stores.Count(others.Contains) < open.Quorum
+                    ? $"it waits for its former contents: without them too few stores have the newest events of {id}; "
+                        + "put them back"
+                    : null,
+            _ => $"the register of {id} cannot be read: {read.Detail}",
+        };
+    }
+}
