@@ -2,6 +2,8 @@ using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Registers;
+using Pipeline.Runtime.Stores;
+using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Runtime.Scrubbing;
 
@@ -12,22 +14,18 @@ namespace Pipeline.Runtime.Scrubbing;
 /// </summary>
 /// <param name="registers">The logs' and the catalog's.</param>
 /// <param name="others">The stores that vote beside it.</param>
-internal sealed class LastCopies(IRegisters registers, IReadOnlyCollection<StoreId> others)
+/// <param name="reading">How to read them.</param>
+internal sealed class LastCopies(IRegisters registers, IReadOnlyList<StoreMember> others, StoreReading reading)
 {
     private const int Parallelism = 16;
 
     /// <summary>What to tell people; null where nothing needs what is gone.</summary>
     public async Task<string?> DescribeAsync()
     {
-        var read = await registers.Open(CatalogRegister.Name).ReadAsync(CancellationToken.None);
-        if (read.Status == RegisterStatus.NotBorn)
-        {
-            return null;
-        }
-
+        var read = await ReadAsync(CatalogRegister.Name);
         if (read.Status != RegisterStatus.Chosen)
         {
-            return $"the catalog cannot be read: {read.Detail}";
+            return read.Status == RegisterStatus.NotBorn ? null : $"the catalog cannot be read: {read.Detail}";
         }
 
         var waiting = new Queue<(PartitionId Id, LogId Log)>(CatalogCodec.Read(read.Value.Span).Streams.SelectMany(
@@ -52,16 +50,38 @@ internal sealed class LastCopies(IRegisters registers, IReadOnlyCollection<Store
 
     private async Task<string?> DescribeAsync(PartitionId id, LogId log)
     {
-        var read = await registers.Open(LogNames.Register(log)).ReadAsync(CancellationToken.None);
+        var read = await ReadAsync(LogNames.Register(log));
         return read.Status switch
         {
             RegisterStatus.NotBorn => null,
             RegisterStatus.Chosen => LogManifestCodec.Decode(read.Value.Span).Open is { } open
-                && open.Stores.Count(others.Contains) < open.Quorum
+                && open.Stores.Count(IsOther) < open.Quorum
                     ? $"it waits for its former contents: without them too few stores have the newest events of {id}; "
                         + "put them back"
                     : null,
             _ => $"the register of {id} cannot be read: {read.Detail}",
         };
+    }
+
+    private bool IsOther(StoreId store) => others.Any(other => other.Id == store);
+
+    /// <summary>What none of the others has was not born; what a store has lost cannot say so.</summary>
+    private async Task<RegisterOutcome> ReadAsync(BlobName name)
+    {
+        var read = await registers.Open(name).ReadAsync(CancellationToken.None);
+        if (read.Status is RegisterStatus.Chosen or RegisterStatus.NotBorn)
+        {
+            return read;
+        }
+
+        foreach (var other in others)
+        {
+            if ((await reading.GetAsync(other.Store, name)).Status != BlobStatus.NotFound)
+            {
+                return read;
+            }
+        }
+
+        return read with { Status = RegisterStatus.NotBorn };
     }
 }

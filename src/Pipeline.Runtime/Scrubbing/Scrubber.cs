@@ -43,7 +43,8 @@ public sealed class Scrubber : IStoreFiller, IDisposable
     /// <inheritdoc/>
     public ValueTask<string?> NeedsAsync(StoreId former) => new(_loop.CallAsync(() => new LastCopies(
         _stores.Registers,
-        [.. _stores.Members.Select(static member => member.Id).Where(id => id != former)]).DescribeAsync()));
+        [.. _stores.Members.Where(member => member.Id != former)],
+        new StoreReading(_loop.Time, _options.RequestTimeout)).DescribeAsync()));
 
     /// <inheritdoc/>
     public ValueTask<string?> FillAsync(IBlobStore target, CancellationToken cancellationToken) =>
