@@ -168,6 +168,40 @@ public sealed class ScrubberTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_store_that_an_open_segment_needs_for_its_majority_is_not_replaced()
+    {
+        var log = new LogId(7, 0);
+        await NameAsync(new CatalogState
+        {
+            Id = "1",
+            NextStream = 8,
+            Streams = [new CatalogStream(log.Stream, Definition())],
+        });
+        await BearAsync(log, [_set.Members[1].Id, _set.Members[2].Id]);
+        using var scrubber = new Scrubber(_set, _stores.Loop);
+
+        Assert.Null(await scrubber.NeedsAsync(_set.Members[0].Id));
+        var told = await scrubber.NeedsAsync(_set.Members[1].Id);
+        Assert.Equal(
+            "it waits for its former contents: without them too few stores have the newest events of readings/0; "
+                + "put them back",
+            told);
+    }
+
+    [Fact]
+    public async Task An_open_segment_whose_stores_are_not_there_any_more_is_lost()
+    {
+        var log = new LogId(7, 0);
+        await BearAsync(log, [_set.Members[1].Id, new StoreId(12345)]);
+
+        var report = await VerifyAsync();
+
+        Assert.False(report.IsIdentical);
+        Assert.Contains(report.Findings, finding => finding.Kind == FindingKind.Lost
+            && finding.Blob == LogNames.Segment(log, new SegmentId(new Epoch(1), 0)));
+    }
+
+    [Fact]
     public async Task A_deleted_store_is_filled_before_it_votes_again()
     {
         using var scrubber = new Scrubber(_set, _stores.Loop);
@@ -238,6 +272,18 @@ public sealed class ScrubberTests : IAsyncLifetime
             () => Enumerable.Range(0, 3).All(slot =>
                 Directory.GetFiles(Path.Combine(Incarnation(slot), "registers"), "catalog=put*").Length > 0),
             static () => "the third store's copy did not come");
+    }
+
+    private async Task BearAsync(LogId log, IReadOnlyList<StoreId> openOn)
+    {
+        var manifest = LogManifest.Initial(log) with
+        {
+            Epoch = new Epoch(1),
+            Open = new OpenSegment(new SegmentId(new Epoch(1), 0), default, 2, openOn),
+        };
+        var born = await _stores.OnLoopAsync(() =>
+            _set.Registers.BearAsync(LogNames.Register(log), LogManifestCodec.Encode(manifest), default));
+        Assert.Equal(RegisterStatus.Chosen, born.Status);
     }
 
     private async Task AssertFoundThenRepairedAsync()
