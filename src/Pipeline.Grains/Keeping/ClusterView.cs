@@ -49,8 +49,8 @@ internal sealed record KeptPartition(
     long Newest,
     bool IsServing)
 {
-    /// <summary>Ids of stores; null: not known.</summary>
-    public string[]? WrittenTo { get; init; }
+    /// <summary><see cref="StoreIds"/>; null: not known.</summary>
+    public string? WrittenTo { get; init; }
 
     public static KeptPartition Of(StreamName stream, in PartitionStatus status) => new(
         stream.Value,

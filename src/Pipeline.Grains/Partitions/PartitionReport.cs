@@ -34,9 +34,9 @@ internal sealed record PartitionReport
     [Id(8)]
     public bool IsServing { get; init; }
 
-    /// <summary>Ids of stores; null: a silo of before.</summary>
+    /// <summary><see cref="StoreIds"/>; null: a silo of before.</summary>
     [Id(9)]
-    public string[]? WrittenTo { get; init; }
+    public string? WrittenTo { get; init; }
 
     public static PartitionReport Of(SiloAddress silo, PartitionStatus status) => new()
     {
