@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Standalone.Options;
 
@@ -23,26 +24,44 @@ internal static class Banner
         if (stream is not null)
         {
             var name = stream.Name.Value;
-            var sample = stream.Definition.Key == "deviceId" && stream.Definition.Time == "ts"
+            var isReading = stream.Definition.Key == "deviceId" && stream.Definition.Time == "ts";
+            var sample = isReading
                 ? $$"""{"deviceId":"dev-1","ts":"{{Now()}}","temperature":21.5}"""
-                : stream.Definition.Key is { } key ? $$"""{"{{key}}":"dev-1"}""" : "{}";
+                : Sample(stream.Definition);
             lines.Add("");
             lines.Add("  post an event:");
             lines.Add($"    curl{header} {url}/v1/streams/{name}/events "
                 + $"-H 'Content-Type: application/json' -d '{sample}'");
-            lines.Add("  send many:");
-            lines.Add($"    dotnet run -c Release --project src/Pipeline.Cli -- send --url {url} --stream {name} "
-                + "--seconds 20");
+            if (isReading)
+            {
+                lines.Add("  send many:");
+                lines.Add($"    dotnet run -c Release --project src/Pipeline.Cli -- send --url {url} --stream {name} "
+                    + "--seconds 20");
+            }
+
             lines.Add("  see the result:");
-            lines.Add($"    curl{header} '{url}/v1/streams/{Result(engine) ?? name}/events?max=10'");
+            var result = Result(engine, stream.Definition.Pipeline) ?? name;
+            lines.Add($"    curl{header} '{url}/v1/streams/{result}/events?max=10'");
         }
 
         lines.Add("");
         return string.Join('\n', lines);
     }
 
-    /// <summary>The stream behind the last stage that keeps one.</summary>
-    private static string? Result(PipelineEngine engine) => engine.Pipelines.List()
+    /// <summary>An event that the stream takes, and that has a time where the stream says where to find one.</summary>
+    private static string Sample(StreamDefinition stream)
+    {
+        string?[] fields =
+        [
+            stream.Key is { } key ? $"\"{key}\":\"dev-1\"" : null,
+            stream.Time is { } time ? $"\"{time}\":\"{Now()}\"" : null,
+        ];
+        return $"{{{string.Join(',', fields.Where(static field => field is not null))}}}";
+    }
+
+    /// <summary>The stream behind the last stage of a pipeline that keeps one.</summary>
+    private static string? Result(PipelineEngine engine, string pipeline) => engine.Pipelines.List()
+        .Where(p => p.Name == pipeline)
         .SelectMany(p => p.Graph)
         .LastOrDefault(n => n.Stream is not null && n.Kind is "query" or "code")?.Stream;
 
