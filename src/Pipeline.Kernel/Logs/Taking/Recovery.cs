@@ -189,7 +189,7 @@ internal sealed class Recovery(LogCore core)
     {
         IEnumerable<CopyState> waiting = core.Phase switch
         {
-            LogPhase.Sealing => _copies.Values.Where(c => c.Copy is null && !c.IsGone),
+            LogPhase.Sealing => _copies.Values.Where(IsAsked),
             LogPhase.Loading => [_loading],
             LogPhase.Repairing => _fixes.Values.Where(f => f.Copy is null),
             _ => [],
@@ -215,7 +215,7 @@ internal sealed class Recovery(LogCore core)
     {
         foreach (var (store, copy) in _copies)
         {
-            if (copy.Copy is null && !copy.IsUnderWay && !copy.IsGone && core.Now >= copy.RetryAt)
+            if (IsAsked(copy) && !copy.IsUnderWay && core.Now >= copy.RetryAt)
             {
                 copy.IsUnderWay = true;
                 core.Emit(new LogEffect(LogEffectKind.SealAndRead) { Store = store, Segment = Open.Id });
@@ -223,15 +223,24 @@ internal sealed class Recovery(LogCore core)
         }
     }
 
+    /// <summary>
+    /// A store that lost its contents is not asked again, unless it takes them to go on: a disk may come back.
+    /// </summary>
+    private bool IsAsked(CopyState copy) => copy.Copy is null && (!copy.IsGone || IsShort);
+
+    private bool IsShort => _copies.Values.Count(
+        static c => !c.IsGone && c.Copy is not { Condition: SegmentCondition.Damaged }) < Needed;
+
+    private int Needed => Open.Stores.Count - Open.Quorum + 1;
+
     private void Decide()
     {
         var clean = _copies.Where(c => c.Value.Copy is { } copy
             && (copy.Condition == SegmentCondition.Clean || core.Has(LogFlaws.CountDamaged))).ToList();
-        var needed = Open.Stores.Count - Open.Quorum + 1;
-        if (clean.Count < needed)
+        if (clean.Count < Needed)
         {
             var damaged = _copies.Values.Count(c => c.Copy is { Condition: SegmentCondition.Damaged });
-            Complaint = $"{clean.Count} of {needed} clean copies of segment {Open.Id} ({damaged} damaged)";
+            Complaint = $"{clean.Count} of {Needed} clean copies of segment {Open.Id} ({damaged} damaged)";
             return;
         }
 
