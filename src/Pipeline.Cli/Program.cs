@@ -14,4 +14,11 @@ var root = new RootCommand("Works with a running Pipeline service, with definiti
     StoresCommand.CreateVerify(),
     StoresCommand.CreateRepair(),
 };
-return await root.Parse(args).InvokeAsync();
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+{
+    return Failure.Tell($"Cannot go on: {exception.Message}");
+}

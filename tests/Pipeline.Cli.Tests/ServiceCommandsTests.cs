@@ -55,6 +55,46 @@ public sealed class ServiceCommandsTests
         Assert.Equal(1, (await BuiltProgram.RunAsync("tail", "nowhere", "--url", url)).ExitCode);
     }
 
+    [Fact]
+    public async Task Status_shows_stores_and_partitions_where_no_events_are_accepted()
+    {
+        await using var service = await RunningStandalone.StartAsync();
+        var file = Path.Combine(service.Folder, "definition.yaml");
+        await File.WriteAllTextAsync(file, Definition);
+        Assert.Equal(0, (await BuiltProgram.RunAsync("apply", file, "--url", service.Url.ToString())).ExitCode);
+        foreach (var store in new[] { "1", "2" })
+        {
+            Directory.Move(
+                Path.Combine(service.Data, "stores", store), Path.Combine(service.Data, "stores", store + ".away"));
+        }
+
+        var (code, status) = (0, "");
+        for (var attempt = 0; attempt < 300 && code == 0; attempt++)
+        {
+            (code, status) = await BuiltProgram.RunAsync("status", "--url", service.Url.ToString());
+        }
+
+        Assert.Equal(2, code);
+        Assert.Contains("not voting", status, StringComparison.Ordinal);
+        Assert.Contains("readings", status, StringComparison.Ordinal);
+        Assert.Contains("No events are accepted: ", status, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_its_output_cannot_be_written_that_is_said_in_a_line()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "needs Linux: dotnet run test.cs on a Debian machine");
+        await using var service = await RunningStandalone.StartAsync();
+        var command = $"'{BuiltProgram.Cli}' status --url {service.Url} > /dev/full";
+        using var shell = BuiltProgram.Start("/bin/sh", "-c", command);
+        var told = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, shell.ExitCode);
+        Assert.Single(told.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("Cannot go on: ", told, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("status")]
     [InlineData("send")]

@@ -18,12 +18,14 @@ internal static class StatusCommand
             using var client = new ServiceClient(parsed.GetValue(url)!, parsed.GetValue(key));
             try
             {
+                using var health = await client.GetHealthAsync(cancellationToken);
+                StatusTables.WriteStores(AnsiConsole.Console, health.RootElement);
                 using var streams = await client.GetAsync("v1/streams", cancellationToken);
                 using var pipelines = await client.GetAsync("v1/pipelines", cancellationToken);
-                using var health = await client.GetAsync("health", cancellationToken);
-                StatusTables.Write(
-                    AnsiConsole.Console, health.RootElement, streams.RootElement, pipelines.RootElement);
-                return ExitCode.Done;
+                StatusTables.WriteWork(AnsiConsole.Console, streams.RootElement, pipelines.RootElement);
+                return health.RootElement.GetProperty("accepting").GetBoolean()
+                    ? ExitCode.Done
+                    : Failure.Tell($"No events are accepted: {health.RootElement.GetProperty("detail")}");
             }
             catch (ServiceException exception)
             {

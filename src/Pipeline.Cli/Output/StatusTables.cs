@@ -7,9 +7,10 @@ namespace Pipeline.Cli.Output;
 /// <summary>Stores, streams and pipelines as tables that fit on a terminal of 80 columns.</summary>
 internal static class StatusTables
 {
-    public static void Write(IAnsiConsole console, JsonElement health, JsonElement streams, JsonElement pipelines)
+    public static void WriteStores(IAnsiConsole console, JsonElement health) => console.Write(Stores(health));
+
+    public static void WriteWork(IAnsiConsole console, JsonElement streams, JsonElement pipelines)
     {
-        console.Write(Stores(health));
         console.WriteLine();
         console.Write(Streams(streams));
         console.WriteLine();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 
@@ -20,6 +21,10 @@ internal sealed class ServiceClient : IDisposable
     public Task<JsonDocument> GetAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
 
+    /// <summary>How the service is; one that accepts no events says why with 503, and that is an answer.</summary>
+    public Task<JsonDocument> GetHealthAsync(CancellationToken cancellationToken) => SendAsync(
+        new HttpRequestMessage(HttpMethod.Get, "health"), cancellationToken, HttpStatusCode.ServiceUnavailable);
+
     public Task<JsonDocument> PutAsync(string path, string text, string mediaType, CancellationToken cancellationToken)
     {
         var content = new StringContent(text);
@@ -29,13 +34,14 @@ internal sealed class ServiceClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<JsonDocument> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<JsonDocument> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken, HttpStatusCode alsoAnswer = HttpStatusCode.OK)
     {
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return response.IsSuccessStatusCode
+            return response.IsSuccessStatusCode || (response.StatusCode == alsoAnswer && IsHealth(body))
                 ? JsonDocument.Parse(body)
                 : throw new ServiceException((int)response.StatusCode, ServiceProblem.Lines(body));
         }
@@ -46,6 +52,20 @@ internal sealed class ServiceClient : IDisposable
         finally
         {
             request.Dispose();
+        }
+    }
+
+    /// <summary>Whether it is no problem, as a proxy or a host that has too many connections gives it.</summary>
+    private static bool IsHealth(byte[] body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.TryGetProperty("stores", out _);
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 }

@@ -41,7 +41,7 @@ internal sealed class BrowserGate(RequestDelegate next, AccessOptions access)
     }
 
     private static bool IsOfThisMachine(string host) =>
-        host is "127.0.0.1" or "localhost"
+        host is "127.0.0.1"
         || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 

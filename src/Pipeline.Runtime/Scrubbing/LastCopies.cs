@@ -22,6 +22,18 @@ internal sealed class LastCopies(IRegisters registers, IReadOnlyList<StoreMember
     /// <summary>What to tell people; null where nothing needs what is gone.</summary>
     public async Task<string?> DescribeAsync()
     {
+        try
+        {
+            return await FindAsync();
+        }
+        catch (InvalidDataException newer)
+        {
+            return $"what needs its former contents cannot be told: {newer.Message}";
+        }
+    }
+
+    private async Task<string?> FindAsync()
+    {
         var read = await ReadAsync(CatalogRegister.Name);
         if (read.Status != RegisterStatus.Chosen)
         {

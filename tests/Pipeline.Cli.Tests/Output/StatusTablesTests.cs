@@ -61,11 +61,9 @@ public sealed class StatusTablesTests
         var written = new StringWriter();
         var console = Terminal.For(written, isRedirected);
         console.Profile.Width = isRedirected ? console.Profile.Width : 80;
-        StatusTables.Write(
-            console,
-            JsonDocument.Parse(Health).RootElement,
-            JsonDocument.Parse(Streams).RootElement,
-            JsonDocument.Parse(pipelines).RootElement);
+        StatusTables.WriteStores(console, JsonDocument.Parse(Health).RootElement);
+        StatusTables.WriteWork(
+            console, JsonDocument.Parse(Streams).RootElement, JsonDocument.Parse(pipelines).RootElement);
         return [.. written.ToString().Split('\n').Select(line => line.TrimEnd())];
     }
 }
