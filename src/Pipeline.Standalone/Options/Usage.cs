@@ -20,6 +20,6 @@ public static class Usage
         sinks write there and not only below the data folder.
         Pipeline__HealthUrls names addresses that answer health alone, beside the others.
         The same settings come from the environment (Pipeline__Urls, Pipeline__Store__a) and appsettings.json.
-        Exit codes: 0 stopped, 2 bad options, definitions or data, 3 another process took over.
+        Exit codes: 0 stopped, 1 cannot listen, 2 bad options, definitions or data, 3 another process took over.
         """;
 }
