@@ -67,5 +67,13 @@ builder.WebHost.UseUrls([.. urls.Concat(healthUrls).Select(static url => url.ToS
 await using var app = builder.Build();
 app.MapPipelineHttp();
 app.SetPipelineReady();
-await app.RunAsync();
-return 0;
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (MembershipException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return Refused;
+}

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Runtime.InteropServices;
 using Pipeline.Grains.Membership;
 using Pipeline.Grains.Restarts;
@@ -59,7 +60,17 @@ static async Task<int> MigrateAsync(IConfiguration configuration)
     }
 
     await using var source = database.Open();
-    await SchemaMigration.RunAsync(source, CancellationToken.None);
+    try
+    {
+        await SchemaMigration.RunAsync(source, CancellationToken.None);
+    }
+    catch (DbException fault)
+    {
+        await Console.Error.WriteLineAsync(
+            $"{MembershipException.Of(fault).Message} The membership tables were not made.");
+        return Refused;
+    }
+
     Console.WriteLine("The membership tables are there.");
     return 0;
 }

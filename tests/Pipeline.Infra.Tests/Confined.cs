@@ -13,8 +13,9 @@ internal sealed class Confined : IDisposable
     private readonly Process _process;
 
     /// <param name="program">What <c>dotnet publish</c> made.</param>
+    /// <param name="pipelines">The folder with definitions.</param>
     /// <param name="data">Its data's folder, in or outside of the writable one.</param>
-    public Confined(string program, Func<string, string> data)
+    public Confined(string program, string pipelines, Func<string, string> data)
     {
         Address = new Uri($"http://127.0.0.1:{Ports.Free()}/");
         _process = new Process
@@ -23,7 +24,7 @@ internal sealed class Confined : IDisposable
             [
                 "--mount", "sh", Repository.At("tests/Pipeline.Infra.Tests/confined.sh"), _folder, Checks.Images.User,
                 program, "--urls", Address.ToString().TrimEnd('/'), "--data", data(_folder),
-                "--pipelines", Repository.At("pipelines"),
+                "--pipelines", pipelines,
             ])
             {
                 RedirectStandardOutput = true,

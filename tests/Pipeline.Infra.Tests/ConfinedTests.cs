@@ -12,6 +12,9 @@ public sealed class ConfinedTests : IDisposable
 
     private readonly string _published = Directory.CreateTempSubdirectory("pipeline-published-").FullName;
 
+    /// <summary>A copy: the image's user may not reach the folder that the repository is in.</summary>
+    private string Pipelines => Path.Combine(_published, "pipelines");
+
     public void Dispose() => Directory.Delete(_published, recursive: true);
 
     [Fact]
@@ -19,7 +22,8 @@ public sealed class ConfinedTests : IDisposable
     {
         Confined.Require();
         var stop = TestContext.Current.CancellationToken;
-        using var host = new Confined(await PublishAsync(), static folder => Path.Combine(folder, "data"));
+        using var host = new Confined(
+            await PublishAsync(), Pipelines, static folder => Path.Combine(folder, "data"));
         var accepts = await host.AcceptsAsync(TimeSpan.FromSeconds(60), stop);
         Assert.SkipWhen(host.ExitCode == CannotConfine, "needs mounts (docker run --privileged)");
         Assert.True(accepts, host.Output);
@@ -36,7 +40,7 @@ public sealed class ConfinedTests : IDisposable
     public async Task DataOutsideOfTheWritableFolderIsRefused()
     {
         Confined.Require();
-        using var host = new Confined(await PublishAsync(), static folder => folder + "-elsewhere");
+        using var host = new Confined(await PublishAsync(), Pipelines, static folder => folder + "-elsewhere");
         var accepts = await host.AcceptsAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         Assert.SkipWhen(host.ExitCode == CannotConfine, "needs mounts (docker run --privileged)");
         Assert.False(accepts, "it wrote where nothing may be written");
@@ -45,7 +49,13 @@ public sealed class ConfinedTests : IDisposable
     private async Task<string> PublishAsync()
     {
         var program = await Built.PublishAsync("Pipeline.Standalone", Path.Combine(_published, "standalone"));
-        await Command.MustRunAsync("chmod", "a+rx", _published);
+        Directory.CreateDirectory(Pipelines);
+        foreach (var file in Directory.EnumerateFiles(Repository.At("pipelines")))
+        {
+            File.Copy(file, Path.Combine(Pipelines, Path.GetFileName(file)));
+        }
+
+        await Command.MustRunAsync("chmod", "-R", "a+rX", _published);
         return program;
     }
 }

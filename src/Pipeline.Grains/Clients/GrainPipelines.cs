@@ -16,8 +16,17 @@ internal sealed class GrainPipelines(
     Func<Task> refresh)
     : IPipelines
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(28);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+    /// <summary>A silo that does not answer may be frozen: then the keeper is soon another one.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a change may take at most, which nobody has refused.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(28);
+
+    /// <summary>How long it may be that no keeper serves.</summary>
+    private static readonly TimeSpan ServingLimit = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan ServePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeastServePatience = TimeSpan.FromSeconds(1);
     private const string Unanswered =
         "The cluster's keeper did not answer: it may have been carried out; look at the pipeline, then try again.";
 
@@ -25,8 +34,14 @@ internal sealed class GrainPipelines(
 
     public async ValueTask<ApplyOutcome> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(request);
-        var (answer, isRepeated) = await AskAsync(() => keeper.ApplyAsync(json), cancellationToken);
+        var (answer, isRepeated) = await AskAsync(
+            elapsed => keeper.ApplyAsync(JsonSerializer.SerializeToUtf8Bytes(request with
+            {
+                ServeWithin = ServePatience - elapsed > LeastServePatience
+                    ? ServePatience - elapsed
+                    : LeastServePatience,
+            })),
+            cancellationToken);
         await refresh();
         if (answer is null)
         {
@@ -71,7 +86,7 @@ internal sealed class GrainPipelines(
     public async ValueTask<DeadLetterPage> DeadLettersAsync(
         string name, long fromOffset, int max, CancellationToken cancellationToken)
     {
-        var (answer, _) = await AskAsync(() => keeper.DeadLettersAsync(name, fromOffset, max), cancellationToken);
+        var (answer, _) = await AskAsync(_ => keeper.DeadLettersAsync(name, fromOffset, max), cancellationToken);
         if (answer is null)
         {
             return new DeadLetterPage(PipelineOutcomeStatus.Unavailable, [], fromOffset);
@@ -98,7 +113,7 @@ internal sealed class GrainPipelines(
     private async ValueTask<PipelineOutcome> OrderAsync(KeeperOrder order, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(order);
-        var (answer, isRepeated) = await AskAsync(() => keeper.CarryOutAsync(json), cancellationToken);
+        var (answer, isRepeated) = await AskAsync(_ => keeper.CarryOutAsync(json), cancellationToken);
         await refresh();
         if (answer is null || JsonSerializer.Deserialize<KeeperOutcome>(answer) is not { } outcome)
         {
@@ -115,30 +130,33 @@ internal sealed class GrainPipelines(
     }
 
     /// <summary>
-    /// All of these may be carried out twice; null where nobody answers in time. Repeated: a try went without an
-    /// answer, and may have been carried out.
+    /// All of these may be carried out twice; while the keeper is at work on one, asking again joins it. Null where
+    /// nobody answers in time. Repeated: a try went without an answer, and may have been carried out.
     /// </summary>
     private async ValueTask<(byte[]? Answer, bool IsRepeated)> AskAsync(
-        Func<Task<byte[]?>> call, CancellationToken cancellationToken)
+        Func<TimeSpan, Task<byte[]?>> ask, CancellationToken cancellationToken)
     {
-        var retry = new Retry(time, Limit);
+        KeeperCalls.Mark(Guid.NewGuid());
+        var started = time.GetTimestamp();
+        var silent = new Retry(time, Limit);
+        var serving = new Retry(time, ServingLimit);
         var isRepeated = false;
         while (true)
         {
+            var wasSilent = false;
             try
             {
-                if (await call().WaitAsync(Patience, time, cancellationToken) is { } answer)
+                if (await ask(time.GetElapsedTime(started)).WaitAsync(Patience, time, cancellationToken) is { } answer)
                 {
                     return (answer, isRepeated);
                 }
             }
             catch (Exception fault) when (ClusterFault.Is(fault))
             {
-                // Asked again, while there is time.
-                isRepeated = true;
+                wasSilent = isRepeated = true;
             }
 
-            if (!await retry.AgainAsync(false, cancellationToken))
+            if (!await (wasSilent ? silent : serving).AgainAsync(false, cancellationToken))
             {
                 return (null, isRepeated);
             }

@@ -25,6 +25,7 @@ internal sealed class KeeperGrain(
 
     private readonly PartitionBalance _balance = new(silos, zones, time);
     private readonly SiloReports _reports = new(time);
+    private readonly KeeperCalls _calls = new(time);
     private readonly CatalogFeed _catalogs = new(time);
     private readonly StateFeed _states = new(time);
     private PipelineKeeper? _keeper;
@@ -100,45 +101,35 @@ internal sealed class KeeperGrain(
 
     public Task<byte[]?> ViewAsync() => Task.FromResult(_keeper is { } keeper ? Describe(keeper).ToJson() : null);
 
-    public async Task<byte[]?> ApplyAsync(byte[] request)
+    public Task<byte[]?> ApplyAsync(byte[] request) => CallAsync(async keeper =>
+        JsonSerializer.SerializeToUtf8Bytes(await keeper.ApplyAsync(
+            JsonSerializer.Deserialize<ApplyRequest>(request)!, CancellationToken.None)));
+
+    public Task<byte[]?> CarryOutAsync(byte[] order) => CallAsync(async keeper =>
     {
-        if (_keeper is not { } keeper)
-        {
-            return null;
-        }
-
-        var asked = JsonSerializer.Deserialize<ApplyRequest>(request)!;
-        var outcome = await keeper.ApplyAsync(asked, CancellationToken.None);
-        await TellAsync(keeper);
-        return JsonSerializer.SerializeToUtf8Bytes(outcome);
-    }
-
-    public async Task<byte[]?> CarryOutAsync(byte[] order)
-    {
-        if (_keeper is not { } keeper)
-        {
-            return null;
-        }
-
         var outcome = await RunAsync(keeper, JsonSerializer.Deserialize<KeeperOrder>(order)!);
-        await TellAsync(keeper);
         return JsonSerializer.SerializeToUtf8Bytes(new KeeperOutcome(outcome.Status, outcome.Detail)
         {
             Readers = [.. outcome.Readers],
         });
-    }
+    });
 
-    public async Task<byte[]?> DeadLettersAsync(string pipeline, long from, int max)
+    public Task<byte[]?> DeadLettersAsync(string pipeline, long from, int max) => CallAsync(async keeper =>
     {
-        if (_keeper is not { } keeper)
-        {
-            return null;
-        }
-
         var page = await keeper.DeadLettersAsync(pipeline, from, max, CancellationToken.None);
         return JsonSerializer.SerializeToUtf8Bytes(new LettersPage(
             page.Status, [.. page.Letters.Select(static letter => letter.ToArray())], page.Next));
-    }
+    });
+
+    /// <summary>Asked for again while it is at work, it is not begun again. Null: not now.</summary>
+    private Task<byte[]?> CallAsync(Func<PipelineKeeper, Task<byte[]>> work) => _keeper is { } keeper
+        ? _calls.AnswerAsync(async () =>
+        {
+            var answer = await work(keeper);
+            await TellAsync(keeper);
+            return answer;
+        })
+        : Task.FromResult<byte[]?>(null);
 
     private static ValueTask<PipelineOutcome> RunAsync(PipelineKeeper keeper, KeeperOrder order) => order.Verb switch
     {

@@ -31,6 +31,10 @@ internal sealed class MembershipWait(
             {
                 log.LogAway(fault.Message);
             }
+            catch (DbException fault)
+            {
+                throw MembershipException.Of(fault);
+            }
 
             await Task.Delay(pause, time, cancellationToken);
         }

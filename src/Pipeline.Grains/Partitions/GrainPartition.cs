@@ -13,6 +13,7 @@ namespace Pipeline.Grains.Partitions;
 internal sealed class GrainPartition(PartitionKey key, IGrainFactory grains, TimeProvider time) : IPartition
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RunningLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ServingLimit = TimeSpan.FromSeconds(5);
@@ -171,7 +172,7 @@ internal sealed class GrainPartition(PartitionKey key, IGrainFactory grains, Tim
     public async ValueTask<ReadOutcome> ReadAsync(ReadRequest request, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var retry = new Retry(time, Limit);
+        var retry = new Retry(time, ReadLimit);
         var ends = new Retry(time, EndLimit);
         while (true)
         {
@@ -182,7 +183,7 @@ internal sealed class GrainPartition(PartitionKey key, IGrainFactory grains, Tim
             switch (outcome.Status)
             {
                 case ReadStatus.Ok when outcome.Blocks.Count == 0 && left > LongPoll:
-                    retry = new Retry(time, Limit);
+                    retry = new Retry(time, ReadLimit);
                     break;
                 case ReadStatus.Unavailable when await retry.AgainAsync(wasSilent, cancellationToken):
                 // An owner that was fenced and does not know it yet has an older end.
@@ -200,22 +201,23 @@ internal sealed class GrainPartition(PartitionKey key, IGrainFactory grains, Tim
 
     public async ValueTask<LogOffset> FindAsync(long ticks, CancellationToken cancellationToken)
     {
-        var retry = new Retry(time, Limit);
+        var retry = new Retry(time, ReadLimit);
         while (true)
         {
+            var wasSilent = false;
             try
             {
-                if (await _grain.FindAsync(ticks).WaitAsync(Limit, time, cancellationToken) is { } offset)
+                if (await _grain.FindAsync(ticks).WaitAsync(retry.Patience, time, cancellationToken) is { } offset)
                 {
                     return new LogOffset(offset);
                 }
             }
             catch (Exception fault) when (ClusterFault.Is(fault))
             {
-                // Asked again, below.
+                wasSilent = true;
             }
 
-            if (!await retry.AgainAsync(false, cancellationToken))
+            if (!await retry.AgainAsync(wasSilent, cancellationToken))
             {
                 throw new TimeoutException($"{Id} does not answer");
             }

@@ -1,3 +1,5 @@
+using Pipeline.Grains.Membership;
+
 namespace Pipeline.Grains.Restarts;
 
 /// <summary>
@@ -19,7 +21,7 @@ public sealed class SiloSupervisor(
     /// <param name="stop">The process was told to stop.</param>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        var end = await live(stop);
+        var end = await StartAsync(stop);
         while (end.ExitCode is null && !stop.IsCancellationRequested)
         {
             if (_budget.Ended() is not { } pause)
@@ -45,6 +47,19 @@ public sealed class SiloSupervisor(
         }
 
         return end.ExitCode ?? 0;
+    }
+
+    /// <summary>What the database refuses at the first start, a person must look at.</summary>
+    private async Task<SiloEnd> StartAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await live(stop);
+        }
+        catch (MembershipException refused)
+        {
+            return SiloEnd.Refused(refused.Message);
+        }
     }
 
     /// <summary>What ends the process at its first start is only a failure here: the start before went well.</summary>

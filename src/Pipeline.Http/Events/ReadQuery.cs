@@ -62,12 +62,26 @@ internal sealed record ReadQuery
             return new LogOffset(offset);
         }
 
-        if (Time is { } time)
+        if (partition.Status is not { IsServing: true } status)
+        {
+            return null;
+        }
+
+        return Time is { } time ? await FindAsync(partition, time, cancellationToken)
+            : IsLatest ? status.Committed : status.First;
+    }
+
+    private static async ValueTask<LogOffset?> FindAsync(
+        IPartition partition, long time, CancellationToken cancellationToken)
+    {
+        try
         {
             return await partition.FindAsync(time, cancellationToken);
         }
-
-        return partition.Status is { IsServing: true } status ? IsLatest ? status.Committed : status.First : null;
+        catch (Exception fault) when (fault is TimeoutException or IOException)
+        {
+            return null;
+        }
     }
 
     private static Problem? TryReadFrom(string from, ref ReadQuery read)

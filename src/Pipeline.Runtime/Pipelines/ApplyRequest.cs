@@ -20,4 +20,9 @@ public sealed record ApplyRequest
     /// last applied from that file, so that changes made by API survive a restart.
     /// </summary>
     public string? FileName { get; init; }
+
+    /// <summary>
+    /// How long after it came it is answered although partitions do not serve yet; null: as the host is set.
+    /// </summary>
+    public TimeSpan? ServeWithin { get; init; }
 }

@@ -75,12 +75,14 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
 
     public async ValueTask<ApplyOutcome> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken)
     {
+        var started = _core.Host.Loop.Time.GetTimestamp();
         var outcome = await _gate.RunAsync(() =>
             new PipelineApply(_core, _reconciler, _mending).ApplyAsync(request, cancellationToken));
         return outcome.Status is ApplyStatus.Applied or ApplyStatus.Unchanged && outcome.Pipeline is { } pipeline
             ? outcome with
             {
-                Pending = await _core.Host.Loop.CallAsync(() => ServingAsync(pipeline.Name, cancellationToken)),
+                Pending = await _core.Host.Loop.CallAsync(() => ServingAsync(
+                    pipeline.Name, started, request.ServeWithin, cancellationToken)),
             }
             : outcome;
     }
@@ -179,18 +181,20 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until all partitions of a pipeline's streams serve, or the time is over: those that do not.
+    /// Waits until all partitions of a pipeline's streams serve, or the time since the request came is over: those that
+    /// do not.
     /// </summary>
-    private async Task<IReadOnlyList<string>> ServingAsync(string pipeline, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> ServingAsync(
+        string pipeline, long started, TimeSpan? within, CancellationToken cancellationToken)
     {
         var loop = _core.Host.Loop;
-        var started = loop.Time.GetTimestamp();
+        var patience = within ?? _core.Host.Settings.ServePatience;
         while (true)
         {
             var pending = _core.View.Streams.Values.Where(stream => stream.Definition.Pipeline == pipeline)
                 .SelectMany(stream => stream.Partitions).Where(static partition => !partition.Status.IsServing)
                 .Select(static partition => partition.Id.ToString()).ToList();
-            if (pending.Count == 0 || loop.Time.GetElapsedTime(started) >= _core.Host.Settings.ServePatience
+            if (pending.Count == 0 || loop.Time.GetElapsedTime(started) >= patience
                 || cancellationToken.IsCancellationRequested)
             {
                 return pending;

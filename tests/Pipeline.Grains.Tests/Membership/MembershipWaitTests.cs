@@ -16,12 +16,18 @@ public sealed class MembershipWaitTests
         Assert.Equal(3, _asked);
     }
 
-    [Fact]
-    public async Task What_waiting_does_not_cure_ends_the_start()
+    [Theory]
+    [InlineData("42P01", "run `Pipeline.Silo migrate`")]
+    [InlineData("3D000", "does not exist")]
+    [InlineData("28P01", "refuses the login")]
+    [InlineData("42501", "may not use")]
+    [InlineData(null, "refuses")]
+    public async Task What_waiting_does_not_cure_ends_the_start_and_says_what_to_do(string? state, string advice)
     {
-        var wait = Wait(static _ => new DatabaseFault(isTransient: false));
+        var wait = Wait(_ => new DatabaseFault(isTransient: false, state));
 
-        await Assert.ThrowsAsync<DatabaseFault>(() => wait.StartingAsync(default));
+        var refused = await Assert.ThrowsAsync<MembershipException>(() => wait.StartingAsync(default));
+        Assert.Contains(advice, refused.Message, StringComparison.Ordinal);
         Assert.Equal(1, _asked);
     }
 
@@ -43,8 +49,10 @@ public sealed class MembershipWaitTests
         TimeProvider.System,
         NullLogger<MembershipWait>.Instance);
 
-    private sealed class DatabaseFault(bool isTransient) : DbException
+    private sealed class DatabaseFault(bool isTransient, string? state = null) : DbException
     {
+        public override string? SqlState => state;
+
         public override bool IsTransient => isTransient;
     }
 }

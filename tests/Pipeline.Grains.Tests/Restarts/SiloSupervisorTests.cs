@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Pipeline.Grains.Membership;
 using Pipeline.Grains.Restarts;
 
 namespace Pipeline.Grains.Tests.Restarts;
@@ -40,6 +41,20 @@ public sealed class SiloSupervisorTests : IDisposable
     [Fact]
     public async Task What_ends_the_process_at_its_first_start_still_does() =>
         await Assert.ThrowsAsync<IOException>(() => RunAsync(_ => throw new IOException("port in use")));
+
+    [Fact]
+    public async Task What_the_database_refuses_ends_the_first_start_with_2_and_is_tried_again_at_a_restart()
+    {
+        var refused = new MembershipException("run `Pipeline.Silo migrate`", new IOException());
+        Assert.Equal(2, await RunAsync(_ => throw refused));
+        Assert.Contains("Silo migrate", _said.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, await RunAsync(_ => ++_lives switch
+        {
+            1 => SiloEnd.Dead("frozen."),
+            2 => throw refused,
+            _ => SiloEnd.Stopped,
+        }));
+    }
 
     [Fact]
     public async Task A_refusal_ends_the_process_with_2_and_is_said_also_at_a_restart()
