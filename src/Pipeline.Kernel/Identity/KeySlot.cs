@@ -22,22 +22,20 @@ public readonly record struct KeySlot(int Value)
     public static KeySlot Of(ReadOnlySpan<byte> key) => new((int)(Hash(key) & (Count - 1)));
 
     /// <summary>The slot in a stream that places keys by <paramref name="hash"/>.</summary>
-    public static KeySlot Of(ReadOnlySpan<byte> key, KeyHash hash)
-    {
-        if (hash == KeyHash.ByText)
-        {
-            return Of(key);
-        }
-
-        Span<byte> number = stackalloc byte[NumberKey.MaxLength];
-        return Of(NumberKey.Of(key, number));
-    }
+    public static KeySlot Of(ReadOnlySpan<byte> key, KeyHash hash) =>
+        hash == KeyHash.ByText || !NumberKey.MayDiffer(key) ? Of(key) : OfNumber(key);
 
     /// <summary>The slot of a deduplication handle, which is a hash already.</summary>
     public static KeySlot Of(Hash128 handle) => new((int)(handle.Low & (Count - 1)));
 
     /// <summary>The partition of this slot: each of <paramref name="partitions"/> has one contiguous range.</summary>
     public int Partition(int partitions) => (int)((long)Value * partitions / Count);
+
+    private static KeySlot OfNumber(ReadOnlySpan<byte> key)
+    {
+        Span<byte> number = stackalloc byte[NumberKey.MaxLength];
+        return Of(NumberKey.Of(key, number));
+    }
 
     private static ulong Hash(ReadOnlySpan<byte> key)
     {

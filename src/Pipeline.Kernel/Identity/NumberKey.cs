@@ -19,6 +19,14 @@ internal static class NumberKey
 
     private const double TwoTo63 = 9223372036854775808.0;
 
+    /// <summary>
+    /// Whether the key's one form may be another than the key: most keys are not numbers, and of those that are, most are
+    /// whole. "-0" is the only whole number that is written in two ways.
+    /// </summary>
+    public static bool MayDiffer(ReadOnlySpan<byte> key) =>
+        !key.IsEmpty && (uint)(key[0] - '-') <= '9' - '-'
+        && (key.IndexOfAny((byte)'.', (byte)'e', (byte)'E') >= 0 || key.SequenceEqual("-0"u8));
+
     /// <summary>The key in its one form: itself, or what is put into <paramref name="to"/>.</summary>
     public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> key, Span<byte> to)
     {

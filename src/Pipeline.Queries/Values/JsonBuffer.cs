@@ -16,6 +16,9 @@ internal sealed class JsonBuffer(int most = int.MaxValue)
         [.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\']);
 
     private byte[] _bytes = new byte[LeastSize];
+
+    /// <summary>How far may be written without looking further.</summary>
+    private int _room = Math.Min(LeastSize, most);
     private BufferUse _use;
 
     public int Length { get; private set; }
@@ -32,6 +35,7 @@ internal sealed class JsonBuffer(int most = int.MaxValue)
         if (_use.IsOversized(_bytes.Length, Length))
         {
             _bytes = new byte[LeastSize];
+            _room = Math.Min(LeastSize, most);
         }
 
         Length = 0;
@@ -40,26 +44,19 @@ internal sealed class JsonBuffer(int most = int.MaxValue)
 
     public void Raw(ReadOnlySpan<byte> json)
     {
-        if (json.Length > most - Length)
+        if (json.Length <= _room - Length || TryGrow(json.Length))
         {
-            IsFull = true;
-            return;
+            json.CopyTo(_bytes.AsSpan(Length));
+            Length += json.Length;
         }
-
-        json.CopyTo(Room(json.Length));
-        Length += json.Length;
     }
 
     public void Raw(byte one)
     {
-        if (Length >= most)
+        if (Length < _room || TryGrow(1))
         {
-            IsFull = true;
-            return;
+            _bytes[Length++] = one;
         }
-
-        Room(1)[0] = one;
-        Length++;
     }
 
     public void Write(in Value value)
@@ -182,13 +179,21 @@ internal sealed class JsonBuffer(int most = int.MaxValue)
         }
     }
 
-    private Span<byte> Room(int length)
+    /// <summary>False where there may not be so much.</summary>
+    private bool TryGrow(int length)
     {
+        if (length > most - Length)
+        {
+            IsFull = true;
+            return false;
+        }
+
         if (length > _bytes.Length - Length)
         {
             Array.Resize(ref _bytes, checked(Math.Max(_bytes.Length * 2, Length + length)));
         }
 
-        return _bytes.AsSpan(Length);
+        _room = Math.Min(_bytes.Length, most);
+        return true;
     }
 }
