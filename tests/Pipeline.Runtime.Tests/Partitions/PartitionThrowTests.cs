@@ -17,6 +17,8 @@ public sealed partial class PartitionThrowTests
         "DeleteBelowAsync", "DeleteIndexAsync",
     ];
 
+    private const int LivesAtOnce = 4;
+
     private static readonly PartitionOptions Options = new()
     {
         Log = new LogOptions { RollBytes = 1_500, MaxClosedSegments = 1 },
@@ -32,10 +34,12 @@ public sealed partial class PartitionThrowTests
         var calls = healthy.Counts.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .SelectMany(pair => Enumerable.Range(1, pair.Value).Select(number => (Kind: pair.Key, Number: number)))
             .ToList();
-        foreach (var (kind, number) in calls)
-        {
-            await RunAsync(new Calls(kind, number), reached);
-        }
+
+        // Each life has stores of its own, and waits for most of its time.
+        await Parallel.ForEachAsync(
+            calls,
+            new ParallelOptions { MaxDegreeOfParallelism = LivesAtOnce },
+            async (call, _) => await RunAsync(new Calls(call.Kind, call.Number), reached));
 
         // Which call of a kind is whose depends on which store is fastest: until each effect had its turn.
         var log = calls.Where(static call => !call.Kind.EndsWith(" register", StringComparison.Ordinal)).ToList();
@@ -133,7 +137,11 @@ public sealed partial class PartitionThrowTests
         {
             Assert.Equal("planned", fault.Exception.Message);
             Assert.Equal(fault.Source == FaultSource.Machine && fault.Kind == "log", isShown);
-            reached.UnionWith(EffectMethod().Matches(fault.Exception.StackTrace ?? "").Select(m => m.Groups[1].Value));
+            var thrown = EffectMethod().Matches(fault.Exception.StackTrace ?? "").Select(m => m.Groups[1].Value);
+            lock (reached)
+            {
+                reached.UnionWith(thrown);
+            }
         }
 
         // One fault is said once; a reader that asked for what it read is told itself.
