@@ -165,13 +165,16 @@ public sealed class PartitionDriver : IPartition, ILogOwner
             _hasServed = true;
             _servingSince = _loop.Time.GetTimestamp();
             _loop.Supervisor.Recovered(FaultName);
+
+            // Whoever is told looks at the status.
+            PublishNow();
             _notify?.Invoke(new PartitionNotice(Id, PartitionEvent.Serving, null));
         }
     }
 
     void ILogOwner.OnStepped()
     {
-        Publish(_isServing && !_isStopping && _log.Machine.Phase == LogPhase.Serving);
+        PublishNow();
         if (_isStopping && _log.Machine.IsQuiet)
         {
             _quiet.TrySetResult();
@@ -355,6 +358,8 @@ public sealed class PartitionDriver : IPartition, ILogOwner
 
         return false;
     }
+
+    private void PublishNow() => Publish(_isServing && !_isStopping && _log.Machine.Phase == LogPhase.Serving);
 
     /// <summary>While it is taken over anew, what it held last is what it holds.</summary>
     private void Publish(bool isServing)
