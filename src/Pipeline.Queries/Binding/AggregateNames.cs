@@ -18,6 +18,11 @@ internal static class AggregateNames
         "STDEVP" => AggregateKind.StdevP,
         "VAR" => AggregateKind.Var,
         "VARP" => AggregateKind.VarP,
+        "TOPONE" => AggregateKind.TopOne,
+        "COLLECTTOP" => AggregateKind.CollectTop,
+        "COLLECT" => AggregateKind.Collect,
+        "PERCENTILE_CONT" => AggregateKind.PercentileCont,
+        "PERCENTILE_DISC" => AggregateKind.PercentileDisc,
         _ => null,
     };
 
@@ -26,10 +31,9 @@ internal static class AggregateNames
     {
         switch (name.ToUpperInvariant())
         {
-            case "SLIDINGWINDOW" or "SESSIONWINDOW" or "SNAPSHOTWINDOW" or "WINDOWS" or "LAG" or "LAST" or "ISFIRST"
-                or "COLLECT" or "COLLECTTOP" or "TOPONE" or "PERCENTILE_CONT" or "PERCENTILE_DISC"
-                or "GETMETADATAPROPERTYVALUE" or "GETARRAYELEMENTS" or "GETRECORDPROPERTIES" or "REGEXMATCH"
-                or "PATINDEX" or "HASHBYTES" or "ANOMALYDETECTION_SPIKEANDDIP" or "ANOMALYDETECTION_CHANGEPOINT":
+            case "SLIDINGWINDOW" or "SLIDING" or "SESSIONWINDOW" or "SESSION" or "LAG" or "LAST" or "ISFIRST"
+                or "GETMETADATAPROPERTYVALUE" or "GETARRAYELEMENTS" or "GETRECORDPROPERTIES" or "HASHBYTES"
+                or "ANOMALYDETECTION_SPIKEANDDIP" or "ANOMALYDETECTION_CHANGEPOINT":
                 return $"{name} is not supported yet";
             default:
                 return name.StartsWith("udf.", StringComparison.OrdinalIgnoreCase)

@@ -30,4 +30,7 @@ internal sealed class QuerySyntax
     public List<SyntaxNode>? GroupBy { get; set; }
 
     public SyntaxNode? Having { get; set; }
+
+    /// <summary>Whether the text has more, which could not be read.</summary>
+    public bool IsCut { get; set; }
 }

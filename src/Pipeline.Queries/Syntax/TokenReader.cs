@@ -17,6 +17,11 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, ErrorList errors)
 
     public Token Next => tokens[Math.Min(_at + 1, tokens.Count - 1)];
 
+    /// <summary>A place for <see cref="Reset"/> to go back to.</summary>
+    public int Mark() => _at;
+
+    public void Reset(int mark) => _at = mark;
+
     public Token Take()
     {
         var token = Current;
