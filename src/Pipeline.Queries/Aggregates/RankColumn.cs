@@ -13,37 +13,30 @@ internal sealed class RankColumn(Aggregate aggregate) : AggregateColumn
     private const int EntryBytes = 32;
     private const int LongestRank = 40;
 
-    private List<byte[]>?[] _groups = [];
+    private Accumulator[] _groups = [];
     private long _held;
 
     public override bool MayRefuse => true;
 
     public override bool KeepsValues => true;
 
-    public override long Bytes => (_groups.Length * 8L) + _held;
+    public override long Bytes => (_groups.Length * 16L) + _held;
 
     public override void Open(int group)
     {
         Reserve(ref _groups, group);
-        _groups[group] = null;
+        _groups[group] = default;
     }
 
-    public override string? Refusal(int group, in Value value)
-    {
-        long length = value.Bytes.Length;
-        foreach (var entry in group < 0 ? [] : _groups[group] ?? [])
-        {
-            length += entry.Length + LongestRank;
-        }
-
-        return length > Evaluation.MostTextBytes
+    public override string? Refusal(int group, in Value value) =>
+        (group < 0 ? 0 : _groups[group].Length) + value.Bytes.Length + LongestRank > Evaluation.MostTextBytes
             ? $"{aggregate.Kind}: what is kept of the group is longer than {Evaluation.MostTextBytes} bytes"
             : null;
-    }
 
     public override void Add(int group, in Value value)
     {
-        var entries = _groups[group] ??= [];
+        ref var kept = ref _groups[group];
+        var entries = kept.Entries ??= [];
         var (low, high) = (0, entries.Count);
         while (low < high)
         {
@@ -60,35 +53,31 @@ internal sealed class RankColumn(Aggregate aggregate) : AggregateColumn
         if (entries.Count == aggregate.Ranks)
         {
             _held -= entries[^1].Length + EntryBytes;
+            kept.Length -= entries[^1].Length + LongestRank;
             entries.RemoveAt(entries.Count - 1);
         }
 
         _held += value.Bytes.Length + EntryBytes;
+        kept.Length += value.Bytes.Length + LongestRank;
         entries.Insert(low, value.Bytes.ToArray());
     }
 
     public override Value Result(int group, Evaluation state)
     {
-        var entries = _groups[group] ?? [];
+        var entries = _groups[group].Entries ?? [];
         if (aggregate.Kind == AggregateKind.TopOne)
         {
             return entries.Count == 0 ? Value.Null : Read(Json(entries[0]), state);
         }
 
-        long length = 2;
-        foreach (var entry in entries)
-        {
-            length += entry.Length + LongestRank;
-        }
-
-        return state.TryTake(length, "CollectTop", out var to)
+        return state.TryTake(_groups[group].Length + 2, "CollectTop", out var to)
             ? Value.Of(ValueKind.Array, 0, to[..Write(entries, to)])
             : Value.Null;
     }
 
     public override void Save(int group, StateWriter to)
     {
-        var entries = _groups[group] ?? [];
+        var entries = _groups[group].Entries ?? [];
         to.Write(entries.Count);
         foreach (var entry in entries)
         {
@@ -146,5 +135,13 @@ internal sealed class RankColumn(Aggregate aggregate) : AggregateColumn
     {
         bytes.CopyTo(to);
         return bytes.Length;
+    }
+
+    private struct Accumulator
+    {
+        public List<byte[]>? Entries;
+
+        /// <summary>Of the array that the entries become, at most.</summary>
+        public long Length;
     }
 }

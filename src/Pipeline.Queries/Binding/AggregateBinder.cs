@@ -62,7 +62,8 @@ internal sealed class AggregateBinder(RowBinder rows)
         if (!isExtreme && !isNumber)
         {
             return Fail(
-                call.Arguments[0].At, $"{call.Name}: a number was expected, this is {KindName.Of(argument.Kind!.Value)}");
+                call.Arguments[0].At,
+                $"{call.Name}: a number was expected, this is {KindName.Of(argument.Kind!.Value)}");
         }
 
         // MIN and MAX compare as texts only what is one for certain, as after CAST(… AS nvarchar(max)).

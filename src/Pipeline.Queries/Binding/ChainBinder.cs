@@ -51,6 +51,11 @@ internal sealed class ChainBinder(IReadOnlyList<QuerySyntax> steps, QueryOptions
                 "GROUP BY in a step that is not the last is not supported yet: make it a stage of its own");
         }
 
+        if (!isLast && step.Into is not null)
+        {
+            errors.Add(step.IntoAt, "INTO belongs to the last SELECT: a step is no output");
+        }
+
         if (index == 0)
         {
             return;

@@ -271,12 +271,14 @@ internal abstract class ExpressionBinder
         {
             return Fail(
                 cast.TypeAt,
-                $"unknown type '{cast.Type}': bigint, float, nvarchar(max), bit, datetime, record or array was expected");
+                $"unknown type '{cast.Type}': bigint, float, nvarchar(max), bit, datetime, record or array was "
+                    + "expected");
         }
 
         if (operand.Kind is { } from && !OperandRules.MayCast(from, to.Value))
         {
-            Errors.Add(cast.At, $"{KindName.Of(from)} cannot be cast to {KindName.Of(to.Value)}");
+            var hint = from == ValueKind.Text && to == ValueKind.Record ? ": JSON_PARSE reads one" : "";
+            Errors.Add(cast.At, $"{KindName.Of(from)} cannot be cast to {KindName.Of(to.Value)}{hint}");
         }
 
         return new CastExpression(operand, to.Value, cast.Try);

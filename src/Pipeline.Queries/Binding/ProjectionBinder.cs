@@ -32,7 +32,8 @@ internal sealed class ProjectionBinder(QuerySyntax query, ExpressionBinder binde
         var record = of is null || binder.Fields.IsEvent(of) || !isAllowed ? null : binder.Bind(of) as FieldExpression;
         if (!isAllowed)
         {
-            errors.Add(item.At, $"SELECT {of}{(of is null ? "" : ".")}* has no meaning with GROUP BY: name the columns");
+            var star = of is null ? "*" : $"{of}.*";
+            errors.Add(item.At, $"SELECT {star} has no meaning with GROUP BY: name the columns");
         }
         else if (item.Alias is not null)
         {

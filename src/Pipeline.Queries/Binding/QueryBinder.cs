@@ -77,7 +77,8 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
         var projection = new ProjectionBinder(query, rows, errors).Bind(allowStar: true);
         var columns = projection.Names(rows.Fields.Columns);
         var key = BindKey(projection, columns);
-        var plan = new SelectPlan(rows.Fields.CreateReader(), where, projection, key, options.MostResultBytes, options.IsStrict);
+        var plan = new SelectPlan(
+            rows.Fields.CreateReader(), where, projection, key, options.MostResultBytes, options.IsStrict);
         return new SqlQuery(() => new SelectOperator(plan))
         {
             SourceName = rows.Fields.Source,

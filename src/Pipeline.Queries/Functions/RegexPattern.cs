@@ -20,8 +20,8 @@ internal static class RegexPattern
         error = null;
         if (pattern.Length > MostCharacters || IsLarge(pattern))
         {
-            error = $"the pattern is too large: at most {MostCharacters} characters, and as many after repetitions such "
-                + "as {3,20} are written out";
+            error = $"the pattern is too large: at most {MostCharacters} characters, and as many after repetitions "
+                + "such as {3,20} are written out";
             return false;
         }
 

@@ -101,7 +101,7 @@ internal static class TextEditFunctions
         return Value.OfText(to);
     }
 
-    /// <summary>A start before 1 is 1, one behind the end gives an empty text; NULL inserts nothing, as in T-SQL.</summary>
+    /// <summary>A start before 1 is 1, one behind the end gives an empty text; NULL inserts nothing.</summary>
     private static Value Stuff(scoped in Row row, Expression[] arguments)
     {
         if (!Arguments.TryText(row, arguments[0], "STUFF", out var text)
@@ -166,7 +166,7 @@ internal static class TextEditFunctions
 
     /// <summary>Writes the text with its characters replaced, where there is room; its length in bytes.</summary>
     private static long Replace(
-        ReadOnlySpan<byte> text, scoped ReadOnlySpan<Rune> wanted, scoped ReadOnlySpan<Rune> replacements, Span<byte> to)
+        ReadOnlySpan<byte> text, ReadOnlySpan<Rune> wanted, ReadOnlySpan<Rune> replacements, Span<byte> to)
     {
         long length = 0;
         while (!text.IsEmpty)

@@ -14,7 +14,7 @@ internal static class TimeFunctions
         new("DATEPART", [ParameterKind.DatePart, Datetime], 2, ValueKind.Bigint, (scoped in row, a) =>
             Part(row, "DATEPART", PartOf(row, a[0]), a[1])),
         new("DATENAME", [ParameterKind.DatePart, Datetime], 2, ValueKind.Text, Name),
-        new("DATETIMEFROMPARTS", [Bigint, Bigint, Bigint, Bigint, Bigint, Bigint, Bigint], 7, ValueKind.Datetime, OfParts),
+        new("DATETIMEFROMPARTS", [.. Enumerable.Repeat(Bigint, 7)], 7, ValueKind.Datetime, OfParts),
         new("YEAR", [Datetime], 1, ValueKind.Bigint, (scoped in row, a) =>
             Part(row, "YEAR", Functions.DatePart.Year, a[0])),
         new("MONTH", [Datetime], 1, ValueKind.Bigint, (scoped in row, a) =>

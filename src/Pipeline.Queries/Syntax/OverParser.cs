@@ -9,7 +9,10 @@ internal sealed class OverParser(TokenReader tokens, ExpressionParser expression
     {
         if (!Ranking.Contains(call.Name, StringComparer.OrdinalIgnoreCase))
         {
-            tokens.Fail(call.At, $"{call.Name} … OVER is not supported yet");
+            tokens.Fail(
+                call.At,
+                $"{call.Name} … OVER is not supported yet: a stage in C# can keep what it needs of earlier events");
+            tokens.SkipNested();
             return call;
         }
 
@@ -47,6 +50,7 @@ internal sealed class OverParser(TokenReader tokens, ExpressionParser expression
             call.At,
             $"{call.Name} … OVER with {tokens.Current.Text.ToUpperInvariant()} is not supported yet: write it as an "
                 + $"aggregate, {call.Name}(…) OVER (ORDER BY …) with GROUP BY and a window");
+        tokens.SkipNested();
         return call;
     }
 }

@@ -28,14 +28,13 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
             case TokenKind.Word when !Keywords.IsReserved(here):
                 return ReadWord(here);
             case TokenKind.Symbol when tokens.TakeSymbol("("):
-                if (tokens.IsWord("SELECT"))
-                {
-                    tokens.Fail("a query inside an expression is not part of the language");
-                }
-
                 var inner = expressions.Read();
                 tokens.ExpectSymbol(")");
                 return inner;
+            case TokenKind.Word when here.IsWord("SELECT"):
+                tokens.Fail("a query inside an expression is not part of the language: a stage or step can compute it");
+                tokens.SkipNested();
+                return new BrokenSyntax(here.At);
             default:
                 var hint = here.Kind == TokenKind.Word ? $" (as a name it is written [{here.Text}])" : "";
                 tokens.Fail($"an expression was expected, not {here}{hint}");

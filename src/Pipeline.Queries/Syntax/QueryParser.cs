@@ -12,8 +12,10 @@ internal sealed class QueryParser
         ("LEFT", "LEFT JOIN is not supported yet"),
         ("RIGHT", "RIGHT JOIN is not part of the language"),
         ("FULL", "FULL JOIN is not part of the language"),
-        ("CROSS", "CROSS APPLY is not supported yet"),
-        ("UNION", "UNION is not supported yet"),
+        ("CROSS", "CROSS APPLY and CROSS JOIN are not supported yet: a stage in C# can put out a row for each element"),
+        ("OUTER", "OUTER APPLY is not supported yet: a stage in C# can put out a row for each element"),
+        ("MATCH_RECOGNIZE", "MATCH_RECOGNIZE is not supported yet: a stage in C# can look for what follows what"),
+        ("UNION", "UNION is not supported yet: post the events to one stream, or read each in a stage of its own"),
         ("PARTITION", "PARTITION BY belongs right behind FROM or TIMESTAMP BY"),
         ("ORDER", "ORDER BY is not part of the language: a stream has no end to sort at"),
         ("LIMIT", "LIMIT is not part of the language"),
@@ -32,6 +34,12 @@ internal sealed class QueryParser
     /// <summary>Reads one SELECT and stops behind it.</summary>
     public QuerySyntax Read()
     {
+        if (_tokens.IsWord("CREATE"))
+        {
+            Abandon("CREATE TABLE is not supported yet: CAST and TRY_CAST say of which type a field must be");
+            return _query;
+        }
+
         _tokens.ExpectWord("SELECT");
         ReadSelect();
         ReadInto();
@@ -49,7 +57,9 @@ internal sealed class QueryParser
         _tokens.TakeSymbol(";");
         if (_tokens.Current.Kind != TokenKind.End)
         {
-            FailAt(_tokens.Current, "the end of the query, or a clause in the order SELECT, INTO, FROM, TIMESTAMP BY, "
+            var isSecond = _tokens.IsWord("SELECT") || _tokens.IsWord("WITH");
+            FailAt(_tokens.Current, isSecond ? "a second query: each is a stage of its own"
+                : "the end of the query, or a clause in the order SELECT, INTO, FROM, TIMESTAMP BY, "
                 + $"WHERE, GROUP BY, HAVING was expected, not {_tokens.Current}");
         }
     }
@@ -58,7 +68,9 @@ internal sealed class QueryParser
     {
         if (_tokens.IsWord("TOP") || _tokens.IsWord("DISTINCT"))
         {
-            _tokens.Fail($"SELECT {_tokens.Current.Text.ToUpperInvariant()} is not supported yet");
+            _tokens.Fail(_tokens.IsWord("TOP")
+                ? "SELECT TOP is not supported yet: CollectTop(n) OVER (ORDER BY …) has the first n of a window"
+                : "SELECT DISTINCT is not supported yet: GROUP BY the columns and a window has each once");
         }
 
         do
@@ -135,6 +147,7 @@ internal sealed class QueryParser
 
     private void ReadInto()
     {
+        _query.IntoAt = _tokens.Current.At;
         if (_tokens.TakeWord("INTO"))
         {
             _query.Into = ReadDottedName("an output's name");
@@ -164,10 +177,15 @@ internal sealed class QueryParser
 
         ReadPartition();
         FailIfNotYet();
+        if (_tokens.IsSymbol(","))
+        {
+            Abandon("a second source: JOIN, which would read both, is not supported yet");
+        }
+
         _tokens.Recover(stopAtComma: false);
     }
 
-    /// <summary><c>PARTITION BY k [INTO n]</c> says how far work may be spread: here that follows from the keys.</summary>
+    /// <summary><c>PARTITION BY k [INTO n]</c> says how far work may be spread; here the keys say it.</summary>
     private void ReadPartition()
     {
         if (!_tokens.IsWord("PARTITION") || !_tokens.Next.IsWord("BY"))

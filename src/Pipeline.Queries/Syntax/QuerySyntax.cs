@@ -12,6 +12,8 @@ internal sealed class QuerySyntax
 
     public string? Into { get; set; }
 
+    public Position IntoAt { get; set; }
+
     public string? Source { get; set; }
 
     public Position SourceAt { get; set; }

@@ -74,6 +74,23 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, ErrorList errors)
         }
     }
 
+    /// <summary>
+    /// After an error: goes on behind the parenthesis that opens next, or, inside of one, to its end, so that clauses
+    /// in there are not taken for the query's.
+    /// </summary>
+    public void SkipNested()
+    {
+        for (var depth = 0; Current.Kind != TokenKind.End; _at++)
+        {
+            depth += Current.IsSymbol("(") ? 1 : Current.IsSymbol(")") ? -1 : 0;
+            if (depth <= 0 && Current.IsSymbol(")"))
+            {
+                _at += depth == 0 ? 1 : 0;
+                return;
+            }
+        }
+    }
+
     /// <summary>Reports what makes the rest unreadable, and goes to the end.</summary>
     public void Abandon(Position at, string message)
     {

@@ -6,7 +6,7 @@ namespace Pipeline.Queries.Values;
 /// </summary>
 internal static class IsoDate
 {
-    /// <summary>Days since 0001-01-01; <paramref name="isWhole"/> is false where only a month or week is named.</summary>
+    /// <summary>Days since 0001-01-01; <paramref name="isWhole"/> is false for a month or week alone.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out long days, out bool isWhole)
     {
         days = 0;

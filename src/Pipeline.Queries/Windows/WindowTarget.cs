@@ -1,6 +1,6 @@
 namespace Pipeline.Queries.Windows;
 
-/// <summary>An open window that an event counts in: its table, if there is one yet, and the event's group or -1.</summary>
+/// <summary>An open window that an event counts in: its table, if there is one, and the event's group or -1.</summary>
 internal struct WindowTarget
 {
     public long End;

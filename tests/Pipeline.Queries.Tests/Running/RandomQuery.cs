@@ -56,7 +56,8 @@ public sealed class RandomQuery(Random draw)
         _ => $"[{Json(depth - 1)}, {Json(depth - 1)}]",
     };
 
-    private string Aggregate() => draw.Next(4) == 0 ? Ranking() : Pick("COUNT", "SUM", "AVG", "MIN", "MAX", "STDEV", "VARP") is var name
+    private string Aggregate() => draw.Next(4) == 0 ? Ranking()
+        : Pick("COUNT", "SUM", "AVG", "MIN", "MAX", "STDEV", "VARP") is var name
         && draw.Next(5) == 0
         ? $"COUNT(DISTINCT {Expression(1)})"
         : $"{name}({(draw.Next(2) == 0 ? Pick(Fields) : Expression(1))})";

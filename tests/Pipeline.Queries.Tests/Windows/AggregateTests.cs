@@ -80,7 +80,8 @@ public sealed class AggregateTests
         + "MIN(CAST(… AS nvarchar(max))) compares texts")]
     [InlineData("MAX(x)", "MAX: a number or a datetime was expected, 'a' is nvarchar(max); "
         + "MAX(CAST(… AS nvarchar(max))) compares texts")]
-    [InlineData("PERCENTILE_DISC(0.5) OVER (ORDER BY x)", "PERCENTILE_DISC: a number was expected, 'a' is nvarchar(max)")]
+    [InlineData("PERCENTILE_DISC(0.5) OVER (ORDER BY x)",
+        "PERCENTILE_DISC: a number was expected, 'a' is nvarchar(max)")]
     [InlineData("TopOne() OVER (ORDER BY x)",
         "ORDER BY: bigint, float or datetime was expected, 'a' is nvarchar(max)")]
     public void A_value_that_does_not_fit_rejects_its_event(string expression, string reason)

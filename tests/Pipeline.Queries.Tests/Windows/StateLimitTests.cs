@@ -6,6 +6,7 @@ namespace Pipeline.Queries.Tests.Windows;
 public sealed class StateLimitTests
 {
     private const long Limit = 4 << 20;
+    private const string Text = "CAST(v AS nvarchar(max))";
 
     [Theory]
     [InlineData("COUNT(*)", "TumblingWindow(hour, 1)")]
@@ -30,7 +31,7 @@ public sealed class StateLimitTests
     [Fact]
     public void One_event_in_many_windows_does_not_pass_the_limit_by_much()
     {
-        var run = new Run("SELECT MAX(CAST(v AS nvarchar(max))) AS x FROM input GROUP BY HoppingWindow(second, 3600, 1)");
+        var run = new Run($"SELECT MAX({Text}) AS x FROM input GROUP BY HoppingWindow(second, 3600, 1)");
         run.Operator.Limit(Limit);
         var json = $"{{\"v\":\"{new string('v', 900_000)}\"}}";
         Assert.Throws<StateLimitException>(() => run.Event(json, 1));
@@ -40,7 +41,7 @@ public sealed class StateLimitTests
     [Fact]
     public void A_saved_state_beyond_the_limit_is_not_loaded()
     {
-        var run = new Run("SELECT k, MAX(CAST(v AS nvarchar(max))) AS x FROM input GROUP BY k, TumblingWindow(hour, 1)");
+        var run = new Run($"SELECT k, MAX({Text}) AS x FROM input GROUP BY k, TumblingWindow(hour, 1)");
         for (var i = 0; i < 50; i++)
         {
             run.Event($"{{\"k\":{i},\"v\":\"{new string('v', 200_000)}\"}}", 1);

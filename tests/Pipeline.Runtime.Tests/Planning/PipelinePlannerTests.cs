@@ -197,8 +197,8 @@ public sealed class PipelinePlannerTests
         const string Stage = "stages:\n  s: { query: SELECT UPPER(5) AS u FROM readings";
         Assert.Empty(Errors(Readings + Stage + " }"));
         Assert.Empty(Errors(Readings + Stage + ", strict: false }"));
-        Assert.Contains(
-            "UPPER: nvarchar(max) was expected, this is bigint", Assert.Single(Errors(Readings + Stage + ", strict: true }")));
+        var error = Assert.Single(Errors(Readings + Stage + ", strict: true }"));
+        Assert.Contains("UPPER: nvarchar(max) was expected, this is bigint", error);
     }
 
     [Fact]
