@@ -146,6 +146,9 @@ public sealed class QueryErrorTests
     [InlineData("SELECT COUNT(*) AS n FROM input GROUP BY HoppingWindow(Duration(day, 1), Hop(microsecond, 7))",
         "1:42: HoppingWindow: every event would be in 12342857143 windows, at most 3600 are allowed: make the "
         + "hop longer or the size shorter")]
+    public void Grouping_is_checked(string query, string expected) => Assert.Contains(expected, Errors(query));
+
+    [Theory]
     [InlineData(
         "SELECT COUNT(*) AS n FROM input GROUP BY TumblingWindow(day, 1), TumblingWindow(day, 2)",
         "1:66: a second window: GROUP BY takes one, or Windows(…)")]
@@ -180,7 +183,7 @@ public sealed class QueryErrorTests
         "1:8: PERCENTILE_CONT: PERCENTILE_CONT(number from 0 to 1) OVER (ORDER BY column [DESC]) was expected")]
     [InlineData("SELECT input.* FROM input GROUP BY Tumbling(day, 1)", "1:8: SELECT input.* has no meaning with GROUP "
         + "BY: name the columns")]
-    public void Grouping_is_checked(string query, string expected) => Assert.Contains(expected, Errors(query));
+    public void Windows_and_ranks_are_checked(string query, string expected) => Assert.Contains(expected, Errors(query));
 
     [Theory]
     [InlineData("SELECT a FROM input JOIN other ON 1 = 1", "1:21: JOIN is not supported yet")]
@@ -208,6 +211,10 @@ public sealed class QueryErrorTests
         + "step is no output")]
     [InlineData("SELECT a FROM input UNION SELECT a FROM known", "1:21: UNION is not supported yet: "
         + "post the events to one stream, or read each in a stage of its own")]
+    public void Clauses_that_are_not_built_yet_say_so(string query, string expected) =>
+        Assert.Equal([expected], Errors(query));
+
+    [Theory]
     [InlineData(
         "SELECT a FROM input WHERE a > 1 PARTITION BY a",
         "1:33: PARTITION BY belongs right behind FROM or TIMESTAMP BY")]

@@ -109,6 +109,18 @@ public sealed class WindowKindTests
             .Event("{}", 1).Watermark(1000).Output.Values);
     }
 
+    [Theory]
+    [InlineData("\"10\"", "10.0")]
+    [InlineData("\"2026-01-02\"", "\"2026-01-02T00:00:00Z\"")]
+    public void An_extreme_saved_when_texts_were_compared_is_read_as_what_it_shows(string value, string expected)
+    {
+        var text = new Run("SELECT MAX(CAST(x AS nvarchar(max))) AS m FROM input GROUP BY Tumbling(second, 5)");
+        var state = text.Event($"{{\"x\":{value}}}", 1).Save();
+        var run = new Run("SELECT MAX(x) AS m FROM input GROUP BY Tumbling(second, 5)");
+        run.Operator.Load(state);
+        Assert.Equal([$"{{\"m\":{expected}}}"], run.Watermark(1000).Output.Values);
+    }
+
     [Fact]
     public void A_state_saved_when_there_was_one_window_only_is_read()
     {
