@@ -183,7 +183,8 @@ public sealed class QueryErrorTests
         "1:8: PERCENTILE_CONT: PERCENTILE_CONT(number from 0 to 1) OVER (ORDER BY column [DESC]) was expected")]
     [InlineData("SELECT input.* FROM input GROUP BY Tumbling(day, 1)", "1:8: SELECT input.* has no meaning with GROUP "
         + "BY: name the columns")]
-    public void Windows_and_ranks_are_checked(string query, string expected) => Assert.Contains(expected, Errors(query));
+    public void Windows_and_ranks_are_checked(string query, string expected) =>
+        Assert.Contains(expected, Errors(query));
 
     [Theory]
     [InlineData("SELECT a FROM input JOIN other ON 1 = 1", "1:21: JOIN is not supported yet")]
