@@ -69,7 +69,10 @@ internal static class IsoTime
             }
         }
 
-        ticks += (long)((Int128)digits * unit / scale);
+        // Of seconds one of the two is a multiple of the other; of minutes and hours it takes more bits.
+        ticks += unit % scale == 0 ? digits * (unit / scale)
+            : scale % unit == 0 ? digits / (scale / unit)
+            : (long)((Int128)digits * unit / scale);
         return at > start;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using Pipeline.Kernel.Stages;
 using Pipeline.Queries.Aggregates;
 using Pipeline.Queries.Expressions;
@@ -228,6 +229,12 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
         _refused.Clear();
         _refused.Raw("{\"windowEnd\":"u8);
         _refused.Write(Value.OfTicks(window.End));
+        if (plan.Windows[window.Shape].Id is { } id)
+        {
+            _refused.Raw(",\"window\":"u8);
+            _refused.WriteText(Encoding.UTF8.GetBytes(id));
+        }
+
         _refused.Raw(",\"group\":["u8);
         for (var i = 0; i < plan.GroupBy.Length; i++)
         {

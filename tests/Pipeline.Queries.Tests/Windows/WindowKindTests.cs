@@ -100,6 +100,21 @@ public sealed class WindowKindTests
     }
 
     [Fact]
+    public void A_result_of_one_of_several_windows_that_cannot_be_computed_names_it()
+    {
+        var run = new Run("SELECT 1 / (COUNT(*) - 1) AS v FROM input GROUP BY k, "
+                + "Windows(Window('a', Tumbling(second, 5)), Window('b', Tumbling(second, 60)))")
+            .Event("""{"k":1}""", 1).Event("""{"k":1}""", 6).Watermark(1000);
+        Assert.Equal(["""{"v":1}"""], run.Output.Values);
+        Assert.Equal(
+            [
+                """{"windowEnd":"2026-01-01T00:00:05Z","window":"a","group":[1]}""",
+                """{"windowEnd":"2026-01-01T00:00:10Z","window":"a","group":[1]}""",
+            ],
+            run.Output.Rejected);
+    }
+
+    [Fact]
     public void HAVING_may_name_a_column_of_SELECT()
     {
         var run = new Run("SELECT k, COUNT(*) AS [Count] FROM input GROUP BY k, Tumbling(second, 5) HAVING [Count] > 1")
