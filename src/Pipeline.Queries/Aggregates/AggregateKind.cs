@@ -14,4 +14,9 @@ internal enum AggregateKind : byte
     StdevP = 9,
     Var = 10,
     VarP = 11,
+    TopOne = 12,
+    CollectTop = 13,
+    Collect = 14,
+    PercentileCont = 15,
+    PercentileDisc = 16,
 }

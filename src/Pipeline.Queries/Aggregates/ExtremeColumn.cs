@@ -2,8 +2,11 @@ using Pipeline.Queries.Values;
 
 namespace Pipeline.Queries.Aggregates;
 
-/// <summary>MIN and MAX of numbers, times, bits or texts; of equal values the first stays.</summary>
-internal sealed class ExtremeColumn(string name, int sign) : AggregateColumn
+/// <summary>
+/// MIN and MAX of numbers, times and bits, or, where the argument is one for certain, of texts; of equal values the
+/// first stays.
+/// </summary>
+internal sealed class ExtremeColumn(string name, int sign, bool isText) : AggregateColumn
 {
     private const int ArrayBytes = 24;
 
@@ -71,7 +74,19 @@ internal sealed class ExtremeColumn(string name, int sign) : AggregateColumn
             throw StateReader.Invalid();
         }
 
-        Put(group, kind, from.ReadInt64(), from.ReadBytes());
+        var bits = from.ReadInt64();
+        var bytes = from.ReadBytes();
+        if (kind == ValueKind.Text && !isText)
+        {
+            // Saved when texts were compared as such; what shows neither stays, and what meets it is refused.
+            var shown = ImplicitConversion.TryNumber(bytes, out var number) ? Value.Of(number.Double)
+                : Iso8601.TryParse(bytes, out var ticks) ? Value.OfTicks(ticks)
+                : Value.OfText(bytes);
+            Put(group, shown.Kind, shown.Bits, shown.Bytes);
+            return;
+        }
+
+        Put(group, kind, bits, bytes);
     }
 
     public override void Clear()

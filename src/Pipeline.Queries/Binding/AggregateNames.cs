@@ -18,6 +18,11 @@ internal static class AggregateNames
         "STDEVP" => AggregateKind.StdevP,
         "VAR" => AggregateKind.Var,
         "VARP" => AggregateKind.VarP,
+        "TOPONE" => AggregateKind.TopOne,
+        "COLLECTTOP" => AggregateKind.CollectTop,
+        "COLLECT" => AggregateKind.Collect,
+        "PERCENTILE_CONT" => AggregateKind.PercentileCont,
+        "PERCENTILE_DISC" => AggregateKind.PercentileDisc,
         _ => null,
     };
 
@@ -26,10 +31,18 @@ internal static class AggregateNames
     {
         switch (name.ToUpperInvariant())
         {
-            case "SLIDINGWINDOW" or "SESSIONWINDOW" or "SNAPSHOTWINDOW" or "WINDOWS" or "LAG" or "LAST" or "ISFIRST"
-                or "COLLECT" or "COLLECTTOP" or "TOPONE" or "PERCENTILE_CONT" or "PERCENTILE_DISC"
-                or "GETMETADATAPROPERTYVALUE" or "GETARRAYELEMENTS" or "GETRECORDPROPERTIES" or "REGEXMATCH"
-                or "PATINDEX" or "HASHBYTES" or "ANOMALYDETECTION_SPIKEANDDIP" or "ANOMALYDETECTION_CHANGEPOINT":
+            case "SLIDINGWINDOW" or "SLIDING":
+                return $"{name} is not supported yet: HoppingWindow with a short hop has nearly the same results";
+            case "SESSIONWINDOW" or "SESSION":
+                return $"{name} is not supported yet: a stage in C# can tell sessions apart";
+            case "SNAPSHOTWINDOW":
+                return "SnapshotWindow is written System.Timestamp()";
+            case "CREATEPOINT" or "CREATELINESTRING" or "CREATEPOLYGON" or "ST_DISTANCE" or "ST_INTERSECTS"
+                or "ST_OVERLAPS" or "ST_WITHIN":
+                return $"{name}: geospatial functions are not supported yet; a stage in C# can compute them";
+            case "LAG" or "LAST" or "ISFIRST"
+                or "GETMETADATAPROPERTYVALUE" or "GETARRAYELEMENTS" or "GETRECORDPROPERTIES" or "HASHBYTES"
+                or "ANOMALYDETECTION_SPIKEANDDIP" or "ANOMALYDETECTION_CHANGEPOINT":
                 return $"{name} is not supported yet";
             default:
                 return name.StartsWith("udf.", StringComparison.OrdinalIgnoreCase)

@@ -10,15 +10,18 @@ namespace Pipeline.Queries.Binding;
 /// </summary>
 internal sealed class CallBinder(ExpressionBinder binder)
 {
-    public const string Timestamp = "System.Timestamp";
-
     public Expression Bind(CallSyntax call)
     {
-        if (call.Name.Equals(Timestamp, StringComparison.OrdinalIgnoreCase))
+        if (SystemNames.IsTimestamp(call.Name))
         {
             return call.Arguments.Count == 0 && !call.Star
                 ? new TimeExpression()
                 : binder.Fail(call.At, "System.Timestamp() takes no arguments");
+        }
+
+        if (SystemNames.IsWindow(call.Name))
+        {
+            return binder.BindWindow(call);
         }
 
         if (AggregateNames.IsAggregate(call.Name))
@@ -76,6 +79,11 @@ internal sealed class CallBinder(ExpressionBinder binder)
                 : binder.Fail(node.At, $"{function.Name}: {DatePartName.Expected} was expected");
         }
 
+        if (parameter == ParameterKind.Regex)
+        {
+            return BindRegex(function, node);
+        }
+
         var argument = parameter == ParameterKind.Condition ? binder.BindCondition(node) : binder.Bind(node);
         if (argument is ConstantExpression { Kind: ValueKind.Text } text && parameter == ParameterKind.Datetime
             && !Iso8601.TryParse(text.Bytes, out _))
@@ -84,10 +92,27 @@ internal sealed class CallBinder(ExpressionBinder binder)
         }
 
         return argument.Kind is not { } kind || Accepts(parameter, kind)
+            || (!binder.IsStrict && Converts(parameter, argument))
             ? argument
             : binder.Fail(node.At, $"{function.Name}: {ScalarFunction.Describe(parameter)} was expected, this is "
                 + KindName.Of(kind));
     }
+
+    private Expression BindRegex(ScalarFunction function, SyntaxNode node) => node switch
+    {
+        LiteralSyntax { Kind: LiteralKind.Null } => ConstantExpression.Null,
+        LiteralSyntax { Kind: LiteralKind.Text } text => RegexPattern.TryCreate(text.Text, out var regex, out var error)
+            ? new RegexExpression(regex!)
+            : binder.Fail(node.At, $"{function.Name}: {error}"),
+        _ => binder.Fail(node.At, $"{function.Name}: the pattern must be a constant text, such as '[0-9]+'"),
+    };
+
+    private static bool Converts(ParameterKind parameter, Expression argument) => parameter switch
+    {
+        ParameterKind.Text => OperandRules.IsNumber(argument.Kind!.Value),
+        ParameterKind.Number or ParameterKind.Bigint => OperandRules.MayShowNumber(argument),
+        _ => false,
+    };
 
     private static bool Accepts(ParameterKind parameter, ValueKind kind) => kind == ValueKind.Null || parameter switch
     {

@@ -9,8 +9,14 @@ namespace Pipeline.Queries.Binding;
 /// </summary>
 internal sealed class ChainBinder(IReadOnlyList<QuerySyntax> steps, QueryOptions options, ErrorList errors)
 {
-    public CompiledQuery Bind()
+    /// <summary>Null where the text could not be read to its end, which is reported.</summary>
+    public CompiledQuery? Bind()
     {
+        if (steps.Any(step => step.IsCut))
+        {
+            return null;
+        }
+
         CompiledQuery? chain = null;
         for (var i = 0; i < steps.Count; i++)
         {
@@ -24,11 +30,11 @@ internal sealed class ChainBinder(IReadOnlyList<QuerySyntax> steps, QueryOptions
             chain = chain is null ? step.Bind() : new ChainQuery(chain, step.Bind());
         }
 
-        return chain!;
+        return chain;
     }
 
     private QueryOptions WithoutKey(IReadOnlyDictionary<string, IReadOnlyList<string>?> sources) =>
-        new() { Sources = sources, MostResultBytes = options.MostResultBytes };
+        new() { Sources = sources, MostResultBytes = options.MostResultBytes, IsStrict = options.IsStrict };
 
     private void Check(int index, bool isLast)
     {
@@ -43,6 +49,11 @@ internal sealed class ChainBinder(IReadOnlyList<QuerySyntax> steps, QueryOptions
             errors.Add(
                 step.GroupByAt,
                 "GROUP BY in a step that is not the last is not supported yet: make it a stage of its own");
+        }
+
+        if (!isLast && step.Into is not null)
+        {
+            errors.Add(step.IntoAt, "INTO belongs to the last SELECT: a step is no output");
         }
 
         if (index == 0)

@@ -15,10 +15,11 @@ internal abstract class ExpressionBinder
 {
     private readonly CallBinder _calls;
 
-    protected ExpressionBinder(FieldScope fields, ErrorList errors)
+    protected ExpressionBinder(FieldScope fields, ErrorList errors, bool isStrict)
     {
         Fields = fields;
         Errors = errors;
+        IsStrict = isStrict;
         _calls = new CallBinder(this);
     }
 
@@ -26,20 +27,28 @@ internal abstract class ExpressionBinder
 
     public ErrorList Errors { get; }
 
+    public bool IsStrict { get; }
+
     public virtual Expression Bind(SyntaxNode node)
     {
         switch (node)
         {
             case LiteralSyntax literal:
                 return BindLiteral(literal);
-            case PathSyntax path when path.ToString().Equals(CallBinder.Timestamp, StringComparison.OrdinalIgnoreCase):
+            case PathSyntax path when SystemNames.IsTimestamp(path):
                 return new TimeExpression();
             case PathSyntax path:
                 return BindPath(path);
+            case MemberSyntax member:
+                return BindMember(member);
+            case StarSyntax star:
+                return Fail(star.At, $"{star.Of}.* belongs in the list after SELECT");
             case CallSyntax call:
                 return _calls.Bind(call);
             case UnarySyntax { Operator: "NOT" } not:
                 return new NotExpression(BindCondition(not.Operand));
+            case UnarySyntax { Operator: "~" } flip:
+                return new BitwiseNotExpression(BindWhole(flip.Operand));
             case UnarySyntax unary:
                 var operand = BindNumber(unary.Operand);
                 return unary.Operator == "-" ? new NegateExpression(operand) : operand;
@@ -75,6 +84,10 @@ internal abstract class ExpressionBinder
 
     public abstract Expression BindAggregate(CallSyntax call);
 
+    /// <summary>System.Window().</summary>
+    public virtual Expression BindWindow(CallSyntax call) =>
+        Fail(call.At, "System.Window() belongs in SELECT or HAVING of a query with GROUP BY and a window");
+
     protected abstract Expression BindPath(PathSyntax path);
 
     private static UnknownExpression Unknown { get; } = new();
@@ -88,6 +101,26 @@ internal abstract class ExpressionBinder
         }
 
         return number;
+    }
+
+    /// <summary>An operand of &amp; | ^ ~.</summary>
+    private Expression BindWhole(SyntaxNode node)
+    {
+        var whole = Bind(node);
+        var isWhole = whole.Kind is null or ValueKind.Null or ValueKind.Bit or ValueKind.Bigint
+            || (!IsStrict && OperandRules.MayShowNumber(whole));
+        return isWhole
+            ? whole
+            : Fail(node.At, $"bit or bigint was expected, this is {KindName.Of(whole.Kind!.Value)}: CAST says which");
+    }
+
+    /// <summary>A field of what a call gives.</summary>
+    protected virtual Expression BindMember(MemberSyntax member)
+    {
+        var of = Bind(member.Of);
+        return of.Kind is null or ValueKind.Record or ValueKind.Null
+            ? new MemberExpression(of, member.Name)
+            : Fail(member.At, $"'.{member.Name}' needs a record, this is {KindName.Of(of.Kind.Value)}");
     }
 
     private Expression BindLiteral(LiteralSyntax literal)
@@ -120,6 +153,8 @@ internal abstract class ExpressionBinder
                 return new OrExpression(BindCondition(binary.Left), BindCondition(binary.Right));
             case "+" or "-" or "*" or "/" or "%":
                 return BindArithmetic(binary);
+            case "&" or "|" or "^":
+                return new BitwiseExpression(binary.Operator[0], BindWhole(binary.Left), BindWhole(binary.Right));
             default:
                 var kind = binary.Operator switch
                 {
@@ -138,18 +173,16 @@ internal abstract class ExpressionBinder
     {
         var left = Bind(binary.Left);
         var right = Bind(binary.Right);
-        if (binary.Operator == "+" && (left.Kind == ValueKind.Text || right.Kind == ValueKind.Text)
-            && left.Kind is null or ValueKind.Text or ValueKind.Null
-            && right.Kind is null or ValueKind.Text or ValueKind.Null)
+        if (binary.Operator == "+" && OperandRules.MayJoin(left, right))
         {
             return new ArithmeticExpression('+', left, right);
         }
 
-        foreach (var (side, node) in new[] { (left, binary.Left), (right, binary.Right) })
+        foreach (var (side, other, node) in new[] { (left, right, binary.Left), (right, left, binary.Right) })
         {
-            if (side.Kind is not (null or ValueKind.Null or ValueKind.Bigint or ValueKind.Float))
+            if (!OperandRules.MayCompute(side, other, IsStrict))
             {
-                Errors.Add(node.At, $"{binary.Operator} needs numbers, this is {KindName.Of(side.Kind.Value)}");
+                Errors.Add(node.At, $"{binary.Operator} needs numbers, this is {KindName.Of(side.Kind!.Value)}");
             }
         }
 
@@ -167,28 +200,13 @@ internal abstract class ExpressionBinder
     private ComparisonExpression BindComparison(
         ComparisonOperator kind, Expression left, Expression right, Position at)
     {
-        if (!MayCompare(left.Kind, right.Kind))
+        if (!OperandRules.MayCompare(left, right, IsStrict))
         {
             Errors.Add(at, $"{KindName.Of(left.Kind!.Value)} cannot be compared with {KindName.Of(right.Kind!.Value)}");
         }
 
         return new ComparisonExpression(kind, left, right);
     }
-
-    private static bool MayCompare(ValueKind? left, ValueKind? right)
-    {
-        if (left is null or ValueKind.Null || right is null or ValueKind.Null || left == right)
-        {
-            return true;
-        }
-
-        return IsNumeric(left.Value) == IsNumeric(right.Value)
-            && (IsNumeric(left.Value) || (IsTime(left.Value) && IsTime(right.Value)));
-    }
-
-    private static bool IsNumeric(ValueKind kind) => kind is ValueKind.Bit or ValueKind.Bigint or ValueKind.Float;
-
-    private static bool IsTime(ValueKind kind) => kind is ValueKind.Datetime or ValueKind.Text;
 
     private Expression BindPredicate(SyntaxNode node)
     {
@@ -216,6 +234,7 @@ internal abstract class ExpressionBinder
     {
         var text = Bind(node);
         return text.Kind is null or ValueKind.Text or ValueKind.Null
+            || (!IsStrict && OperandRules.IsNumber(text.Kind.Value))
             ? text
             : Fail(node.At, $"LIKE needs nvarchar(max), this is {KindName.Of(text.Kind.Value)}");
     }
@@ -244,22 +263,24 @@ internal abstract class ExpressionBinder
             "nvarchar" => ValueKind.Text,
             "bit" => ValueKind.Bit,
             "datetime" => ValueKind.Datetime,
+            "record" => ValueKind.Record,
+            "array" => ValueKind.Array,
             _ => null,
         };
         if (to is null)
         {
             return Fail(
-                cast.TypeAt, $"unknown type '{cast.Type}': bigint, float, nvarchar(max), bit or datetime was expected");
+                cast.TypeAt,
+                $"unknown type '{cast.Type}': bigint, float, nvarchar(max), bit, datetime, record or array was "
+                    + "expected");
         }
 
-        if (operand.Kind is { } from && !MayCast(from, to.Value))
+        if (operand.Kind is { } from && !OperandRules.MayCast(from, to.Value))
         {
-            Errors.Add(cast.At, $"{KindName.Of(from)} cannot be cast to {KindName.Of(to.Value)}");
+            var hint = from == ValueKind.Text && to == ValueKind.Record ? ": JSON_PARSE reads one" : "";
+            Errors.Add(cast.At, $"{KindName.Of(from)} cannot be cast to {KindName.Of(to.Value)}{hint}");
         }
 
         return new CastExpression(operand, to.Value, cast.Try);
     }
-
-    private static bool MayCast(ValueKind from, ValueKind to) => from == to || from is ValueKind.Null or ValueKind.Text
-        || to == ValueKind.Text || (IsNumeric(from) && IsNumeric(to));
 }

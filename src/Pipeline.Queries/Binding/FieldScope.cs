@@ -14,9 +14,23 @@ internal sealed class FieldScope(string source, string? alias, IReadOnlyList<str
     /// <summary>The columns of SELECT *, or null.</summary>
     public IReadOnlyList<string>? Columns => columns;
 
-    /// <summary>The path without the source's name before it, a known column in its own spelling.</summary>
+    /// <summary>The same as <see cref="Find"/>; an unknown column is reported.</summary>
     public JsonPath Resolve(PathSyntax syntax)
     {
+        var path = Find(syntax, out var isKnown);
+        if (!isKnown)
+        {
+            errors.Add(
+                syntax.At, $"unknown column '{path.Steps[0].Name}': {source} has {string.Join(", ", columns!)}");
+        }
+
+        return path;
+    }
+
+    /// <summary>The path without the source's name before it, a known column in its own spelling.</summary>
+    public JsonPath Find(PathSyntax syntax, out bool isKnown)
+    {
+        isKnown = true;
         var steps = syntax.Steps.ToList();
         if (steps.Count > 1 && IsSource(steps[0].Name) && steps[1].Name is not null)
         {
@@ -28,16 +42,17 @@ internal sealed class FieldScope(string source, string? alias, IReadOnlyList<str
             var name = steps[0].Name!;
             var known = columns.FirstOrDefault(c => c == name)
                 ?? columns.FirstOrDefault(c => c.Equals(name, StringComparison.OrdinalIgnoreCase));
-            if (known is null)
-            {
-                errors.Add(syntax.At, $"unknown column '{name}': {source} has {string.Join(", ", columns)}");
-            }
-
+            isKnown = known is not null;
             steps[0] = new JsonStep(known ?? name, 0);
         }
 
         return new JsonPath(steps);
     }
+
+    /// <summary>
+    /// Whether the name is the source's own: the event as a record. A field of this name is written source.name.
+    /// </summary>
+    public bool IsEvent(PathSyntax syntax) => syntax.Steps.Count == 1 && IsSource(syntax.Steps[0].Name);
 
     public int SlotOf(JsonPath path)
     {

@@ -1,7 +1,8 @@
 using Pipeline.Queries.Aggregates;
 using Pipeline.Queries.Expressions;
+using Pipeline.Queries.Operators;
 using Pipeline.Queries.Syntax;
-using Pipeline.Queries.Values;
+using Pipeline.Queries.Windows;
 
 namespace Pipeline.Queries.Binding;
 
@@ -16,12 +17,19 @@ internal sealed class GroupBinder : ExpressionBinder
     private readonly List<Expression> _groupBy = [];
     private readonly List<Aggregate> _aggregates = [];
 
-    public GroupBinder(RowBinder rows)
-        : base(rows.Fields, rows.Errors) => _rows = rows;
+    private readonly NamedWindow[] _windows;
+    private readonly AggregateBinder _binder;
+
+    public GroupBinder(RowBinder rows, NamedWindow[] windows)
+        : base(rows.Fields, rows.Errors, rows.IsStrict) =>
+        (_rows, _windows, _binder) = (rows, windows, new AggregateBinder(rows));
 
     public IReadOnlyList<Expression> GroupBy => _groupBy;
 
     public IReadOnlyList<Aggregate> Aggregates => _aggregates;
+
+    /// <summary>Columns of SELECT, whose names HAVING may use.</summary>
+    public IReadOnlyList<OutputColumn> Results { get; set; } = [];
 
     public void AddGroup(SyntaxNode node)
     {
@@ -42,7 +50,7 @@ internal sealed class GroupBinder : ExpressionBinder
         var text = SyntaxText.Of(call, Fields);
         if (!_known.TryGetValue(text, out var index))
         {
-            if (Create(call) is not { } aggregate)
+            if (_binder.Bind(call) is not { } aggregate)
             {
                 return new UnknownExpression();
             }
@@ -55,42 +63,26 @@ internal sealed class GroupBinder : ExpressionBinder
         return new AggregateExpression(index, _aggregates[index]);
     }
 
+    public override Expression BindWindow(CallSyntax call) => call.Arguments.Count == 0 && !call.Star
+        ? new WindowExpression(_windows)
+        : Fail(call.At, "System.Window() takes no arguments");
+
     protected override Expression BindPath(PathSyntax path)
     {
-        Fields.Resolve(path);
+        if (path.Steps.Count == 1 && Result(path.Steps[0].Name!) is { } result)
+        {
+            return result;
+        }
+
+        if (!Fields.IsEvent(path))
+        {
+            Fields.Resolve(path);
+        }
+
         return Fail(path.At, $"'{path}' must be in GROUP BY or inside an aggregate such as MAX({path})");
     }
 
-    private Aggregate? Create(CallSyntax call)
-    {
-        var kind = AggregateNames.KindOf(call.Name)!.Value;
-        if (call.Star && kind == AggregateKind.Count)
-        {
-            return new Aggregate(AggregateKind.CountRows, null);
-        }
-
-        if (call.Star || call.Arguments.Count != 1)
-        {
-            var form = kind == AggregateKind.Count ? "COUNT(*), COUNT(x) or COUNT(DISTINCT x)" : $"{call.Name}(x)";
-            Errors.Add(call.At, $"{call.Name} takes one argument: {form}");
-            return null;
-        }
-
-        if (call.Distinct && kind != AggregateKind.Count)
-        {
-            Errors.Add(call.At, $"{call.Name}(DISTINCT …) is not supported yet, only COUNT(DISTINCT …)");
-            return null;
-        }
-
-        kind = call.Distinct ? AggregateKind.CountDistinct : kind;
-        var aggregate = new Aggregate(kind, _rows.Bind(call.Arguments[0]));
-        var known = aggregate.Argument!.Kind;
-        if (aggregate.NeedsNumbers && known is not (null or ValueKind.Null or ValueKind.Bigint or ValueKind.Float))
-        {
-            Errors.Add(
-                call.Arguments[0].At, $"{call.Name}: a number was expected, this is {KindName.Of(known.Value)}");
-        }
-
-        return aggregate;
-    }
+    private Expression? Result(string name) =>
+        (Results.FirstOrDefault(c => c.Name == name)
+            ?? Results.FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))?.Expression;
 }

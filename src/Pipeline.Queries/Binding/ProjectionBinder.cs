@@ -1,3 +1,4 @@
+using Pipeline.Queries.Expressions;
 using Pipeline.Queries.Operators;
 using Pipeline.Queries.Syntax;
 
@@ -8,26 +9,42 @@ internal sealed class ProjectionBinder(QuerySyntax query, ExpressionBinder binde
 {
     public Projection Bind(bool allowStar)
     {
-        var star = false;
+        var stars = new List<StarItem>();
         var columns = new List<OutputColumn>();
         foreach (var item in query.Select)
         {
-            if (item.Expression is { } expression)
+            if (item.Expression is null or StarSyntax)
             {
-                Add(columns, item, expression);
-                continue;
+                AddStar(stars, item, columns.Count, allowStar);
             }
-
-            if (!allowStar || star)
+            else
             {
-                errors.Add(
-                    item.At, allowStar ? "a second *" : "SELECT * has no meaning with GROUP BY: name the columns");
+                Add(columns, item, item.Expression);
             }
-
-            star = true;
         }
 
-        return new Projection(star, [.. columns]);
+        return new Projection([.. stars], [.. columns]);
+    }
+
+    private void AddStar(List<StarItem> stars, SelectItem item, int before, bool isAllowed)
+    {
+        var of = (item.Expression as StarSyntax)?.Of;
+        var record = of is null || binder.Fields.IsEvent(of) || !isAllowed ? null : binder.Bind(of) as FieldExpression;
+        if (!isAllowed)
+        {
+            var star = of is null ? "*" : $"{of}.*";
+            errors.Add(item.At, $"SELECT {star} has no meaning with GROUP BY: name the columns");
+        }
+        else if (item.Alias is not null)
+        {
+            errors.Add(item.At, $"a star stands for many columns, it cannot be named '{item.Alias}'");
+        }
+        else if (record is null && stars.Exists(star => star.Record is null))
+        {
+            errors.Add(item.At, "a second *");
+        }
+
+        stars.Add(new StarItem(record, before));
     }
 
     private void Add(List<OutputColumn> columns, SelectItem item, SyntaxNode expression)
@@ -52,6 +69,7 @@ internal sealed class ProjectionBinder(QuerySyntax query, ExpressionBinder binde
     private static string? NameOf(SyntaxNode node) => node switch
     {
         PathSyntax path => path.Steps[^1].Name,
+        MemberSyntax member => member.Name,
         CallSyntax call => call.Name[(call.Name.LastIndexOf('.') + 1)..].ToLowerInvariant(),
         _ => null,
     };

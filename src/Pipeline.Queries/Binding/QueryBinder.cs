@@ -18,7 +18,7 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
         var source = FindSource();
         var known = source is null ? null : options.Sources[source];
         var fields = new FieldScope(source ?? query.Source ?? "", query.Alias, known, errors);
-        var rows = new RowBinder(fields, errors);
+        var rows = new RowBinder(fields, errors, options.IsStrict);
         var timestamp = BindTimestamp(new FieldScope(fields.Source, query.Alias, known, errors));
         var where = query.Where is null ? null : rows.BindCondition(query.Where);
         return query.GroupBy is null
@@ -53,7 +53,7 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
             return null;
         }
 
-        var time = new RowBinder(fields, errors).Bind(query.Timestamp);
+        var time = new RowBinder(fields, errors, options.IsStrict).Bind(query.Timestamp);
         if (time.Kind is not (null or ValueKind.Datetime or ValueKind.Text))
         {
             errors.Add(
@@ -62,23 +62,23 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
 
         return time is FieldExpression field
             ? (new FieldTimestamp(field.Path), field.Path.ToString())
-            : (new ExpressionTimestamp(fields.CreateReader(), time), null);
+            : (new ExpressionTimestamp(fields.CreateReader(), time, options.IsStrict), null);
     }
 
     private SqlQuery BindSelect(RowBinder rows, (ITimestamp Timestamp, string? Path)? timestamp, Expression? where)
     {
         if (query.Having is not null)
         {
-            errors.Add(query.Having.At, "HAVING needs GROUP BY with a window; WHERE filters events");
+            // Without groups HAVING is a WHERE.
+            var having = rows.BindCondition(query.Having);
+            where = where is null ? having : new AndExpression(where, having);
         }
 
         var projection = new ProjectionBinder(query, rows, errors).Bind(allowStar: true);
-        var columns = !projection.Star ? [.. projection.Columns.Select(c => c.Name)]
-            : rows.Fields.Columns is null ? null
-            : rows.Fields.Columns.Where(c => !projection.Replaces(System.Text.Encoding.UTF8.GetBytes(c)))
-                .Concat(projection.Columns.Select(c => c.Name)).ToArray();
+        var columns = projection.Names(rows.Fields.Columns);
         var key = BindKey(projection, columns);
-        var plan = new SelectPlan(rows.Fields.CreateReader(), where, projection, key, options.MostResultBytes);
+        var plan = new SelectPlan(
+            rows.Fields.CreateReader(), where, projection, key, options.MostResultBytes, options.IsStrict);
         return new SqlQuery(() => new SelectOperator(plan))
         {
             SourceName = rows.Fields.Source,
@@ -86,6 +86,7 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
             Time = timestamp?.Timestamp,
             TimePath = timestamp?.Path,
             ColumnNames = columns,
+            SourceNames = rows.Fields.Columns,
             Projection = projection,
         };
     }
@@ -93,38 +94,32 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
     private SqlQuery BindWindow(
         RowBinder rows, (ITimestamp Timestamp, string? Path)? timestamp, Expression? where, List<SyntaxNode> groupBy)
     {
-        var groups = new GroupBinder(rows);
-        WindowShape? shape = null;
+        var windows = FindWindows(groupBy);
+        var groups = new GroupBinder(rows, windows ?? []);
+        var isSnapshot = windows is [{ Id: null } only] && only.Shape == WindowBinder.Snapshot;
         foreach (var node in groupBy)
         {
-            if (node is not CallSyntax call || !WindowBinder.IsWindow(call.Name))
+            if (!IsWindow(node) && !(isSnapshot && SystemNames.IsTimestamp(node)))
             {
                 groups.AddGroup(node);
             }
-            else if (shape is not null)
-            {
-                errors.Add(call.At, "a second window: GROUP BY takes one");
-            }
-            else
-            {
-                shape = new WindowBinder(errors).Bind(call) ?? new WindowShape(1, 1, 0);
-            }
         }
 
-        if (shape is null && errors.Count == 0)
+        if (windows is null && errors.Count == 0)
         {
             errors.Add(
                 query.GroupByAt, "GROUP BY needs a window such as TumblingWindow(second, 10): a stream has no end");
         }
 
         var projection = new ProjectionBinder(query, groups, errors).Bind(allowStar: false);
+        groups.Results = projection.Columns;
         var having = query.Having is null ? null : groups.BindCondition(query.Having);
         string[] columns = [.. projection.Columns.Select(c => c.Name)];
         var key = BindKey(projection, columns);
         var plan = new WindowPlan(
-            rows.Fields.CreateReader(), where, [.. groups.GroupBy], [.. groups.Aggregates], shape ?? default,
+            rows.Fields.CreateReader(), where, [.. groups.GroupBy], [.. groups.Aggregates], windows ?? [],
             Math.Clamp(options.Lateness.Ticks, 0, TimeSpan.TicksPerDay * 36500), having, projection, key,
-            options.MostResultBytes);
+            options.MostResultBytes, options.IsStrict);
         return new SqlQuery(() => new WindowOperator(plan))
         {
             SourceName = rows.Fields.Source,
@@ -136,6 +131,25 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
             Projection = projection,
         };
     }
+
+    /// <summary>
+    /// The windows of GROUP BY, or null. System.Timestamp() is one where there is no other; else it is a value to group
+    /// by.
+    /// </summary>
+    private NamedWindow[]? FindWindows(List<SyntaxNode> groupBy)
+    {
+        var calls = groupBy.Where(IsWindow).Cast<CallSyntax>().ToList();
+        foreach (var call in calls.Skip(1))
+        {
+            errors.Add(call.At, "a second window: GROUP BY takes one, or Windows(…)");
+        }
+
+        return calls.Count > 0 ? new WindowBinder(errors).Bind(calls[0])
+            : groupBy.Exists(SystemNames.IsTimestamp) ? [new NamedWindow(WindowBinder.Snapshot, null)]
+            : null;
+    }
+
+    private static bool IsWindow(SyntaxNode node) => node is CallSyntax call && WindowBinder.IsWindow(call.Name);
 
     /// <summary>Finds the key in the result.</summary>
     private OutputKey? BindKey(Projection projection, IReadOnlyList<string>? columns)

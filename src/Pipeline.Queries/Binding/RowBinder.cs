@@ -4,7 +4,8 @@ using Pipeline.Queries.Syntax;
 namespace Pipeline.Queries.Binding;
 
 /// <summary>Expressions over one event.</summary>
-internal sealed class RowBinder(FieldScope fields, ErrorList errors) : ExpressionBinder(fields, errors)
+internal sealed class RowBinder(FieldScope fields, ErrorList errors, bool isStrict)
+    : ExpressionBinder(fields, errors, isStrict)
 {
     public override Expression BindAggregate(CallSyntax call) => Fail(
         call.At,
@@ -13,6 +14,11 @@ internal sealed class RowBinder(FieldScope fields, ErrorList errors) : Expressio
 
     protected override Expression BindPath(PathSyntax path)
     {
+        if (Fields.IsEvent(path))
+        {
+            return new EventExpression();
+        }
+
         var resolved = Fields.Resolve(path);
         return new FieldExpression(Fields.SlotOf(resolved), resolved);
     }

@@ -13,9 +13,12 @@ internal static class SyntaxText
             LiteralKind.Number => literal.Text,
             _ => literal.Kind.ToString(),
         },
-        PathSyntax path => $"<{fields.Resolve(path)}>",
+        _ when SystemNames.IsTimestamp(node) => "<System.Timestamp>",
+        PathSyntax path => fields.IsEvent(path) ? "<*>" : $"<{fields.Find(path, out _)}>",
+        MemberSyntax member => $"{Of(member.Of, fields)}.[{member.Name}]",
         CallSyntax call => $"{call.Name.ToUpperInvariant()}({(call.Distinct ? "DISTINCT " : "")}"
-            + $"{(call.Star ? "*" : "")}{List(call.Arguments, fields)})",
+            + $"{(call.Star ? "*" : "")}{List(call.Arguments, fields)})"
+            + string.Concat(call.Order.Select(o => $" {(o.Descending ? "DESC" : "ASC")} {Of(o.Expression, fields)}")),
         UnarySyntax unary => $"({unary.Operator} {Of(unary.Operand, fields)})",
         BinarySyntax binary => $"({Of(binary.Left, fields)} {binary.Operator} {Of(binary.Right, fields)})",
         CaseSyntax choice => $"CASE {(choice.Subject is null ? "" : Of(choice.Subject, fields))}"

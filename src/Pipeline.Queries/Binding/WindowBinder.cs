@@ -1,13 +1,12 @@
-using System.Globalization;
-using Pipeline.Queries.Functions;
 using Pipeline.Queries.Syntax;
 using Pipeline.Queries.Windows;
 
 namespace Pipeline.Queries.Binding;
 
 /// <summary>
-/// Reads <c>TumblingWindow(unit, size [, offset])</c>, <c>HoppingWindow(unit, size, hop [, offset])</c> and their forms
-/// with <c>Duration(unit, n)</c>, <c>Hop(unit, n)</c>, <c>Offset(unit, n)</c>.
+/// Reads <c>TumblingWindow(unit, size [, offset])</c>, <c>HoppingWindow(unit, size, hop [, offset])</c>, their forms
+/// with <c>Duration(unit, n)</c>, <c>Hop(unit, n)</c>, <c>Offset(unit, n)</c>, and several of them in
+/// <c>Windows(…)</c>, with identities in <c>Window('id', …)</c>.
 /// </summary>
 internal sealed class WindowBinder(ErrorList errors)
 {
@@ -16,9 +15,82 @@ internal sealed class WindowBinder(ErrorList errors)
 
     private const long MaxSize = 3650 * TimeSpan.TicksPerDay;
 
-    public static bool IsWindow(string name) => IsTumbling(name) || IsHopping(name);
+    private readonly WindowLength _length = new(errors);
 
-    public WindowShape? Bind(CallSyntax call)
+    /// <summary>Each point in time by itself.</summary>
+    public static WindowShape Snapshot { get; } = new(1, 1, 0);
+
+    public static bool IsWindow(string name) => IsTumbling(name) || IsHopping(name) || Is(name, "Windows");
+
+    /// <summary>The windows of a call in GROUP BY; at least one, so that the rest can be checked.</summary>
+    public NamedWindow[] Bind(CallSyntax call)
+    {
+        if (!Is(call.Name, "Windows"))
+        {
+            return [new NamedWindow(BindShape(call) ?? Snapshot, null)];
+        }
+
+        NamedWindow[] windows = [.. call.Arguments.Select(BindNamed).OfType<NamedWindow>()];
+        Check(call, windows);
+        return windows.Length == 0 ? [new NamedWindow(Snapshot, null)] : windows;
+    }
+
+    private void Check(CallSyntax call, NamedWindow[] windows)
+    {
+        if (call.Arguments.Count == 0)
+        {
+            errors.Add(call.At, "Windows: Windows(window, …) or Windows(Window('id', window), …) was expected");
+        }
+
+        if (windows.Any(w => w.Id is null) && windows.Any(w => w.Id is not null))
+        {
+            errors.Add(call.At, "Windows: either all windows have an identity, Window('id', window), or none has");
+        }
+
+        var twice = windows.Where(w => w.Id is not null).GroupBy(w => w.Id, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(same => same.Count() > 1);
+        if (twice is not null)
+        {
+            errors.Add(call.At, $"Windows: a second window '{twice.Key}'");
+        }
+
+        CheckCount(call, windows.Sum(w => WindowsAnEvent(w.Shape)));
+    }
+
+    private NamedWindow? BindNamed(SyntaxNode node)
+    {
+        if (node is CallSyntax call && Is(call.Name, "Window"))
+        {
+            if (call.Arguments is [LiteralSyntax { Kind: LiteralKind.Text } id, var window])
+            {
+                return BindOne(window) is { } shape ? new NamedWindow(shape, id.Text) : null;
+            }
+
+            errors.Add(call.At, "Window: Window('id', window) was expected");
+            return null;
+        }
+
+        return BindOne(node) is { } plain ? new NamedWindow(plain, null) : null;
+    }
+
+    private WindowShape? BindOne(SyntaxNode node)
+    {
+        if (SystemNames.IsTimestamp(node))
+        {
+            return Snapshot;
+        }
+
+        if (node is CallSyntax call && (IsTumbling(call.Name) || IsHopping(call.Name)))
+        {
+            return BindShape(call);
+        }
+
+        var reason = node is CallSyntax other ? AggregateNames.NotYet(other.Name) : null;
+        errors.Add(node.At, reason ?? "TumblingWindow, HoppingWindow or System.Timestamp() was expected");
+        return null;
+    }
+
+    private WindowShape? BindShape(CallSyntax call)
     {
         var arguments = call.Arguments;
         var hopping = IsHopping(call.Name);
@@ -26,15 +98,15 @@ internal sealed class WindowBinder(ErrorList errors)
         var required = (hopping ? 2 : 1) + (wordy ? 0 : 1);
         if (arguments.Count < required || arguments.Count > required + 1)
         {
-            errors.Add(call.At, $"{call.Name}: {Form(hopping)} was expected");
+            errors.Add(call.At, $"{call.Name}: {Form(call.Name, hopping)} was expected");
             return null;
         }
 
         var before = errors.Count;
-        var size = wordy ? Length(arguments[0], "Duration") : Length(arguments[0], arguments[1]);
-        var hop = !hopping ? size : wordy ? Length(arguments[1], "Hop") : Length(arguments[0], arguments[2]);
+        var size = wordy ? _length.Of(arguments[0], "Duration") : _length.Of(arguments[0], arguments[1]);
+        var hop = !hopping ? size : wordy ? _length.Of(arguments[1], "Hop") : _length.Of(arguments[0], arguments[2]);
         var offset = arguments.Count == required ? 0
-            : wordy ? Length(arguments[^1], "Offset") : Length(arguments[0], arguments[^1]);
+            : wordy ? _length.Of(arguments[^1], "Offset") : _length.Of(arguments[0], arguments[^1]);
         if (errors.Count > before)
         {
             return null;
@@ -46,56 +118,31 @@ internal sealed class WindowBinder(ErrorList errors)
             return null;
         }
 
-        if ((size + hop - 1) / hop is var windows and > MostWindowsAnEvent)
+        var shape = new WindowShape(size, hop, offset % hop);
+        CheckCount(call, WindowsAnEvent(shape));
+        return shape;
+    }
+
+    private static long WindowsAnEvent(WindowShape shape) => (shape.Size + shape.Hop - 1) / shape.Hop;
+
+    private void CheckCount(CallSyntax call, long windows)
+    {
+        if (windows > MostWindowsAnEvent)
         {
             errors.Add(
                 call.At,
                 $"{call.Name}: every event would be in {windows} windows, at most {MostWindowsAnEvent} are allowed: "
                     + "make the hop longer or the size shorter");
-            return null;
         }
-
-        return new WindowShape(size, hop, offset % hop);
     }
 
-    private static bool IsTumbling(string name) => name.Equals("TumblingWindow", StringComparison.OrdinalIgnoreCase);
+    private static bool IsTumbling(string name) => Is(name, "TumblingWindow") || Is(name, "Tumbling");
 
-    private static bool IsHopping(string name) => name.Equals("HoppingWindow", StringComparison.OrdinalIgnoreCase);
+    private static bool IsHopping(string name) => Is(name, "HoppingWindow") || Is(name, "Hopping");
 
-    private static string Form(bool hopping) => hopping
-        ? "HoppingWindow(unit, size, hop [, offset]) or "
-            + "HoppingWindow(Duration(unit, n), Hop(unit, n) [, Offset(unit, n)])"
-        : "TumblingWindow(unit, size [, offset]) or TumblingWindow(Duration(unit, n) [, Offset(unit, n)])";
+    private static bool Is(string name, string wanted) => name.Equals(wanted, StringComparison.OrdinalIgnoreCase);
 
-    private long Length(SyntaxNode node, string word)
-    {
-        if (node is CallSyntax { Arguments.Count: 2 } call
-            && call.Name.Equals(word, StringComparison.OrdinalIgnoreCase))
-        {
-            return Length(call.Arguments[0], call.Arguments[1]);
-        }
-
-        errors.Add(node.At, $"{word}(unit, n) was expected");
-        return 0;
-    }
-
-    /// <summary>Ticks.</summary>
-    private long Length(SyntaxNode unit, SyntaxNode count)
-    {
-        if (unit is not PathSyntax word || !DatePartName.TryParse(word.ToString(), out var part)
-            || part is DatePart.WeekDay or DatePart.DayOfYear || DatePartName.Ticks(part) == 0)
-        {
-            errors.Add(unit.At, "week, day, hour, minute, second, millisecond or microsecond was expected");
-            return 0;
-        }
-
-        if (count is not LiteralSyntax { Kind: LiteralKind.Number } number
-            || !int.TryParse(number.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var units))
-        {
-            errors.Add(count.At, "a whole number was expected");
-            return 0;
-        }
-
-        return units * DatePartName.Ticks(part);
-    }
+    private static string Form(string name, bool hopping) => hopping
+        ? $"{name}(unit, size, hop [, offset]) or {name}(Duration(unit, n), Hop(unit, n) [, Offset(unit, n)])"
+        : $"{name}(unit, size [, offset]) or {name}(Duration(unit, n) [, Offset(unit, n)])";
 }

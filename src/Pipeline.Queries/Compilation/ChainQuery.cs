@@ -22,5 +22,7 @@ internal sealed class ChainQuery(CompiledQuery first, CompiledQuery second) : Co
     public override string? SourceOf(string column) =>
         second.SourceOf(column) is { } path ? first.SourceOf(path) : null;
 
+    public override bool KeepsFields => first.KeepsFields && second.KeepsFields;
+
     public override IOperator CreateOperator() => new ChainOperator(first.CreateOperator(), second.CreateOperator());
 }

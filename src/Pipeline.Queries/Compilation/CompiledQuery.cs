@@ -34,6 +34,9 @@ public abstract class CompiledQuery
     /// </summary>
     public abstract string? SourceOf(string column);
 
+    /// <summary>Whether each result has all fields of its event, as after SELECT *.</summary>
+    public abstract bool KeepsFields { get; }
+
     /// <summary>A new operator with empty state.</summary>
     public abstract IOperator CreateOperator();
 }

@@ -20,6 +20,11 @@ public sealed record QueryOptions
     /// </summary>
     public int MostResultBytes { get; init; } = 1 << 20;
 
+    /// <summary>
+    /// Whether a text beside a number, or a number where a text belongs, is an error instead of being converted.
+    /// </summary>
+    public bool IsStrict { get; init; }
+
     /// <summary>How long after a window's end events still count.</summary>
     public TimeSpan Lateness { get; init; }
 

@@ -21,6 +21,9 @@ internal sealed class SqlQuery(Func<IOperator> create) : CompiledQuery
 
     public IReadOnlyList<string>? ColumnNames { get; init; }
 
+    /// <summary>The source's columns; null where they are not known.</summary>
+    public IReadOnlyList<string>? SourceNames { get; init; }
+
     public required Projection Projection { get; init; }
 
     public override string Source => SourceName;
@@ -36,6 +39,8 @@ internal sealed class SqlQuery(Func<IOperator> create) : CompiledQuery
 
     public override IReadOnlyList<string>? Columns => ColumnNames;
 
+    public override bool KeepsFields => Groups is null && Projection.HasEvent;
+
     public override string? SourceOf(string column)
     {
         if (!JsonPath.TryParse(column, out var path, out _))
@@ -45,21 +50,46 @@ internal sealed class SqlQuery(Func<IOperator> create) : CompiledQuery
 
         var name = path.Steps[0].Name!;
         var found = Find(name, StringComparison.Ordinal);
-        if (found is null && Projection.Star
-            && (ColumnNames is null || ColumnNames.Contains(name, StringComparer.OrdinalIgnoreCase)))
+        if (found < Projection.Columns.Length && Projection.Stars.Any(star => star.Before <= found))
         {
-            return path.ToString();
+            // A star to its left may bring the same name; where the event's columns are known, it is known which.
+            return SourceNames is null || Projection.Stars.Any(star => star.Record is not null) ? null
+                : SourceNames.Contains(name) ? path.ToString()
+                : Follow(found, path);
         }
 
-        found ??= Find(name, StringComparison.OrdinalIgnoreCase);
-        var source = found?.Expression is GroupExpression group ? Groups![group.Index] : found?.Expression;
+        if (found == Projection.Columns.Length && Projection.Stars.Length > 0)
+        {
+            if (Projection.Stars.Any(star => star.Record is not null))
+            {
+                return null;
+            }
+
+            if (SourceNames is null || SourceNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                return path.ToString();
+            }
+        }
+
+        found = found < Projection.Columns.Length ? found : Find(name, StringComparison.OrdinalIgnoreCase);
+        return found < Projection.Columns.Length ? Follow(found, path) : null;
+    }
+
+    public override IOperator CreateOperator() => create();
+
+    private string? Follow(int index, JsonPath path)
+    {
+        var found = Projection.Columns[index].Expression;
+        var source = found is GroupExpression group ? Groups![group.Index] : found;
         return source is FieldExpression field
             ? new JsonPath([.. field.Path.Steps, .. path.Steps.Skip(1)]).ToString()
             : null;
     }
 
-    public override IOperator CreateOperator() => create();
-
-    private OutputColumn? Find(string name, StringComparison comparison) =>
-        Array.Find(Projection.Columns, c => c.Name.Equals(name, comparison));
+    /// <summary>The column's index, or the number of columns where there is none.</summary>
+    private int Find(string name, StringComparison comparison)
+    {
+        var index = Array.FindIndex(Projection.Columns, c => c.Name.Equals(name, comparison));
+        return index < 0 ? Projection.Columns.Length : index;
+    }
 }

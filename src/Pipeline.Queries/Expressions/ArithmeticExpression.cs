@@ -4,14 +4,15 @@ namespace Pipeline.Queries.Expressions;
 
 /// <summary>
 /// + - * / %: two bigints exactly (overflow and division by zero are errors, division cuts towards zero), else as
-/// doubles, whose result must be finite; + joins two texts.
+/// doubles, whose result must be finite; + joins two texts. Beside a number a bit is 1 or 0, and a text the number it
+/// shows.
 /// </summary>
 internal sealed class ArithmeticExpression(char sign, Expression left, Expression right) : Expression
 {
     public override ValueKind? Kind => (left.Kind, right.Kind) switch
     {
         (ValueKind.Bigint, ValueKind.Bigint) => ValueKind.Bigint,
-        (ValueKind.Text, _) or (_, ValueKind.Text) => ValueKind.Text,
+        (ValueKind.Text, ValueKind.Text) => ValueKind.Text,
         (ValueKind.Float, _) or (_, ValueKind.Float) => ValueKind.Float,
         _ => null,
     };
@@ -37,8 +38,22 @@ internal sealed class ArithmeticExpression(char sign, Expression left, Expressio
 
         return sign == '+' && a.Kind == ValueKind.Text && b.Kind == ValueKind.Text
             ? Join(a.Bytes, b.Bytes, row.State)
-            : row.State.Fail($"{Evaluation.Quote(a)} {sign} {Evaluation.Quote(b)}: "
+            : Mixed(a, b, row.State);
+    }
+
+    private Value Mixed(Value a, Value b, Evaluation state)
+    {
+        if ((!a.IsNumber && !b.IsNumber)
+            || !ImplicitConversion.TryBesideNumber(a, state.IsStrict, out var left)
+            || !ImplicitConversion.TryBesideNumber(b, state.IsStrict, out var right))
+        {
+            return state.Fail($"{Evaluation.Quote(a)} {sign} {Evaluation.Quote(b)}: "
                 + $"numbers were expected, not {KindName.Of(a.Kind)} and {KindName.Of(b.Kind)}");
+        }
+
+        return left.Kind == ValueKind.Bigint && right.Kind == ValueKind.Bigint
+            ? Whole(left.Bits, right.Bits, state)
+            : Real(left.Double, right.Double, state);
     }
 
     private Value Whole(long a, long b, Evaluation state)

@@ -13,6 +13,16 @@ internal sealed class ComparisonExpression(ComparisonOperator kind, Expression l
         return Compare(kind, a, b, row.State);
     }
 
+    /// <summary>A text beside a number, as the number it shows.</summary>
+    private static bool TryCompareMixed(Value a, Value b, Evaluation state, out int order)
+    {
+        order = 0;
+        return a.IsNumber != b.IsNumber
+            && ImplicitConversion.TryBesideNumber(a, state.IsStrict, out var left)
+            && ImplicitConversion.TryBesideNumber(b, state.IsStrict, out var right)
+            && Comparison.TryCompare(left, right, out order);
+    }
+
     public static Truth Compare(ComparisonOperator kind, in Value a, in Value b, Evaluation state)
     {
         if (a.IsNull || b.IsNull)
@@ -26,7 +36,7 @@ internal sealed class ComparisonExpression(ComparisonOperator kind, Expression l
             return Of(a.Bytes.SequenceEqual(b.Bytes) == (kind == ComparisonOperator.Equal));
         }
 
-        if (!Comparison.TryCompare(a, b, out var order))
+        if (!Comparison.TryCompare(a, b, out var order) && !TryCompareMixed(a, b, state, out order))
         {
             state.Fail($"{Evaluation.Quote(a)} ({KindName.Of(a.Kind)}) cannot be compared with {Evaluation.Quote(b)} "
                 + $"({KindName.Of(b.Kind)})");

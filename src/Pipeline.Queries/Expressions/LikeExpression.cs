@@ -17,18 +17,19 @@ internal sealed class LikeExpression(Expression operand, Expression pattern) : C
             return Truth.Unknown;
         }
 
-        if (value.Kind != ValueKind.Text || wanted.Kind != ValueKind.Text)
+        if (!ImplicitConversion.TryText(value, row.State, out var text)
+            || !ImplicitConversion.TryText(wanted, row.State, out var form))
         {
             row.State.Fail($"{Evaluation.Quote(value)} LIKE {Evaluation.Quote(wanted)}: texts were expected");
             return Truth.Unknown;
         }
 
-        if (wanted.Bytes.Length > MostPatternBytes)
+        if (form.Length > MostPatternBytes)
         {
-            row.State.Fail($"LIKE: the pattern has {wanted.Bytes.Length} bytes, more than {MostPatternBytes}");
+            row.State.Fail($"LIKE: the pattern has {form.Length} bytes, more than {MostPatternBytes}");
             return Truth.Unknown;
         }
 
-        return Of(LikePattern.Matches(value.Bytes, wanted.Bytes));
+        return Of(LikePattern.Matches(text, form));
     }
 }

@@ -8,8 +8,18 @@ namespace Pipeline.Queries.Expressions;
 /// </summary>
 internal static class LikePattern
 {
-    public static bool Matches(ReadOnlySpan<byte> text, ReadOnlySpan<byte> pattern)
+    public static bool Matches(ReadOnlySpan<byte> text, ReadOnlySpan<byte> pattern) => TryFind(text, pattern, out _);
+
+    /// <summary>
+    /// Also where what stands behind the pattern's first % begins, in bytes: the first place there is, since what
+    /// follows is found the better the earlier that is.
+    /// </summary>
+    public static bool TryFind(ReadOnlySpan<byte> text, ReadOnlySpan<byte> pattern, out int start)
     {
+        var length = text.Length;
+        var isFixed = pattern.IsEmpty || pattern[0] != (byte)'%';
+        var first = pattern.TrimStart((byte)'%').Length;
+        start = 0;
         // Greedy with one way back: the last % is enough, as an earlier one can only match less.
         ReadOnlySpan<byte> retryText = default, retryPattern = default;
         var mayRetry = false;
@@ -21,6 +31,8 @@ internal static class LikePattern
                 retryText = text;
                 retryPattern = pattern;
                 mayRetry = true;
+                isFixed |= pattern.Length < first || first == 0;
+                start = isFixed ? start : length - text.Length;
                 continue;
             }
 
@@ -42,6 +54,7 @@ internal static class LikePattern
             Take(ref retryText);
             text = retryText;
             pattern = retryPattern;
+            start = isFixed ? start : length - text.Length;
         }
     }
 

@@ -11,20 +11,26 @@ internal static class Arguments
     public static bool TryText(scoped in Row row, Expression argument, string function, out ReadOnlySpan<byte> text)
     {
         var value = argument.Evaluate(row);
-        text = value.Bytes;
-        return value.Kind == ValueKind.Text || Refuse(row, value, function, ValueKind.Text);
+        return ImplicitConversion.TryText(value, row.State, out text) || Refuse(row, value, function, ValueKind.Text);
     }
 
     public static bool TryNumber(scoped in Row row, Expression argument, string function, out Value number)
     {
         number = argument.Evaluate(row);
-        return number.IsNumber || Refuse(row, number, function, ValueKind.Float);
+        return number.IsNumber || TryFloat(row, number, out number) || Refuse(row, number, function, ValueKind.Float);
     }
 
     public static bool TryBigint(scoped in Row row, Expression argument, string function, out long number)
     {
         var value = argument.Evaluate(row);
         number = value.Bits;
+        if (value.Kind == ValueKind.Text && !row.State.IsStrict
+            && ImplicitConversion.TryNumber(value.Bytes, out var shown) && shown.Kind == ValueKind.Bigint)
+        {
+            number = shown.Bits;
+            return true;
+        }
+
         return value.Kind == ValueKind.Bigint || Refuse(row, value, function, ValueKind.Bigint);
     }
 
@@ -32,9 +38,16 @@ internal static class Arguments
     public static bool TryWhole(scoped in Row row, Expression argument, string function, out long number)
     {
         number = 0;
-        if (!TryNumber(row, argument, function, out var value))
+        var value = argument.Evaluate(row);
+        if (value.Kind == ValueKind.Text && !row.State.IsStrict
+            && ImplicitConversion.TryNumber(value.Bytes, out var shown))
         {
-            return false;
+            value = shown;
+        }
+
+        if (!value.IsNumber)
+        {
+            return Refuse(row, value, function, ValueKind.Float);
         }
 
         if (!Conversion.TryConvert(value, ValueKind.Bigint, row.State.Scratch, out var whole)
@@ -63,6 +76,16 @@ internal static class Arguments
         var value = argument.Evaluate(row);
         json = value.Bytes;
         return value.Kind == kind || Refuse(row, value, function, kind);
+    }
+
+    /// <summary>A text as a float; else the value as it is.</summary>
+    private static bool TryFloat(scoped in Row row, Value value, out Value number)
+    {
+        var shown = value;
+        var isNumber = value.Kind == ValueKind.Text && !row.State.IsStrict
+            && ImplicitConversion.TryNumber(value.Bytes, out shown);
+        number = isNumber ? Value.Of(shown.Double) : value;
+        return isNumber;
     }
 
     private static bool Refuse(scoped in Row row, scoped in Value value, string function, ValueKind wanted)

@@ -33,6 +33,30 @@ internal static class Calendar
         return true;
     }
 
+    /// <summary>Year, month, day, hour, minute, second, millisecond; false where there is no such time.</summary>
+    public static bool TryOf(ReadOnlySpan<long> parts, out long ticks)
+    {
+        ticks = 0;
+        ReadOnlySpan<long> least = [1, 1, 1, 0, 0, 0, 0], most = [9999, 12, 31, 23, 59, 59, 999];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (parts[i] < least[i] || parts[i] > most[i])
+            {
+                return false;
+            }
+        }
+
+        if (parts[2] > DateTime.DaysInMonth((int)parts[0], (int)parts[1]))
+        {
+            return false;
+        }
+
+        ticks = (CivilDate.Days((int)parts[0], (int)parts[1], (int)parts[2]) * TimeSpan.TicksPerDay)
+            + (parts[3] * TimeSpan.TicksPerHour) + (parts[4] * TimeSpan.TicksPerMinute)
+            + (parts[5] * TimeSpan.TicksPerSecond) + (parts[6] * TimeSpan.TicksPerMillisecond);
+        return true;
+    }
+
     /// <summary>How many boundaries of the part lie between the two.</summary>
     public static long Difference(DatePart part, long from, long to)
     {

@@ -4,7 +4,11 @@ namespace Pipeline.Queries.Functions;
 internal static class FunctionTable
 {
     private static readonly Dictionary<string, ScalarFunction> ByName =
-        new[] { TextFunctions.All, MathFunctions.All, TimeFunctions.All, ValueFunctions.All }
+        new[]
+        {
+            TextFunctions.All, TextEditFunctions.All, PatternFunctions.All, MathFunctions.All, TimeFunctions.All,
+            ValueFunctions.All,
+        }
             .SelectMany(functions => functions)
             .ToDictionary(function => function.Name, StringComparer.OrdinalIgnoreCase);
 

@@ -16,7 +16,7 @@ internal static class MathFunctions
         new("SIGN", [Number], 1, null, Sign),
         Real("SQRT", Math.Sqrt),
         new("SQUARE", [Number], 1, ValueKind.Float, Square),
-        new("POWER", [Number, Number], 2, ValueKind.Float, Power),
+        new("POWER", [Number, Number], 2, null, Power),
         Real("EXP", Math.Exp),
         new("LOG", [Number, Number], 1, ValueKind.Float, Log),
         Real("LOG10", Math.Log10),
@@ -105,11 +105,48 @@ internal static class MathFunctions
             ? Finite(row, "SQUARE", x.Double * x.Double)
             : Value.Null;
 
-    private static Value Power(scoped in Row row, Expression[] arguments) =>
-        Arguments.TryNumber(row, arguments[0], "POWER", out var x)
-            && Arguments.TryNumber(row, arguments[1], "POWER", out var y)
-            ? Finite(row, "POWER", Math.Pow(x.Double, y.Double))
-            : Value.Null;
+    /// <summary>Of the first argument's type: of a bigint exactly, or, as in T-SQL, what is before the point.</summary>
+    private static Value Power(scoped in Row row, Expression[] arguments)
+    {
+        if (!Arguments.TryNumber(row, arguments[0], "POWER", out var x)
+            || !Arguments.TryNumber(row, arguments[1], "POWER", out var y))
+        {
+            return Value.Null;
+        }
+
+        if (x.Kind == ValueKind.Float)
+        {
+            return Finite(row, "POWER", Math.Pow(x.Double, y.Double));
+        }
+
+        if (y.Kind == ValueKind.Bigint && y.Bits >= 0)
+        {
+            return WholePower(row, x.Bits, y.Bits);
+        }
+
+        var real = Finite(row, "POWER", Math.Pow(x.Double, y.Double));
+        return real.IsNull || Conversion.TryConvert(real, ValueKind.Bigint, row.State.Scratch, out real)
+            ? real
+            : row.State.Fail($"POWER({x.Bits}, {Evaluation.Quote(y)}): the result does not fit bigint");
+    }
+
+    private static Value WholePower(scoped in Row row, long x, long y)
+    {
+        Int128 result = 1, factor = x;
+        for (var rest = y; rest > 0 && factor != 0 && factor != 1; rest >>= 1)
+        {
+            var isPast = factor != (long)factor;
+            result *= isPast || (rest & 1) == 0 ? 1 : factor;
+            if (isPast || result != (long)result)
+            {
+                return row.State.Fail($"POWER({x}, {y}): the result does not fit bigint");
+            }
+
+            factor *= factor;
+        }
+
+        return Value.Of(x is 0 or 1 && y > 0 ? x : (long)result);
+    }
 
     private static Value Log(scoped in Row row, Expression[] arguments)
     {

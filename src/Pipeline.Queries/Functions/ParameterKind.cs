@@ -15,6 +15,9 @@ internal enum ParameterKind
     Record,
     Array,
 
+    /// <summary>A constant text that is a regular expression.</summary>
+    Regex,
+
     /// <summary>A bare word such as <c>second</c>.</summary>
     DatePart,
 }

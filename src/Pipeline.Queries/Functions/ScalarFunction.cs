@@ -24,6 +24,7 @@ internal sealed record ScalarFunction(
         ParameterKind.Datetime => "datetime",
         ParameterKind.Record => "record",
         ParameterKind.Array => "array",
+        ParameterKind.Regex => "pattern",
         _ => "date part",
     };
 }

@@ -23,7 +23,9 @@ internal static class TextFunctions
     ];
 
     private static Value Len(scoped in Row row, Expression[] arguments) =>
-        Arguments.TryText(row, arguments[0], "LEN", out var text) ? Value.Of((long)Utf8Text.Count(text)) : Value.Null;
+        Arguments.TryText(row, arguments[0], "LEN", out var text)
+            ? Value.Of((long)Utf8Text.Count(text.TrimEnd((byte)' ')))
+            : Value.Null;
 
     private static Value Upper(scoped in Row row, Expression[] arguments) =>
         Arguments.TryText(row, arguments[0], "UPPER", out var text)
@@ -35,16 +37,10 @@ internal static class TextFunctions
             ? Utf8Text.ToCase(text, false, row.State)
             : Value.Null;
 
-    private static Value Trim(scoped in Row row, Expression[] arguments, string name, bool start, bool end)
-    {
-        if (!Arguments.TryText(row, arguments[0], name, out var text))
-        {
-            return Value.Null;
-        }
-
-        text = start ? text.TrimStart((byte)' ') : text;
-        return Value.OfText(end ? text.TrimEnd((byte)' ') : text);
-    }
+    private static Value Trim(scoped in Row row, Expression[] arguments, string name, bool start, bool end) =>
+        Arguments.TryText(row, arguments[0], name, out var text)
+            ? Value.OfText(Utf8Text.Trim(text, start, end))
+            : Value.Null;
 
     private static Value Substring(scoped in Row row, Expression[] arguments)
     {
@@ -165,6 +161,7 @@ internal static class TextFunctions
         Span<byte> result, ReadOnlySpan<HeldValue> held, ReadOnlySpan<byte> separator, bool skipsNulls, Scratch scratch)
     {
         var used = 0;
+        var isFirst = true;
         foreach (var part in held)
         {
             if (skipsNulls && part.Kind == ValueKind.Null)
@@ -172,11 +169,13 @@ internal static class TextFunctions
                 continue;
             }
 
-            if (used > 0)
+            if (!isFirst)
             {
                 separator.CopyTo(result[used..]);
                 used += separator.Length;
             }
+
+            isFirst = false;
 
             scratch.View(part).Bytes.CopyTo(result[used..]);
             used += part.Length;

@@ -14,6 +14,7 @@ internal static class TimeFunctions
         new("DATEPART", [ParameterKind.DatePart, Datetime], 2, ValueKind.Bigint, (scoped in row, a) =>
             Part(row, "DATEPART", PartOf(row, a[0]), a[1])),
         new("DATENAME", [ParameterKind.DatePart, Datetime], 2, ValueKind.Text, Name),
+        new("DATETIMEFROMPARTS", [.. Enumerable.Repeat(Bigint, 7)], 7, ValueKind.Datetime, OfParts),
         new("YEAR", [Datetime], 1, ValueKind.Bigint, (scoped in row, a) =>
             Part(row, "YEAR", Functions.DatePart.Year, a[0])),
         new("MONTH", [Datetime], 1, ValueKind.Bigint, (scoped in row, a) =>
@@ -39,6 +40,22 @@ internal static class TimeFunctions
         return Calendar.TryAdd(part, count, ticks, out var result)
             ? Value.OfTicks(result)
             : row.State.Fail($"DATEADD: {count} leads outside the years 1 to 9999");
+    }
+
+    private static Value OfParts(scoped in Row row, Expression[] arguments)
+    {
+        Span<long> parts = stackalloc long[7];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (!Arguments.TryBigint(row, arguments[i], "DATETIMEFROMPARTS", out parts[i]))
+            {
+                return Value.Null;
+            }
+        }
+
+        return Calendar.TryOf(parts, out var ticks)
+            ? Value.OfTicks(ticks)
+            : row.State.Fail($"DATETIMEFROMPARTS: there is no time {string.Join(", ", parts.ToArray())}");
     }
 
     private static Value Difference(scoped in Row row, Expression[] arguments) =>

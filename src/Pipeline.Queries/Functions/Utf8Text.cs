@@ -37,6 +37,36 @@ internal static class Utf8Text
         return at;
     }
 
+    /// <summary>The text's characters; there is room for all of them.</summary>
+    public static void Decode(ReadOnlySpan<byte> text, Span<Rune> to)
+    {
+        for (var i = 0; i < to.Length; i++)
+        {
+            Rune.DecodeFromUtf8(text, out to[i], out var length);
+            text = text[length..];
+        }
+    }
+
+    /// <summary>Without the white space of Unicode at the ends.</summary>
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text, bool start, bool end)
+    {
+        while (start && !text.IsEmpty)
+        {
+            Rune.DecodeFromUtf8(text, out var rune, out var length);
+            start = Rune.IsWhiteSpace(rune);
+            text = start ? text[length..] : text;
+        }
+
+        while (end && !text.IsEmpty)
+        {
+            Rune.DecodeLastFromUtf8(text, out var rune, out var length);
+            end = Rune.IsWhiteSpace(rune);
+            text = end ? text[..^length] : text;
+        }
+
+        return text;
+    }
+
     /// <summary>Simple case mapping of Unicode, the same in every culture; NULL after an error.</summary>
     public static Value ToCase(ReadOnlySpan<byte> text, bool upper, Evaluation state)
     {

@@ -18,6 +18,7 @@ internal static class ValueFunctions
         new("GetType", [Any], 1, ValueKind.Text, TypeName),
         new("GetArrayLength", [ParameterKind.Array], 1, ValueKind.Bigint, ArrayLength),
         new("GetArrayElement", [ParameterKind.Array, Bigint], 2, null, ArrayElement),
+        new("JSON_PARSE", [Any], 1, ValueKind.Record, Parse),
         new("GetRecordPropertyValue", [Record, Text], 2, null, Property),
     ];
 
@@ -68,6 +69,15 @@ internal static class ValueFunctions
             && JsonElements.TryElement(json, index, out var element, out var escaped)
             ? FieldExpression.Read(element, escaped, row.State)
             : Value.Null;
+
+    /// <summary>NULL where the value is no text, or the text no JSON object.</summary>
+    private static Value Parse(scoped in Row row, Expression[] arguments)
+    {
+        var value = arguments[0].Evaluate(row);
+        return value.Kind == ValueKind.Text && JsonSyntax.IsObject(value.Bytes)
+            ? Value.Of(ValueKind.Record, 0, Conversion.Trim(value.Bytes))
+            : Value.Null;
+    }
 
     private static Value Property(scoped in Row row, Expression[] arguments) =>
         Arguments.TryJson(row, arguments[0], "GetRecordPropertyValue", ValueKind.Record, out var json)

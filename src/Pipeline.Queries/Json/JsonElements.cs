@@ -87,6 +87,32 @@ internal static class JsonElements
         return !value.IsEmpty;
     }
 
+    /// <summary>Whether the object, if it is one, has a member with exactly this name.</summary>
+    public static bool HasMember(ReadOnlySpan<byte> json, ReadOnlySpan<byte> wanted, Scratch scratch)
+    {
+        var cursor = new JsonCursor(json);
+        cursor.SkipSpace();
+        if (cursor.Peek() != (byte)'{')
+        {
+            return false;
+        }
+
+        cursor.Skip(1);
+        while (cursor.TryReadName(out var name, out var escaped))
+        {
+            var used = scratch.Used;
+            var isSame = Plain(name, escaped, scratch).SequenceEqual(wanted);
+            scratch.Release(used);
+            cursor.SkipValue(out _);
+            if (isSame || !cursor.TryNext())
+            {
+                return isSame;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>A member's name without escapes.</summary>
     public static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> name, bool escaped, Scratch scratch)
     {

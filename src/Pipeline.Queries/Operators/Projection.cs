@@ -1,21 +1,39 @@
 namespace Pipeline.Queries.Operators;
 
-/// <summary>What SELECT makes of a row: with a star everything of the event, and further columns behind it.</summary>
-internal sealed record Projection(bool Star, OutputColumn[] Columns)
+/// <summary>
+/// What SELECT makes of a row: columns, and stars between them. Of equal names the one further left counts, so a
+/// column whose name a star before it has brought is left out.
+/// </summary>
+internal sealed record Projection(StarItem[] Stars, OutputColumn[] Columns)
 {
     /// <summary>SELECT * alone: the event's own bytes.</summary>
-    public bool IsIdentity => Star && Columns.Length == 0;
+    public bool IsIdentity => Columns.Length == 0 && Stars is [{ Record: null }];
 
-    public bool Replaces(ReadOnlySpan<byte> name)
+    /// <summary>Whether all fields of an event are in its result.</summary>
+    public bool HasEvent => Array.Exists(Stars, star => star.Record is null);
+
+    /// <summary>The columns' names, given those of the event; null where they are not known.</summary>
+    public string[]? Names(IReadOnlyList<string>? source)
     {
-        foreach (var column in Columns)
+        if (Array.Exists(Stars, star => star.Record is not null) || (HasEvent && source is null))
         {
-            if (name.SequenceEqual(column.Utf8Name))
+            return null;
+        }
+
+        var names = new List<string>();
+        for (var i = 0; i <= Columns.Length; i++)
+        {
+            foreach (var _ in Stars.Where(star => star.Before == i))
             {
-                return true;
+                names.AddRange(source!.Where(name => !names.Contains(name)));
+            }
+
+            if (i < Columns.Length && !names.Contains(Columns[i].Name))
+            {
+                names.Add(Columns[i].Name);
             }
         }
 
-        return false;
+        return [.. names];
     }
 }

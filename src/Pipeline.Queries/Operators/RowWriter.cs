@@ -11,6 +11,7 @@ namespace Pipeline.Queries.Operators;
 internal sealed class RowWriter(Projection projection, OutputKey? outputKey, int mostBytes)
 {
     private readonly JsonBuffer _json = new(mostBytes);
+    private readonly bool[] _isTaken = new bool[projection.Columns.Length];
     private int _keyStart;
     private int _keyLength;
 
@@ -38,50 +39,63 @@ internal sealed class RowWriter(Projection projection, OutputKey? outputKey, int
     {
         _json.Clear();
         _json.Raw((byte)'{');
-        if (projection.Star)
+        _keyLength = 0;
+        var stars = projection.Stars;
+        var star = 0;
+        _isTaken.AsSpan().Clear();
+        for (var i = 0; i <= _isTaken.Length && !_json.IsFull && row.State.Error is null; i++)
         {
-            WriteStar(row);
-        }
-
-        var used = row.State.Scratch.Used;
-        for (var i = 0; i < projection.Columns.Length && !_json.IsFull && row.State.Error is null; i++)
-        {
-            var column = projection.Columns[i];
-            if (_json.Length > 1)
+            for (; star < stars.Length && stars[star].Before == i; star++)
             {
-                _json.Raw((byte)',');
+                WriteStar(row, star);
             }
 
-            _json.Raw(column.Label);
-            var start = _json.Length;
-            if (column.Expression is FieldExpression field)
+            if (i < _isTaken.Length && !_isTaken[i] && row.State.Error is null)
             {
-                // A plain column keeps its bytes, whatever its number or text looks like.
-                var slot = row.Slots[field.Slot];
-                _json.Raw(slot.Found ? slot.Of(row.Json) : "null"u8);
-            }
-            else
-            {
-                _json.Write(column.Expression.Evaluate(row));
-                row.State.Scratch.Release(used);
-            }
-
-            if (outputKey is not null && outputKey.Column == i)
-            {
-                (_keyStart, _keyLength) = (start, _json.Length - start);
+                WriteColumn(row, i);
             }
         }
 
         _json.Raw((byte)'}');
     }
 
-    private void WriteStar(in Row row)
+    private void WriteColumn(in Row row, int index)
     {
-        var cursor = new JsonCursor(row.Json);
+        var column = projection.Columns[index];
+        if (_json.Length > 1)
+        {
+            _json.Raw((byte)',');
+        }
+
+        _json.Raw(column.Label);
+        var start = _json.Length;
+        if (column.Expression is FieldExpression field)
+        {
+            // A plain column keeps its bytes, whatever its number or text looks like.
+            var slot = row.Slots[field.Slot];
+            _json.Raw(slot.Found ? slot.Of(row.Json) : "null"u8);
+        }
+        else
+        {
+            var used = row.State.Scratch.Used;
+            _json.Write(column.Expression.Evaluate(row));
+            row.State.Scratch.Release(used);
+        }
+
+        if (outputKey is not null && outputKey.Column == index)
+        {
+            (_keyStart, _keyLength) = (start, _json.Length - start);
+        }
+    }
+
+    private void WriteStar(in Row row, int star)
+    {
+        var json = JsonOf(row, star);
+        var cursor = new JsonCursor(json);
         cursor.SkipSpace();
         if (cursor.Peek() != (byte)'{')
         {
-            row.State.Fail("SELECT * with further columns: the event is not an object");
+            FailStar(row, star, json);
             return;
         }
 
@@ -92,16 +106,16 @@ internal sealed class RowWriter(Projection projection, OutputKey? outputKey, int
         while (!_json.IsFull && cursor.TryReadName(out var name, out var escaped))
         {
             cursor.SkipValue(out _);
-            var isReplaced = projection.Replaces(JsonElements.Plain(name, escaped, row.State.Scratch));
+            var isHidden = IsHidden(row, star, JsonElements.Plain(name, escaped, row.State.Scratch));
             row.State.Scratch.Release(used);
-            if (!isReplaced)
+            if (!isHidden)
             {
                 if (_json.Length > 1)
                 {
                     _json.Raw((byte)',');
                 }
 
-                _json.Raw(row.Json[start..cursor.At]);
+                _json.Raw(json[start..cursor.At]);
             }
 
             if (!cursor.TryNext())
@@ -113,9 +127,66 @@ internal sealed class RowWriter(Projection projection, OutputKey? outputKey, int
         }
     }
 
+    /// <summary>The object that a star spreads out.</summary>
+    private ReadOnlySpan<byte> JsonOf(in Row row, int star)
+    {
+        if (projection.Stars[star].Record is not { } record)
+        {
+            return row.Json;
+        }
+
+        var slot = row.Slots[record.Slot];
+        return slot.Found ? slot.Of(row.Json) : "null"u8;
+    }
+
+    /// <summary>
+    /// Whether what stands further left has a member of this name already; a column further right must then not come.
+    /// </summary>
+    private bool IsHidden(in Row row, int star, ReadOnlySpan<byte> name)
+    {
+        for (var i = 0; i < _isTaken.Length; i++)
+        {
+            if (!name.SequenceEqual(projection.Columns[i].Utf8Name))
+            {
+                continue;
+            }
+
+            if (i < projection.Stars[star].Before)
+            {
+                return true;
+            }
+
+            _isTaken[i] = true;
+        }
+
+        for (var i = 0; i < star; i++)
+        {
+            if (JsonElements.HasMember(JsonOf(row, i), name, row.State.Scratch))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void FailStar(in Row row, int star, ReadOnlySpan<byte> json)
+    {
+        if (projection.Stars[star].Record is not { } record)
+        {
+            row.State.Fail("SELECT * with further columns: the event is not an object");
+        }
+        else if (json[0] != (byte)'n')
+        {
+            row.State.Fail($"{record.Path}.*: a record was expected, this is "
+                + KindName.Of(FieldExpression.Read(json, false, row.State).Kind));
+        }
+    }
+
     private bool TryReadKey(in Row row, ReadOnlySpan<byte> value, out ReadOnlySpan<byte> key)
     {
-        var isColumn = outputKey!.Column >= 0;
+        // Without a column of its own the key is what a star has brought.
+        var isColumn = outputKey!.Column >= 0 && _keyLength > 0;
         var json = isColumn ? value.Slice(_keyStart, _keyLength) : value;
         var isEscaped = json.IndexOf((byte)'\\') >= 0;
         var scratch = isEscaped ? row.State.Scratch.Take(json.Length) : default;

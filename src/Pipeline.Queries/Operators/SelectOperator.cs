@@ -10,7 +10,7 @@ namespace Pipeline.Queries.Operators;
 internal sealed class SelectOperator(SelectPlan plan) : IOperator
 {
     private readonly FieldSlot[] _slots = new FieldSlot[plan.Fields.SlotCount];
-    private readonly Evaluation _state = new();
+    private readonly Evaluation _state = new() { IsStrict = plan.IsStrict };
     private readonly RowWriter _writer = new(plan.Projection, plan.Key, plan.MostBytes);
 
     public void Process(in StageRecord record, IOperatorOutput output)

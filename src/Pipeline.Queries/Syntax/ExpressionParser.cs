@@ -9,6 +9,8 @@ internal sealed class ExpressionParser
     private const int MaxOperators = 500;
 
     private static readonly string[] Comparisons = ["=", "<>", "<", "<=", ">", ">="];
+    private static readonly string[] Sums = ["+", "-", "&", "|", "^"];
+    private static readonly string[] Signs = ["-", "+", "~"];
 
     private readonly TokenReader _tokens;
     private readonly PrimaryParser _primary;
@@ -143,7 +145,7 @@ internal sealed class ExpressionParser
     private SyntaxNode ReadSum()
     {
         var left = ReadProduct();
-        while (_tokens.IsSymbol("+") || _tokens.IsSymbol("-"))
+        while (Array.Exists(Sums, _tokens.IsSymbol))
         {
             var sign = TakeOperator();
             left = new BinarySyntax(sign.At, sign.Text, left, ReadProduct());
@@ -166,13 +168,13 @@ internal sealed class ExpressionParser
 
     private SyntaxNode ReadSigned()
     {
-        if (!_tokens.IsSymbol("-") && !_tokens.IsSymbol("+"))
+        if (!Array.Exists(Signs, _tokens.IsSymbol))
         {
             return _primary.Read();
         }
 
         var sign = _tokens.Take();
-        if (_tokens.Current.Kind == TokenKind.Number)
+        if (sign.Text != "~" && _tokens.Current.Kind == TokenKind.Number)
         {
             // A negative literal is one token's worth: -9223372036854775808 has no positive counterpart.
             var number = _tokens.Take();

@@ -9,8 +9,8 @@ internal static class Keywords
         StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> Following = new(
-        ["TIMESTAMP", "UNION", "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "ON", "OVER", "PARTITION", "ORDER",
-            "LIMIT", "BY", "WITH"],
+        ["TIMESTAMP", "UNION", "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "OUTER", "MATCH_RECOGNIZE", "ON",
+            "OVER", "PARTITION", "ORDER", "LIMIT", "BY", "WITH"],
         StringComparer.OrdinalIgnoreCase);
 
     public static bool IsReserved(Token token) => token.Kind == TokenKind.Word && Reserved.Contains(token.Text);

@@ -7,7 +7,7 @@ namespace Pipeline.Queries.Syntax;
 /// </summary>
 internal sealed class Lexer(string text, ErrorList errors)
 {
-    private static readonly string[] LongSymbols = ["<=", ">=", "<>", "!="];
+    private static readonly string[] LongSymbols = ["<=", ">=", "<>", "!=", "!>", "!<"];
 
     private readonly List<Token> _tokens = [];
     private int _at;
@@ -155,7 +155,7 @@ internal sealed class Lexer(string text, ErrorList errors)
     {
         var here = Here();
         var symbol = Array.Find(LongSymbols, s => string.CompareOrdinal(text, _at, s, 0, 2) == 0) ?? $"{Peek()}";
-        if (symbol.Length == 1 && !"+-*/%(),.=<>[];".Contains(symbol[0], StringComparison.Ordinal))
+        if (symbol.Length == 1 && !"+-*/%(),.=<>[];&|^~".Contains(symbol[0], StringComparison.Ordinal))
         {
             errors.Add(here, $"'{symbol}' means nothing here");
             _at++;
@@ -163,7 +163,8 @@ internal sealed class Lexer(string text, ErrorList errors)
         }
 
         _at += symbol.Length;
-        _tokens.Add(new Token(TokenKind.Symbol, symbol == "!=" ? "<>" : symbol, here, _at));
+        var meaning = symbol switch { "!=" => "<>", "!>" => "<=", "!<" => ">=", _ => symbol };
+        _tokens.Add(new Token(TokenKind.Symbol, meaning, here, _at));
     }
 
     /// <summary>False at the end of the text.</summary>

@@ -7,6 +7,8 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
 {
     private const int MaxSteps = 64;
 
+    private readonly OverParser _over = new(tokens, expressions);
+
     public SyntaxNode Read()
     {
         var here = tokens.Current;
@@ -26,14 +28,13 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
             case TokenKind.Word when !Keywords.IsReserved(here):
                 return ReadWord(here);
             case TokenKind.Symbol when tokens.TakeSymbol("("):
-                if (tokens.IsWord("SELECT"))
-                {
-                    tokens.Fail("a query inside an expression is not part of the language");
-                }
-
                 var inner = expressions.Read();
                 tokens.ExpectSymbol(")");
                 return inner;
+            case TokenKind.Word when here.IsWord("SELECT"):
+                tokens.Fail("a query inside an expression is not part of the language: a stage or step can compute it");
+                tokens.SkipNested();
+                return new BrokenSyntax(here.At);
             default:
                 var hint = here.Kind == TokenKind.Word ? $" (as a name it is written [{here.Text}])" : "";
                 tokens.Fail($"an expression was expected, not {here}{hint}");
@@ -96,6 +97,11 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
                     continue;
                 }
 
+                if (tokens.TakeSymbol("*"))
+                {
+                    return new StarSyntax(at, new PathSyntax(at, steps));
+                }
+
                 tokens.Fail($"a field's name was expected, not {tokens.Current}");
                 return new BrokenSyntax(at);
             }
@@ -117,7 +123,7 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
         }
     }
 
-    private CallSyntax ReadCall(Position at, List<JsonStep> steps)
+    private SyntaxNode ReadCall(Position at, List<JsonStep> steps)
     {
         var name = string.Join('.', steps.Select(s => s.Name ?? $"[{s.Index}]"));
         if (tokens.TakeSymbol(")"))
@@ -133,17 +139,30 @@ internal sealed class PrimaryParser(TokenReader tokens, ExpressionParser express
         }
 
         var distinct = tokens.TakeWord("DISTINCT");
+        if (!distinct && tokens.IsWord("ALL") && tokens.Next.Kind != TokenKind.Symbol)
+        {
+            // ALL is what every aggregate does.
+            tokens.Take();
+        }
+
         return AfterCall(new CallSyntax(at, name, ReadArguments(), false, distinct));
     }
 
-    private CallSyntax AfterCall(CallSyntax call)
+    private SyntaxNode AfterCall(CallSyntax call)
     {
-        if (tokens.IsWord("OVER"))
+        SyntaxNode result = tokens.IsWord("OVER") ? _over.Read(call) : call;
+        for (var steps = 1; tokens.TakeSymbol("."); steps++)
         {
-            tokens.Fail(call.At, $"{call.Name} … OVER is not supported yet");
+            if (!tokens.Current.IsName || steps > MaxSteps)
+            {
+                tokens.Fail($"a field's name was expected, not {tokens.Current}");
+                return new BrokenSyntax(call.At);
+            }
+
+            result = new MemberSyntax(call.At, result, tokens.Take().Text);
         }
 
-        return call;
+        return result;
     }
 
     private CaseSyntax ReadCase()

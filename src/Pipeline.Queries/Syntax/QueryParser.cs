@@ -12,12 +12,13 @@ internal sealed class QueryParser
         ("LEFT", "LEFT JOIN is not supported yet"),
         ("RIGHT", "RIGHT JOIN is not part of the language"),
         ("FULL", "FULL JOIN is not part of the language"),
-        ("CROSS", "CROSS APPLY is not supported yet"),
-        ("UNION", "UNION is not supported yet"),
-        ("PARTITION", "PARTITION BY is not supported yet: a stage is partitioned by its 'key'"),
+        ("CROSS", "CROSS APPLY and CROSS JOIN are not supported yet: a stage in C# can put out a row for each element"),
+        ("OUTER", "OUTER APPLY is not supported yet: a stage in C# can put out a row for each element"),
+        ("MATCH_RECOGNIZE", "MATCH_RECOGNIZE is not supported yet: a stage in C# can look for what follows what"),
+        ("UNION", "UNION is not supported yet: post the events to one stream, or read each in a stage of its own"),
+        ("PARTITION", "PARTITION BY belongs right behind FROM or TIMESTAMP BY"),
         ("ORDER", "ORDER BY is not part of the language: a stream has no end to sort at"),
         ("LIMIT", "LIMIT is not part of the language"),
-        ("OVER", "OVER is not supported yet"),
     ];
 
     private readonly TokenReader _tokens;
@@ -33,6 +34,12 @@ internal sealed class QueryParser
     /// <summary>Reads one SELECT and stops behind it.</summary>
     public QuerySyntax Read()
     {
+        if (_tokens.IsWord("CREATE"))
+        {
+            Abandon("CREATE TABLE is not supported yet: CAST and TRY_CAST say of which type a field must be");
+            return _query;
+        }
+
         _tokens.ExpectWord("SELECT");
         ReadSelect();
         ReadInto();
@@ -50,7 +57,9 @@ internal sealed class QueryParser
         _tokens.TakeSymbol(";");
         if (_tokens.Current.Kind != TokenKind.End)
         {
-            FailAt(_tokens.Current, "the end of the query, or a clause in the order SELECT, INTO, FROM, TIMESTAMP BY, "
+            var isSecond = _tokens.IsWord("SELECT") || _tokens.IsWord("WITH");
+            FailAt(_tokens.Current, isSecond ? "a second query: each is a stage of its own"
+                : "the end of the query, or a clause in the order SELECT, INTO, FROM, TIMESTAMP BY, "
                 + $"WHERE, GROUP BY, HAVING was expected, not {_tokens.Current}");
         }
     }
@@ -59,7 +68,9 @@ internal sealed class QueryParser
     {
         if (_tokens.IsWord("TOP") || _tokens.IsWord("DISTINCT"))
         {
-            _tokens.Fail($"SELECT {_tokens.Current.Text.ToUpperInvariant()} is not supported yet");
+            _tokens.Fail(_tokens.IsWord("TOP")
+                ? "SELECT TOP is not supported yet: CollectTop(n) OVER (ORDER BY …) has the first n of a window"
+                : "SELECT DISTINCT is not supported yet: GROUP BY the columns and a window has each once");
         }
 
         do
@@ -79,11 +90,16 @@ internal sealed class QueryParser
             return;
         }
 
+        if (ReadNamed(at))
+        {
+            return;
+        }
+
         var expression = _expressions.Read();
         string? alias = null;
         if (_tokens.TakeWord("AS"))
         {
-            alias = ReadName("a column's name");
+            alias = _tokens.Current.Kind == TokenKind.Text ? _tokens.Take().Text : ReadName("a column's name");
         }
         else if (!_tokens.Broken && _tokens.Current.IsName && !Keywords.EndsItem(_tokens.Current))
         {
@@ -92,7 +108,7 @@ internal sealed class QueryParser
 
         if (!_tokens.Broken)
         {
-            if (!_tokens.IsSymbol(",") && !_tokens.IsWord("FROM") && !_tokens.IsWord("INTO"))
+            if (!IsItemEnd())
             {
                 FailAt(_tokens.Current, $"',' or FROM was expected, not {_tokens.Current}");
             }
@@ -101,8 +117,37 @@ internal sealed class QueryParser
         }
     }
 
+    /// <summary><c>name = expression</c>; what goes on behind it is a comparison, which is then read as one.</summary>
+    private bool ReadNamed(Position at)
+    {
+        if (!_tokens.Current.IsName || Keywords.IsReserved(_tokens.Current) || !_tokens.Next.IsSymbol("="))
+        {
+            return false;
+        }
+
+        var before = _tokens.Mark();
+        var name = _tokens.Take().Text;
+        _tokens.Take();
+        var expression = _expressions.Read();
+        if (!_tokens.Broken && !IsItemEnd())
+        {
+            _tokens.Reset(before);
+            return false;
+        }
+
+        if (!_tokens.Broken)
+        {
+            _query.Select.Add(new SelectItem(at, expression, name));
+        }
+
+        return true;
+    }
+
+    private bool IsItemEnd() => _tokens.IsSymbol(",") || _tokens.IsWord("FROM") || _tokens.IsWord("INTO");
+
     private void ReadInto()
     {
+        _query.IntoAt = _tokens.Current.At;
         if (_tokens.TakeWord("INTO"))
         {
             _query.Into = ReadDottedName("an output's name");
@@ -115,8 +160,7 @@ internal sealed class QueryParser
         _tokens.ExpectWord("FROM");
         if (_tokens.IsSymbol("("))
         {
-            _tokens.Abandon(
-                _tokens.Current.At, "a query inside FROM is not supported yet: make it a stage of its own");
+            Abandon("a query inside FROM is not supported yet: make it a stage of its own");
             return;
         }
 
@@ -131,8 +175,42 @@ internal sealed class QueryParser
             _query.Alias = _tokens.Take().Text;
         }
 
+        ReadPartition();
         FailIfNotYet();
+        if (_tokens.IsSymbol(","))
+        {
+            Abandon("a second source: JOIN, which would read both, is not supported yet");
+        }
+
         _tokens.Recover(stopAtComma: false);
+    }
+
+    /// <summary><c>PARTITION BY k [INTO n]</c> says how far work may be spread; here the keys say it.</summary>
+    private void ReadPartition()
+    {
+        if (!_tokens.IsWord("PARTITION") || !_tokens.Next.IsWord("BY"))
+        {
+            return;
+        }
+
+        _tokens.Take();
+        do
+        {
+            _tokens.Take();
+            _expressions.Read();
+        }
+        while (_tokens.IsSymbol(","));
+
+        if (_tokens.TakeWord("INTO"))
+        {
+            var count = _tokens.Current;
+            if (count.Kind != TokenKind.Number || !int.TryParse(count.Text, out _))
+            {
+                _tokens.Fail($"a number of partitions was expected, not {count}");
+            }
+
+            _tokens.Take();
+        }
     }
 
     private void ReadTimestamp()
@@ -142,6 +220,13 @@ internal sealed class QueryParser
         {
             _tokens.ExpectWord("BY");
             _query.Timestamp = _expressions.Read();
+            if (_tokens.IsWord("OVER"))
+            {
+                _tokens.Fail("TIMESTAMP BY … OVER is not supported yet: all events of a stream have one timeline; the "
+                    + "stage's 'lateness' keeps windows open for those that are behind");
+            }
+
+            ReadPartition();
             FailIfNotYet();
             _tokens.Recover(stopAtComma: false);
         }
@@ -209,8 +294,15 @@ internal sealed class QueryParser
     {
         if (!_tokens.Broken && NotYetMessage(_tokens.Current) is { } message)
         {
-            _tokens.Abandon(_tokens.Current.At, message);
+            Abandon(message);
         }
+    }
+
+    /// <summary>Reports what makes the rest unreadable; what was read of the query is not worth checking.</summary>
+    private void Abandon(string message)
+    {
+        _query.IsCut = true;
+        _tokens.Abandon(_tokens.Current.At, message);
     }
 
     private void FailAt(Token token, string message)

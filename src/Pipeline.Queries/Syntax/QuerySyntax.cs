@@ -12,6 +12,8 @@ internal sealed class QuerySyntax
 
     public string? Into { get; set; }
 
+    public Position IntoAt { get; set; }
+
     public string? Source { get; set; }
 
     public Position SourceAt { get; set; }
@@ -30,4 +32,7 @@ internal sealed class QuerySyntax
     public List<SyntaxNode>? GroupBy { get; set; }
 
     public SyntaxNode? Having { get; set; }
+
+    /// <summary>Whether the text has more, which could not be read.</summary>
+    public bool IsCut { get; set; }
 }

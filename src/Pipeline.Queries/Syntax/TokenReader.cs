@@ -17,6 +17,11 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, ErrorList errors)
 
     public Token Next => tokens[Math.Min(_at + 1, tokens.Count - 1)];
 
+    /// <summary>A place for <see cref="Reset"/> to go back to.</summary>
+    public int Mark() => _at;
+
+    public void Reset(int mark) => _at = mark;
+
     public Token Take()
     {
         var token = Current;
@@ -66,6 +71,23 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, ErrorList errors)
         {
             errors.Add(at, message);
             Broken = true;
+        }
+    }
+
+    /// <summary>
+    /// After an error: goes on behind the parenthesis that opens next, or, inside of one, to its end, so that clauses
+    /// in there are not taken for the query's.
+    /// </summary>
+    public void SkipNested()
+    {
+        for (var depth = 0; Current.Kind != TokenKind.End; _at++)
+        {
+            depth += Current.IsSymbol("(") ? 1 : Current.IsSymbol(")") ? -1 : 0;
+            if (depth <= 0 && Current.IsSymbol(")"))
+            {
+                _at += depth == 0 ? 1 : 0;
+                return;
+            }
         }
     }
 

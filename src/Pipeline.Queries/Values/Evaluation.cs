@@ -18,7 +18,13 @@ internal sealed class Evaluation
 
     public Scratch Scratch { get; } = new();
 
+    /// <summary>For the JSON of one value at a time.</summary>
+    public JsonBuffer Json { get; } = new();
+
     public string? Error { get; private set; }
+
+    /// <summary>Whether nothing is converted but by CAST.</summary>
+    public bool IsStrict { get; init; }
 
     public void Reset()
     {

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
 using Pipeline.Kernel.Stages;
 using Pipeline.Queries.Aggregates;
 using Pipeline.Queries.Expressions;
@@ -9,18 +11,19 @@ using Pipeline.Queries.Values;
 namespace Pipeline.Queries.Windows;
 
 /// <summary>
-/// GROUP BY with a tumbling or hopping window.
+/// GROUP BY with tumbling, hopping and snapshot windows, one of them or several.
 /// <list type="bullet">
 /// <item>A window is closed exactly when the watermark exceeds its end plus the lateness.</item>
 /// <item>An event is counted in all its windows that are not closed, or, if it is rejected, in none.</item>
 /// <item>An event of which a window is closed is late: reported once, after it was counted in the others.</item>
-/// <item>Windows close in the order of their ends, a window's groups in the order of their keys' bytes.</item>
+/// <item>Windows close in the order of their ends, then of GROUP BY, a window's groups in the order of their keys'
+/// bytes.</item>
 /// </list>
 /// </summary>
 internal sealed class WindowOperator(WindowPlan plan) : IOperator
 {
     private readonly FieldSlot[] _slots = new FieldSlot[plan.Fields.SlotCount];
-    private readonly Evaluation _state = new();
+    private readonly Evaluation _state = new() { IsStrict = plan.IsStrict };
     private readonly RowWriter _writer = new(plan.Projection, plan.Key, plan.MostBytes);
     private readonly GroupKey _key = new();
     private readonly HeldValue[] _arguments = new HeldValue[plan.Aggregates.Length];
@@ -28,7 +31,7 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
     private readonly AggregateColumn[] _fresh = plan.CreateTable().Columns;
     private readonly bool _mayRefuse = plan.CreateTable().Columns.Any(c => c.MayRefuse);
     private readonly bool _keepsValues = plan.CreateTable().Columns.Any(c => c.KeepsValues);
-    private readonly List<(WindowTable? Window, int Group)> _targets = [];
+    private readonly List<WindowTarget> _targets = [];
     private readonly JsonBuffer _refused = new();
     private long _watermark = long.MinValue;
     private long _mostStateBytes = long.MaxValue;
@@ -48,24 +51,17 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
             return;
         }
 
-        var firstEnd = plan.Shape.FirstEnd(record.Time);
-        var openEnd = firstEnd;
-        while (_watermark > openEnd + plan.Lateness && plan.Shape.Holds(openEnd, record.Time))
+        var isLate = FindTargets(record.Time);
+        if (_state.Error is null && _targets.Count > 0)
         {
-            openEnd += plan.Shape.Hop;
-        }
-
-        var isOpen = plan.Shape.Holds(openEnd, record.Time);
-        if (_state.Error is null && isOpen)
-        {
-            Count(record, row, openEnd);
+            Count(record, row);
         }
 
         if (_state.Error is not null)
         {
             output.Reject(record, _state.Error);
         }
-        else if (openEnd != firstEnd || !isOpen)
+        else if (isLate)
         {
             output.EmitLate(record);
         }
@@ -79,11 +75,13 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
         }
 
         _watermark = watermark;
-        while (_windows.Count > 0 && watermark > _windows[0].End + plan.Lateness)
+        var closed = 0;
+        for (; closed < _windows.Count && watermark > _windows[closed].End + plan.Lateness; closed++)
         {
-            Close(_windows[0], output);
-            _windows.RemoveFirst();
+            Close(_windows[closed], output);
         }
+
+        _windows.RemoveFirst(closed);
     }
 
     public void Save(IBufferWriter<byte> to) => WindowState.Save(_watermark, _windows, plan, to);
@@ -91,7 +89,29 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
     public void Load(ReadOnlySpan<byte> from) =>
         _watermark = WindowState.Load(from, _windows, plan, _mostStateBytes);
 
-    private void Count(in StageRecord record, in Row row, long openEnd)
+    /// <summary>Notes the open windows that hold the time; true where one of its windows is closed already.</summary>
+    private bool FindTargets(long time)
+    {
+        _targets.Clear();
+        var isLate = false;
+        for (var i = 0; i < plan.Shapes.Length; i++)
+        {
+            ref readonly var shape = ref plan.Shapes[i];
+            for (var end = shape.FirstEnd(time); shape.Holds(end, time); end += shape.Hop)
+            {
+                var isClosed = _watermark > end + plan.Lateness;
+                isLate |= isClosed;
+                if (!isClosed)
+                {
+                    _targets.Add(new WindowTarget { End = end, Shape = i });
+                }
+            }
+        }
+
+        return isLate;
+    }
+
+    private void Count(in StageRecord record, in Row row)
     {
         Evaluate(row);
         if (_state.Error is not null)
@@ -100,31 +120,27 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
         }
 
         var hash = ByteHash.Of(_key.Bytes);
-        _targets.Clear();
-        for (var end = openEnd; plan.Shape.Holds(end, record.Time); end += plan.Shape.Hop)
+        var targets = CollectionsMarshal.AsSpan(_targets);
+        foreach (ref var target in targets)
         {
-            var window = _windows.Find(end);
-            var group = window is null ? -1 : window.Groups.Find(_key.Bytes, hash);
-            if (_mayRefuse && Refusal(window, group) is { } reason)
+            target.Window = _windows.Find(target.End, target.Shape);
+            target.Group = target.Window is null ? -1 : target.Window.Groups.Find(_key.Bytes, hash);
+            if (_mayRefuse && Refusal(target.Window, target.Group) is { } reason)
             {
                 _state.Fail(reason);
                 return;
             }
-
-            _targets.Add((window, group));
         }
 
-        foreach (var (found, group) in _targets)
+        foreach (ref readonly var target in targets)
         {
-            var window = found ?? _windows.Add(openEnd);
-            Add(window, group < 0 ? window.Open(_key.Bytes, hash, record.Key) : group);
-            if (group < 0 || _keepsValues)
+            var window = target.Window ?? _windows.Add(target.End, target.Shape);
+            Add(window, target.Group < 0 ? window.Open(_key.Bytes, hash, record.Key) : target.Group);
+            if (target.Group < 0 || _keepsValues)
             {
                 _windows.Grew(window);
                 StateLimitException.ThrowIfOver(_windows.Bytes, _mostStateBytes);
             }
-
-            openEnd += plan.Shape.Hop;
         }
     }
 
@@ -213,6 +229,12 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
         _refused.Clear();
         _refused.Raw("{\"windowEnd\":"u8);
         _refused.Write(Value.OfTicks(window.End));
+        if (plan.Windows[window.Shape].Id is { } id)
+        {
+            _refused.Raw(",\"window\":"u8);
+            _refused.WriteText(Encoding.UTF8.GetBytes(id));
+        }
+
         _refused.Raw(",\"group\":["u8);
         for (var i = 0; i < plan.GroupBy.Length; i++)
         {

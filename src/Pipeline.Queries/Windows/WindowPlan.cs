@@ -6,7 +6,7 @@ using Pipeline.Queries.Operators;
 namespace Pipeline.Queries.Windows;
 
 /// <summary>
-/// A query with GROUP BY and a tumbling or hopping window; lateness in ticks; a result has at most
+/// A query with GROUP BY and windows, one or several; lateness in ticks; a result has at most
 /// <paramref name="MostBytes"/> bytes.
 /// </summary>
 internal sealed record WindowPlan(
@@ -14,12 +14,15 @@ internal sealed record WindowPlan(
     Expression? Where,
     Expression[] GroupBy,
     Aggregate[] Aggregates,
-    WindowShape Shape,
+    NamedWindow[] Windows,
     long Lateness,
     Expression? Having,
     Projection Projection,
     OutputKey? Key,
-    int MostBytes)
+    int MostBytes,
+    bool IsStrict)
 {
+    public WindowShape[] Shapes { get; } = [.. Windows.Select(window => window.Shape)];
+
     public WindowTable CreateTable() => new([.. Aggregates.Select(a => a.CreateColumn())]);
 }

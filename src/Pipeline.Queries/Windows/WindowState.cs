@@ -5,12 +5,14 @@ using Pipeline.Queries.Aggregates;
 namespace Pipeline.Queries.Windows;
 
 /// <summary>
-/// The saved form of open windows, version 1: watermark, the aggregates' kinds, then the windows by their ends, in each
-/// the groups by their keys' bytes. Equal states have equal bytes, however they came about.
+/// The saved form of open windows, version 2: watermark, the aggregates' kinds, then the windows by their ends, each
+/// with its place in GROUP BY, and the groups by their keys' bytes. Equal states have equal bytes, however they came
+/// about. Version 1 had no place: there was one window only.
 /// </summary>
 internal static class WindowState
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte VersionOfOneWindow = 1;
 
     public static void Save(long watermark, OpenWindows windows, WindowPlan plan, IBufferWriter<byte> to)
     {
@@ -34,7 +36,8 @@ internal static class WindowState
     {
         windows.Clear();
         var reader = new StateReader(from);
-        var isKnown = reader.ReadByte() == Version;
+        var version = reader.ReadByte();
+        var isKnown = version is Version or VersionOfOneWindow;
         var watermark = isKnown ? reader.ReadInt64() : 0;
         if (!isKnown || reader.ReadInt32() != plan.Aggregates.Length)
         {
@@ -52,7 +55,14 @@ internal static class WindowState
         var count = reader.ReadCount();
         for (var i = 0; i < count; i++)
         {
-            Load(ref reader, windows, mostBytes);
+            var end = reader.ReadInt64();
+            var shape = version == Version ? reader.ReadInt32() : 0;
+            if (shape < 0 || shape >= plan.Shapes.Length)
+            {
+                throw StateReader.Invalid();
+            }
+
+            Load(ref reader, windows.Add(end, shape), windows, mostBytes);
         }
 
         return reader.IsAtEnd ? watermark : throw StateReader.Invalid();
@@ -62,6 +72,7 @@ internal static class WindowState
     {
         var groups = window.Groups;
         to.Write(window.End);
+        to.Write(window.Shape);
         to.Write(groups.Count);
         foreach (var column in window.Columns)
         {
@@ -79,9 +90,8 @@ internal static class WindowState
         }
     }
 
-    private static void Load(ref StateReader from, OpenWindows windows, long mostBytes)
+    private static void Load(ref StateReader from, WindowTable window, OpenWindows windows, long mostBytes)
     {
-        var window = windows.Add(from.ReadInt64());
         var count = from.ReadCount();
         for (var i = 0; i < count; i++)
         {

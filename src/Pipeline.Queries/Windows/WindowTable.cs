@@ -8,6 +8,9 @@ internal sealed class WindowTable(AggregateColumn[] columns)
     /// <summary>Ticks UTC, inclusive.</summary>
     public long End { get; set; }
 
+    /// <summary>Which of the windows in GROUP BY it is.</summary>
+    public int Shape { get; set; }
+
     /// <summary>Group keys; beside each the record key of the group's first event.</summary>
     public ByteTable Groups { get; } = new();
 

@@ -24,6 +24,9 @@ public sealed record StageDefinition
 
     public TimeSpan Lateness { get; init; }
 
+    /// <summary>Whether its query converts nothing but by CAST (<c>strict: true</c>).</summary>
+    public bool IsStrict { get; init; }
+
     /// <summary>Whether its output is kept as a stream in any case.</summary>
     public bool Materialize { get; init; }
 

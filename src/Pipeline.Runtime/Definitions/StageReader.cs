@@ -6,7 +6,7 @@ namespace Pipeline.Runtime.Definitions;
 internal static class StageReader
 {
     private static readonly string[] Fields =
-        ["query", "code", "from", "key", "partitions", "lateness", "materialize", "onError", "with"];
+        ["query", "code", "from", "key", "partitions", "lateness", "strict", "materialize", "onError", "with"];
 
     public static StageDefinition? Read(DefinitionReading reading, string name, TextPosition position, TextNode node)
     {
@@ -43,6 +43,7 @@ internal static class StageReader
             Key = fields.FixedText("key"),
             Partitions = fields.Integer("partitions", 1, StreamDefinition.MaxPartitions),
             Lateness = fields.Duration("lateness", TimeSpan.Zero),
+            IsStrict = fields.Flag("strict"),
             Materialize = fields.Flag("materialize"),
             StopsOnError = fields.Choice("onError", "dead-letter", "stop") == "stop",
             Settings = settings,

@@ -70,7 +70,8 @@ public sealed class PipelinePlanner
     {
         if (stage.Definition.Query is { } text)
         {
-            var compilation = _sources.Compile(text.Text, null, stage.Definition.Lateness);
+            var compilation = _sources.Compile(
+                text.Text, null, stage.Definition.Lateness, isStrict: stage.Definition.IsStrict);
             Report(text, compilation);
             if (compilation.Query is not { } query)
             {
@@ -175,7 +176,8 @@ public sealed class PipelinePlanner
         {
             var lateness = stage.Definition.Lateness;
             var most = stage.MaxEventBytes;
-            var first = _sources.Compile(text.Text, null, lateness, mostResultBytes: most);
+            var isStrict = stage.Definition.IsStrict;
+            var first = _sources.Compile(text.Text, null, lateness, mostResultBytes: most, isStrict: isStrict);
             Report(text, first);
             if (first.Query is not { } query || !HasKey(stage, query))
             {
@@ -192,7 +194,7 @@ public sealed class PipelinePlanner
                 ?? (query.GroupBy is null ? null : Partitions.KeyColumn(query, stage.Input));
             var keyed = key is null
                 ? first
-                : _sources.Compile(text.Text, key, lateness, stage.Definition.Key is null, most);
+                : _sources.Compile(text.Text, key, lateness, stage.Definition.Key is null, most, isStrict);
             Report(text, keyed);
             stage.Query = keyed.Query;
         }

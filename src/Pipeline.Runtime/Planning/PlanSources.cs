@@ -45,7 +45,8 @@ internal sealed class PlanSources
         string? key,
         TimeSpan lateness,
         bool isKeyOptional = false,
-        int mostResultBytes = StreamDefinition.DefaultMaxEventBytes)
+        int mostResultBytes = StreamDefinition.DefaultMaxEventBytes,
+        bool isStrict = false)
     {
         var sources = new Dictionary<string, IReadOnlyList<string>?>(StringComparer.Ordinal);
         foreach (var name in _streams.Keys)
@@ -62,6 +63,7 @@ internal sealed class PlanSources
         {
             Key = key,
             IsKeyOptional = isKeyOptional,
+            IsStrict = isStrict,
             Lateness = lateness,
             MostResultBytes = mostResultBytes,
             Sources = sources,

@@ -63,5 +63,5 @@ internal sealed class PlannedStage
     public IReadOnlyList<string>? Columns => Query?.Columns;
 
     /// <summary>Whether each output has the value of its input.</summary>
-    public bool KeepsValue => Query is not null && (IsExchange || (Query.Columns is null && Query.GroupBy is null));
+    public bool KeepsValue => Query is not null && (IsExchange || Query.KeepsFields);
 }

@@ -39,6 +39,9 @@ public sealed class EvaluationTests
     [InlineData("t + 'n'", "\"Straßen\"")]
     [InlineData("z + 1", "null")]
     [InlineData("missing * 2", "null")]
+    [InlineData("b + 1", "2")]
+    [InlineData("1.5 * b", "1.5")]
+    [InlineData("b + b", "! true + true: numbers were expected, not bit and bit")]
     public void Arithmetic(string expression, string expected) => Check(expression, expected);
 
     [Theory]
@@ -105,7 +108,8 @@ public sealed class EvaluationTests
     [InlineData("'aXbXc' LIKE '%X%X_'", "true")]
     [InlineData("t NOT LIKE 'x'", "true")]
     [InlineData("z LIKE 'x'", "null")]
-    [InlineData("i LIKE 'x'", "! 7 LIKE 'x': texts were expected")]
+    [InlineData("i LIKE '7%'", "true")]
+    [InlineData("b LIKE 'x'", "! true LIKE 'x': texts were expected")]
     public void Patterns(string expression, string expected) => Check(expression, expected);
 
     [Theory]

@@ -49,14 +49,14 @@ public sealed class SelectOperatorTests
     }
 
     [Fact]
-    public void Star_with_columns_adds_and_replaces()
+    public void Star_with_columns_adds_those_it_has_not_brought_itself()
     {
         var run = new Run("SELECT *, UPPER(name) AS name, 1 AS one FROM input")
             .Event("""{ "id" : 7, "name":"x", "last":[1] }""")
             .Event("{}")
             .Event("[1]");
         Assert.Equal(
-            ["""{"id" : 7,"last":[1],"name":"X","one":1}""", """{"name":null,"one":1}"""], run.Output.Values);
+            ["""{"id" : 7,"name":"x","last":[1],"one":1}""", """{"name":null,"one":1}"""], run.Output.Values);
         Assert.Equal("SELECT * with further columns: the event is not an object", Assert.Single(run.Output.Reasons));
     }
 

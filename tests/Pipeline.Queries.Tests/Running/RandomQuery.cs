@@ -26,8 +26,9 @@ public sealed class RandomQuery(Random draw)
     public string Window() =>
         $"SELECT a, {Aggregate()} AS x, {Aggregate()} AS y, COUNT(*) AS n, System.Timestamp() AS t "
         + $"FROM input {(draw.Next(3) == 0 ? $"WHERE {Condition(2)} " : "")}GROUP BY a, "
-        + (draw.Next(2) == 0 ? "TumblingWindow(second, 10)" : "HoppingWindow(second, 12, 4)")
-        + (draw.Next(3) == 0 ? " HAVING COUNT(*) > 1" : "");
+        + Pick("TumblingWindow(second, 10)", "HoppingWindow(second, 12, 4)", "System.Timestamp()",
+            "Windows(Window('a', Tumbling(second, 5)), Window('b', Hopping(second, 7.5, 2.5)))")
+        + Pick("", " HAVING COUNT(*) > 1", " HAVING n > 1");
 
     public string Event()
     {
@@ -55,10 +56,19 @@ public sealed class RandomQuery(Random draw)
         _ => $"[{Json(depth - 1)}, {Json(depth - 1)}]",
     };
 
-    private string Aggregate() => Pick("COUNT", "SUM", "AVG", "MIN", "MAX", "STDEV", "VARP") is var name
+    private string Aggregate() => draw.Next(4) == 0 ? Ranking()
+        : Pick("COUNT", "SUM", "AVG", "MIN", "MAX", "STDEV", "VARP") is var name
         && draw.Next(5) == 0
         ? $"COUNT(DISTINCT {Expression(1)})"
         : $"{name}({(draw.Next(2) == 0 ? Pick(Fields) : Expression(1))})";
+
+    private string Ranking() => Pick(
+        $"TopOne() OVER (ORDER BY {Pick(Fields)} {Pick("", "ASC", "DESC")})",
+        $"TopOne({Expression(1)}) OVER (ORDER BY {Pick(Fields)}, {Expression(1)} DESC)",
+        $"CollectTop(2, {Expression(1)}) OVER (ORDER BY {Pick(Fields)} DESC)",
+        $"Collect({Expression(1)})",
+        "Collect()",
+        $"{Pick("PERCENTILE_CONT", "PERCENTILE_DISC")}({Pick("0", "0.3", "1")}) OVER (ORDER BY {Pick(Fields)})");
 
     private string Expression(int depth)
     {
@@ -68,8 +78,15 @@ public sealed class RandomQuery(Random draw)
         }
 
         string Next() => Expression(depth - 1);
-        return draw.Next(14) switch
+        return draw.Next(20) switch
         {
+            14 => $"({Next()} {Pick("&", "|", "^")} {Pick("~", "")}{Next()})",
+            15 => $"{Pick("LEFT", "RIGHT", "REPLICATE")}({Next()}, {Next()})",
+            16 => $"{Pick("REVERSE", "UNICODE", "SPACE", "NCHAR", "JSON_PARSE")}({Next()})",
+            17 => $"STUFF({Next()}, {Next()}, {Pick(Numbers)}, {Next()})",
+            18 => Pick($"TRANSLATE({Next()}, 'xz', 'é😀')", $"PATINDEX('%[b-é]%', {Next()})",
+                $"REGEXMATCH({Next()}, '[^\\w]+x?')"),
+            19 => Pick("input", $"JSON_PARSE({Next()}).x", $"DATETIMEFROMPARTS({Next()}, 1, 2, 3, 4, 5, {Next()})"),
             0 => $"({Next()} {Pick("+", "-", "*", "/", "%")} {Next()})",
             1 => $"CASE WHEN {Condition(depth - 1)} THEN {Next()} ELSE {Next()} END",
             2 => $"{Pick("TRY_CAST", "CAST")}({Next()} AS {Pick(Types)})",

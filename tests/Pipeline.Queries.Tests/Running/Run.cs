@@ -11,9 +11,9 @@ public sealed class Run
 {
     private long _offset;
 
-    public Run(string query, TimeSpan lateness = default, string? key = null)
+    public Run(string query, TimeSpan lateness = default, string? key = null, bool isStrict = false)
     {
-        Query = Compile(query, lateness, key);
+        Query = Compile(query, lateness, key, isStrict);
         Operator = Query.CreateOperator();
     }
 
@@ -23,9 +23,10 @@ public sealed class Run
 
     public Collected Output { get; } = new();
 
-    public static QueryOptions Options(TimeSpan lateness = default, string? key = null) => new()
+    public static QueryOptions Options(TimeSpan lateness = default, string? key = null, bool isStrict = false) => new()
     {
         Key = key,
+        IsStrict = isStrict,
         Lateness = lateness,
         Sources = new Dictionary<string, IReadOnlyList<string>?>
         {
@@ -35,9 +36,10 @@ public sealed class Run
         },
     };
 
-    public static CompiledQuery Compile(string query, TimeSpan lateness = default, string? key = null)
+    public static CompiledQuery Compile(
+        string query, TimeSpan lateness = default, string? key = null, bool isStrict = false)
     {
-        var compiled = QueryCompiler.Compile(query, Options(lateness, key));
+        var compiled = QueryCompiler.Compile(query, Options(lateness, key, isStrict));
         Assert.Empty(compiled.Errors);
         return compiled.Query!;
     }

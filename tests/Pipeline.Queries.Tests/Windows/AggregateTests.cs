@@ -16,8 +16,14 @@ public sealed class AggregateTests
     [InlineData("AVG(f)", "0.5")]
     [InlineData("MIN(x)", "1")]
     [InlineData("MAX(f)", "2.5")]
-    [InlineData("MIN(s)", "\"a\"")]
-    [InlineData("MAX(s)", "\"é\"")]
+    [InlineData("MIN(CAST(s AS nvarchar(max)))", "\"a\"")]
+    [InlineData("MAX(UPPER(s))", "\"É\"")]
+    [InlineData("COUNT()", "4")]
+    [InlineData("COUNT(ALL x)", "3")]
+    [InlineData("SUM(ALL x)", "5")]
+    [InlineData("COUNT(input)", "4")]
+    [InlineData("COUNT(DISTINCT input)", "4")]
+    [InlineData("MAX(d)", "\"2026-01-02T00:00:00Z\"")]
     [InlineData("MAX(CAST(d AS datetime))", "\"2026-01-02T00:00:00Z\"")]
     [InlineData("MAX(System.Timestamp())", "\"2026-01-01T00:00:04Z\"")]
     [InlineData("STDEV(x)", "0.5773502691896257")]
@@ -70,8 +76,14 @@ public sealed class AggregateTests
     [InlineData("SUM(x)", "SUM: a number was expected, 'a' is nvarchar(max)")]
     [InlineData("AVG(x)", "AVG: a number was expected, 'a' is nvarchar(max)")]
     [InlineData("STDEV(x)", "STDEV: a number was expected, 'a' is nvarchar(max)")]
-    [InlineData("MIN(x)", "MIN: 'a' (nvarchar(max)) cannot be compared with 1 (bigint)")]
-    [InlineData("MAX(x)", "MAX: 'a' (nvarchar(max)) cannot be compared with 1 (bigint)")]
+    [InlineData("MIN(x)", "MIN: a number or a datetime was expected, 'a' is nvarchar(max); "
+        + "MIN(CAST(… AS nvarchar(max))) compares texts")]
+    [InlineData("MAX(x)", "MAX: a number or a datetime was expected, 'a' is nvarchar(max); "
+        + "MAX(CAST(… AS nvarchar(max))) compares texts")]
+    [InlineData("PERCENTILE_DISC(0.5) OVER (ORDER BY x)",
+        "PERCENTILE_DISC: a number was expected, 'a' is nvarchar(max)")]
+    [InlineData("TopOne() OVER (ORDER BY x)",
+        "ORDER BY: bigint, float or datetime was expected, 'a' is nvarchar(max)")]
     public void A_value_that_does_not_fit_rejects_its_event(string expression, string reason)
     {
         var run = new Run($"SELECT COUNT(*) AS n, {expression} AS v FROM input GROUP BY TumblingWindow(minute, 1)")

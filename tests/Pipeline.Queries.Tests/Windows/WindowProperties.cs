@@ -58,7 +58,11 @@ public sealed class WindowProperties
             var random = new Random(seed);
             var (size, hop) = Shapes[random.Next(Shapes.Length)];
             var query = "SELECT g, f, COUNT(*) AS n, AVG(x) AS a, MIN(s) AS lo, MAX(s) AS hi, STDEV(x) AS d, "
-                + $"SUM(x) AS t, COUNT(DISTINCT s) AS c FROM input GROUP BY g, f, HoppingWindow(second, {size}, {hop})";
+                + "SUM(x) AS t, COUNT(DISTINCT s) AS c, TopOne(s) OVER (ORDER BY x DESC, f) AS o, Collect(x) AS l, "
+                + "CollectTop(3, x) OVER (ORDER BY x) AS k, PERCENTILE_CONT(0.3) OVER (ORDER BY x) AS p, "
+                + "PERCENTILE_DISC(0.6) OVER (ORDER BY x DESC) AS q, System.Window().Id "
+                + $"FROM input GROUP BY g, f, Windows(Window('a', Hopping(second, {size}, {hop})), "
+                + "Window('b', Tumbling(second, 7)), Window('c', System.Timestamp()))";
             var run = new Run(query);
             Feed(run, random, 60);
             var state = run.Save();
@@ -78,8 +82,9 @@ public sealed class WindowProperties
     [Fact]
     public void Equal_states_have_equal_bytes_in_whatever_order_they_came_about()
     {
-        const string Query = "SELECT g, COUNT(*) AS n, MAX(s) AS m, COUNT(DISTINCT s) AS c FROM input "
-            + "GROUP BY g, HoppingWindow(second, 4, 2)";
+        const string Query = "SELECT g, COUNT(*) AS n, MAX(s) AS m, COUNT(DISTINCT s) AS c, "
+            + "PERCENTILE_DISC(0.5) OVER (ORDER BY x) AS p FROM input "
+            + "GROUP BY g, Windows(Hopping(second, 4, 2), Tumbling(second, 3))";
         for (var seed = 0; seed < 50; seed++)
         {
             var random = new Random(seed);
@@ -100,7 +105,8 @@ public sealed class WindowProperties
     [Fact]
     public void What_is_no_state_is_refused()
     {
-        var run = new Run("SELECT g, AVG(x) AS a, MIN(s) AS m FROM input GROUP BY g, TumblingWindow(second, 4)");
+        var run = new Run("SELECT g, AVG(x) AS a, MIN(s) AS m, TopOne() OVER (ORDER BY x) AS t, Collect(x) AS c, "
+            + "PERCENTILE_CONT(0.5) OVER (ORDER BY x) AS p FROM input GROUP BY g, TumblingWindow(second, 4)");
         Feed(run, new Random(1), 30);
         var state = run.Save();
         for (var length = 0; length < state.Length; length++)

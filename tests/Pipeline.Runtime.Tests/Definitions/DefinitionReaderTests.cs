@@ -24,6 +24,7 @@ public sealed class DefinitionReaderTests
                 lateness: 5s
                 onError: stop
                 materialize: true
+                strict: true
                 query: |
                   SELECT deviceId
                   FROM valid
@@ -42,7 +43,8 @@ public sealed class DefinitionReaderTests
         Assert.Equal(
             ("deviceId", 2, TimeSpan.FromSeconds(5)),
             (perDevice.Key?.Value, perDevice.Partitions?.Value, perDevice.Lateness));
-        Assert.True(perDevice is { StopsOnError: true, Materialize: true });
+        Assert.True(perDevice is { StopsOnError: true, Materialize: true, IsStrict: true });
+        Assert.False(definition.Stages[0].IsStrict);
         Assert.Equal("3", definition.Stages[2].Settings["limit"]);
         var files = definition.Sinks[0].Files;
         Assert.Equal(

@@ -192,6 +192,26 @@ public sealed class PipelinePlannerTests
     }
 
     [Fact]
+    public void Only_a_strict_stage_refuses_a_number_where_a_text_belongs()
+    {
+        const string Stage = "stages:\n  s: { query: SELECT UPPER(5) AS u FROM readings";
+        Assert.Empty(Errors(Readings + Stage + " }"));
+        Assert.Empty(Errors(Readings + Stage + ", strict: false }"));
+        var error = Assert.Single(Errors(Readings + Stage + ", strict: true }"));
+        Assert.Contains("UPPER: nvarchar(max) was expected, this is bigint", error);
+    }
+
+    [Fact]
+    public void Fields_of_a_record_spread_out_have_no_time_that_can_be_traced_to_the_stream()
+    {
+        Assert.Contains("its TIMESTAMP BY is computed by stage 'v'", Assert.Single(Errors(Readings + """
+            stages:
+              v: { query: SELECT r.* FROM readings }
+              w: { query: "SELECT x FROM v TIMESTAMP BY DATEADD(day, 1, ts)" }
+            """)));
+    }
+
+    [Fact]
     public void Streams_of_other_pipelines_can_be_read()
     {
         var definition = DefinitionReader.Read(
