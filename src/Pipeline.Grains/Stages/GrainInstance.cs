@@ -2,10 +2,9 @@ using System.Text.Json;
 using Orleans.Runtime.Placement;
 using Pipeline.Grains.Calls;
 using Pipeline.Grains.Partitions;
-using Pipeline.Runtime.Clusters;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Grains.Stages;
 

@@ -21,7 +21,7 @@ internal interface IStageGrain : IGrainWithStringKey
     /// <summary>
     /// Brings what <paramref name="definition"/> names to a clean cut under a term; it does not run on.
     /// </summary>
-    /// <returns>A <see cref="Runtime.Pipelines.CutResult"/> as JSON.</returns>
+    /// <returns>A <see cref="Runtime.Instances.CutResult"/> as JSON.</returns>
     [Alias("cut"), ResponseTimeout(GrainHosting.LongestCall)]
     Task<byte[]> CutAsync(string definition, long term, long? drainTo, TimeSpan patience);
 

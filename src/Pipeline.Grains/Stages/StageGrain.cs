@@ -4,9 +4,9 @@ using Orleans.Runtime.Placement;
 using Pipeline.Grains.Spreading;
 using Pipeline.Grains.Streaming;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Clusters;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Grains.Stages;
 

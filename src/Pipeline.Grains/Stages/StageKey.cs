@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pipeline.Runtime.Clusters;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Grains.Stages;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Grains.Stages;
 

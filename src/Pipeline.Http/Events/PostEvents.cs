@@ -3,8 +3,8 @@ using Pipeline.Http.Bodies;
 using Pipeline.Http.Hosting;
 using Pipeline.Http.Metrics;
 using Pipeline.Http.Problems;
+using Pipeline.Ingestion;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Ingestion;
 
 namespace Pipeline.Http.Events;
 

@@ -1,5 +1,5 @@
 using Pipeline.Http.Bodies;
-using Pipeline.Runtime.Ingestion;
+using Pipeline.Ingestion;
 
 namespace Pipeline.Http.Hosting;
 

@@ -15,8 +15,8 @@ using Pipeline.Http.Pipelines;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Streams;
 using Pipeline.Http.Telemetry;
+using Pipeline.Ingestion;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Ingestion;
 
 namespace Pipeline.Http.Hosting;
 

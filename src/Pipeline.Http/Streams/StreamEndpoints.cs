@@ -3,8 +3,8 @@ using Pipeline.Http.Access;
 using Pipeline.Http.Hosting;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Text;
+using Pipeline.Ingestion;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Ingestion;
 
 namespace Pipeline.Http.Streams;
 

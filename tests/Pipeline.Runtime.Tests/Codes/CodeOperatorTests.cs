@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
+using Pipeline.Definitions.Codes;
 using Pipeline.Kernel.Stages;
-using Pipeline.Runtime.Codes;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Codes;

@@ -1,5 +1,4 @@
-using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Definitions;
+using Pipeline.Definitions;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Definitions;

@@ -1,5 +1,5 @@
 using System.Text;
-using Pipeline.Runtime.Definitions;
+using Pipeline.Definitions;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Definitions;

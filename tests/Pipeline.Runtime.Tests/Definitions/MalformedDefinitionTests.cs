@@ -1,7 +1,7 @@
+using Pipeline.Definitions;
+using Pipeline.Definitions.Codes;
+using Pipeline.Definitions.Planning;
 using Pipeline.Queries.Compilation;
-using Pipeline.Runtime.Codes;
-using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Planning;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Definitions;

@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Definitions;
+using Pipeline.Definitions;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Definitions;

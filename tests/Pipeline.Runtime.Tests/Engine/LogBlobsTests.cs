@@ -1,8 +1,8 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Replication.Quorums;
+using Pipeline.Replication.Stores;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Stores;
 using Pipeline.Runtime.Tests.Registers;
 using Pipeline.Runtime.Tests.Stores;
 using Pipeline.Storage.Blobs;

@@ -1,5 +1,5 @@
+using Pipeline.Ingestion;
 using Pipeline.Kernel.Codecs;
-using Pipeline.Runtime.Ingestion;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Ingestion;

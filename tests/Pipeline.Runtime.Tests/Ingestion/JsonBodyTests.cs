@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Ingestion;
+using Pipeline.Ingestion;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Ingestion;

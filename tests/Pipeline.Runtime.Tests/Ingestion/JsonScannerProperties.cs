@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Pipeline.Runtime.Ingestion;
+using Pipeline.Ingestion;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Ingestion;

@@ -1,6 +1,6 @@
 using System.Text;
+using Pipeline.Ingestion;
 using Pipeline.Queries.Json;
-using Pipeline.Runtime.Ingestion;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Ingestion;

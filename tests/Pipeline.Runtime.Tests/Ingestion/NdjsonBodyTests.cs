@@ -1,5 +1,5 @@
 using System.Text;
-using Pipeline.Runtime.Ingestion;
+using Pipeline.Ingestion;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Ingestion;

@@ -1,8 +1,8 @@
 using System.Text;
+using Pipeline.Ingestion;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Ingestion;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Runtime.Tests.Ingestion;
 

@@ -1,6 +1,6 @@
+using Pipeline.Ingestion;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Ingestion;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Ingestion;

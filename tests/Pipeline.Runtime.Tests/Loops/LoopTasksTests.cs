@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Loops;
+using Pipeline.Replication.Loops;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Loops;

@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Partitions.Driving;
+using Pipeline.Replication.Partitions.Driving;
 using Pipeline.Runtime.Tests.Loops;
 using Xunit;
 

@@ -1,10 +1,11 @@
 using System.Text;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Stores;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Driving;
+using Pipeline.Replication.Quorums;
+using Pipeline.Replication.Registers;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Partitions;

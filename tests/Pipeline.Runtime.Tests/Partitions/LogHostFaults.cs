@@ -1,6 +1,6 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Registers;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Registers;
 using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Runtime.Tests.Partitions;

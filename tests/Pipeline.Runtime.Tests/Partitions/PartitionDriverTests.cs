@@ -1,7 +1,7 @@
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Partitions;

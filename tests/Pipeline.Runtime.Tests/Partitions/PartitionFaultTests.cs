@@ -1,6 +1,6 @@
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 using Pipeline.Storage.Blobs;
 using Xunit;
 

@@ -1,8 +1,9 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Registers;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Reading;
+using Pipeline.Replication.Registers;
 using Pipeline.Storage.Blobs;
 using Pipeline.TestKit.Machines;
 using Xunit;

@@ -4,8 +4,8 @@ using System.Text;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
 using Pipeline.Storage.Blobs;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Pipeline.Kernel.Logs;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
 using Pipeline.Storage.Blobs;
 using Xunit;
 

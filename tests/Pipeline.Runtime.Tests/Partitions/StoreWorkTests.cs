@@ -1,7 +1,7 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Partitions.Driving;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Driving;
 using Pipeline.Runtime.Tests.Loops;
 using Pipeline.Storage.Blobs;
 using Xunit;

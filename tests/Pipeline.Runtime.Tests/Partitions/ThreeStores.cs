@@ -1,6 +1,5 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Stores;
+using Pipeline.Replication.Quorums;
 using Pipeline.Storage.Blobs;
 using Pipeline.Storage.Directories;
 using Xunit;

@@ -1,5 +1,6 @@
+using Pipeline.Replication.Registers;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Registers;
 using Pipeline.Runtime.Tests.Loops;
 using Pipeline.Runtime.Tests.Partitions;
 using Xunit;

@@ -1,4 +1,5 @@
 using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Tests.Partitions;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Kernel.Identity;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Tests.Partitions;
 using Xunit;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Tests.Partitions;
 using Xunit;
 

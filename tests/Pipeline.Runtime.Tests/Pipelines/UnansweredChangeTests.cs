@@ -1,5 +1,5 @@
+using Pipeline.Replication.Registers;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Registers;
 using Pipeline.Runtime.Tests.Partitions;
 using Pipeline.Storage.Blobs;
 using Xunit;

@@ -1,6 +1,6 @@
-using Pipeline.Runtime.Codes;
-using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Planning;
+using Pipeline.Definitions;
+using Pipeline.Definitions.Codes;
+using Pipeline.Definitions.Planning;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Planning;

@@ -1,8 +1,7 @@
+using Pipeline.Definitions;
+using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
 using Pipeline.Queries.Compilation;
-using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Planning;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Planning;

@@ -1,7 +1,7 @@
 using System.Text;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Records;
-using Pipeline.Runtime.Registers;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Records;
+using Pipeline.Replication.Registers;
 using Pipeline.Runtime.Tests.Partitions;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Registers;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Registers;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Registers;
 using Pipeline.Runtime.Tests.Partitions;
 using Pipeline.Storage.Blobs;
 using Pipeline.TestKit.Stores;

@@ -1,7 +1,7 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Stores;
+using Pipeline.Replication.Registers;
+using Pipeline.Replication.Stores;
 using Pipeline.Storage.Blobs;
 using Xunit;
 

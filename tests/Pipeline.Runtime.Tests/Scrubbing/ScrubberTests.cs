@@ -1,9 +1,10 @@
+using Pipeline.Definitions;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Replication.Registers;
+using Pipeline.Replication.Scrubbing;
+using Pipeline.Replication.Stores;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Scrubbing;
-using Pipeline.Runtime.Stores;
 using Pipeline.Runtime.Tests.Stores;
 using Pipeline.Storage.Blobs;
 using Pipeline.TestKit.Stores;
@@ -178,7 +179,7 @@ public sealed class ScrubberTests : IAsyncLifetime
             Streams = [new CatalogStream(log.Stream, Definition())],
         });
         await BearAsync(log, [_set.Members[1].Id, _set.Members[2].Id]);
-        using var scrubber = new Scrubber(_set, _stores.Loop);
+        using var scrubber = new Scrubber(_set, new CatalogLogs(), _stores.Loop);
 
         Assert.Null(await scrubber.NeedsAsync(_set.Members[0].Id));
         var told = await scrubber.NeedsAsync(_set.Members[1].Id);
@@ -204,7 +205,7 @@ public sealed class ScrubberTests : IAsyncLifetime
     [Fact]
     public async Task A_deleted_store_is_filled_before_it_votes_again()
     {
-        using var scrubber = new Scrubber(_set, _stores.Loop);
+        using var scrubber = new Scrubber(_set, new CatalogLogs(), _stores.Loop);
         _set.Filler = scrubber;
         var former = _set.Members[1].Id;
 
@@ -226,7 +227,7 @@ public sealed class ScrubberTests : IAsyncLifetime
 
         var slots = Enumerable.Range(0, 3).Select(_stores.NewSlot).ToArray();
         var report = await _stores.OnLoopAsync(async () =>
-            await StoreRestoration.RunAsync(slots, _stores.Loop, new Random(77)));
+            await StoreRestoration.RunAsync(slots, new CatalogLogs(), _stores.Loop, new Random(77)));
 
         Assert.True(report.IsIdentical, string.Join('\n', report.Findings));
         Assert.Empty((await VerifyAsync()).Findings);
@@ -251,6 +252,7 @@ public sealed class ScrubberTests : IAsyncLifetime
     {
         using var scrubber = new Scrubber(
             _set,
+            new CatalogLogs(),
             _stores.Loop,
             new ScrubOptions { Interval = TimeSpan.FromMilliseconds(50), BytesPerSecond = 1 << 30 });
         scrubber.Start();
@@ -299,14 +301,14 @@ public sealed class ScrubberTests : IAsyncLifetime
     private async Task<VerifyReport> VerifyAsync()
     {
         var slots = Enumerable.Range(0, 3).Select(_stores.NewSlot).ToArray();
-        var report = await StoreVerification.RunAsync(slots, TimeProvider.System);
+        var report = await StoreVerification.RunAsync(slots, new CatalogLogs(), TimeProvider.System);
         Array.ForEach(slots, slot => slot.Dispose());
         return report;
     }
 
     private Task<VerifyReport> RepairAsync()
     {
-        var scrubber = new Scrubber(_set, _stores.Loop);
+        var scrubber = new Scrubber(_set, new CatalogLogs(), _stores.Loop);
         return _stores.OnLoopAsync(async () =>
         {
             using (scrubber)

@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Sinks;
 using Pipeline.Runtime.Tests.Partitions;
 using Pipeline.Runtime.Tests.Pipelines;

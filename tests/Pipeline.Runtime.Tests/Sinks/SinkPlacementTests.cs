@@ -1,5 +1,5 @@
-using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Definitions;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Tests.Partitions;
 using Pipeline.Runtime.Tests.Pipelines;
 using Xunit;

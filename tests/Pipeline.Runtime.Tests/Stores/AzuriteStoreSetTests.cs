@@ -1,8 +1,9 @@
 using Azure.Storage.Blobs;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Scrubbing;
-using Pipeline.Runtime.Stores;
+using Pipeline.Replication.Registers;
+using Pipeline.Replication.Scrubbing;
+using Pipeline.Replication.Stores;
+using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Tests.Scrubbing;
 using Pipeline.Storage.AzureBlob.Containers;
 using Pipeline.TestKit.Programs;
@@ -33,7 +34,7 @@ public sealed class AzuriteStoreSetTests : IAsyncLifetime
     public async Task A_deleted_container_is_filled_again_and_votes()
     {
         using var set = new StoreSet(Slots(), _loops.Loop, new Random(5), Quick);
-        using var scrubber = new Scrubber(set, _loops.Loop);
+        using var scrubber = new Scrubber(set, new CatalogLogs(), _loops.Loop);
         set.Filler = scrubber;
         await _loops.OnLoopAsync(async () =>
         {
@@ -49,7 +50,7 @@ public sealed class AzuriteStoreSetTests : IAsyncLifetime
 
         await Eventually.TrueAsync(() => set.Members[1].Id != former, () => string.Join('\n', set.Status));
         await DirectoryStores.AllUpAsync(set);
-        var report = await StoreVerification.RunAsync(Slots(), TimeProvider.System);
+        var report = await StoreVerification.RunAsync(Slots(), new CatalogLogs(), TimeProvider.System);
         Assert.True(report.IsIdentical, string.Join('\n', report.Findings));
         Assert.Equal(3, report.ClosedSegments);
         var read = await _loops.OnLoopAsync(() =>

@@ -1,5 +1,5 @@
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Stores;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Stores;
 using Pipeline.Storage.Directories;
 using Pipeline.TestKit.Stores;
 using Xunit;

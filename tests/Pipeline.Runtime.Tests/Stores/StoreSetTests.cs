@@ -1,7 +1,7 @@
 using System.Text;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Stores;
+using Pipeline.Replication.Registers;
+using Pipeline.Replication.Stores;
 using Pipeline.Storage.Blobs;
 using Pipeline.TestKit.Stores;
 using Xunit;

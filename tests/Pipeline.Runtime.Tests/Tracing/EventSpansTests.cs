@@ -1,12 +1,12 @@
 using System.Diagnostics;
+using Pipeline.Ingestion;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Stages;
-using Pipeline.Runtime.Ingestion;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Tracing;
 using Pipeline.Runtime.Tests.Ingestion;
 using Pipeline.Runtime.Tests.Partitions;
-using Pipeline.Runtime.Tracing;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Tracing;

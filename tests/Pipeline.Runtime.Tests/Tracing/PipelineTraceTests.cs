@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Pipeline.Ingestion;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Ingestion;
+using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Tests.Partitions;
 using Pipeline.Runtime.Tests.Pipelines;
 using Pipeline.TestKit.Machines;
@@ -60,7 +61,7 @@ public sealed class PipelineTraceTests
         using var request = listener.Begin();
         var outcome = await new Ingestor(new Random(1)).IngestAsync(new IngestRequest
         {
-            Target = IngestTarget.Of(stream),
+            Target = StreamTargets.Of(stream),
             Format = BodyFormat.Json,
             Body = System.Text.Encoding.UTF8.GetBytes($$"""{"k":"x","p":"y","v":{{value + 1}}}"""),
         });

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Pipeline.Runtime.Tracing;
+using Pipeline.Replication.Tracing;
 
 namespace Pipeline.Runtime.Tests.Tracing;
 
