@@ -1,4 +1,4 @@
-using Pipeline.Queries.Compilation;
+using Pipeline.Queries;
 
 namespace Pipeline.Definitions.Planning;
 

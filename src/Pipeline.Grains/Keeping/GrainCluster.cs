@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Grains.Instances;
 using Pipeline.Grains.Partitions;
-using Pipeline.Grains.Stages;
 using Pipeline.Kernel.Identity;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;

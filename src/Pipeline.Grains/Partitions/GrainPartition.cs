@@ -1,5 +1,4 @@
 using Pipeline.Grains.Calls;
-using Pipeline.Grains.Keeping;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Replication.Partitions;

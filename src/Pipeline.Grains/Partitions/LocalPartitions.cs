@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Pipeline.Grains.Keeping;
 using Pipeline.Replication.Partitions.Driving;
 
 namespace Pipeline.Grains.Partitions;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orleans.Concurrency;
 using Orleans.Runtime.Placement;
+using Pipeline.Grains.Instances;
 using Pipeline.Grains.Spreading;
 using Pipeline.Grains.Streaming;
 using Pipeline.Kernel.Identity;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Bodies;
-using Pipeline.Http.Hosting;
+using Pipeline.Http.Engine;
 using Pipeline.Http.Metrics;
 using Pipeline.Http.Problems;
 using Pipeline.Ingestion;

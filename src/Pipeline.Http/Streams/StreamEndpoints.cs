@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Access;
-using Pipeline.Http.Hosting;
+using Pipeline.Http.Engine;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Text;
 using Pipeline.Ingestion;

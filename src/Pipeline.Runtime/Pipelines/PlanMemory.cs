@@ -1,7 +1,7 @@
 using Pipeline.Definitions;
 using Pipeline.Definitions.Codes;
 using Pipeline.Definitions.Planning;
-using Pipeline.Queries.Compilation;
+using Pipeline.Queries;
 using Pipeline.Runtime.Catalog;
 
 namespace Pipeline.Runtime.Pipelines;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Pipeline.Http.Engine;
 using Pipeline.Http.Hosting;
 using Pipeline.Http.Telemetry;
 using Pipeline.Kernel.Logs;

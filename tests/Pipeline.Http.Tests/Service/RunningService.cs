@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using Pipeline.Http.Access;
+using Pipeline.Http.Engine;
 using Pipeline.Http.Hosting;
 using Pipeline.Replication.Loops;
 using Pipeline.Runtime.Engine;

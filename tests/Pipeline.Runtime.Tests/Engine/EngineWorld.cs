@@ -7,9 +7,9 @@ using Pipeline.Replication.Scrubbing;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Tests.Partitions;
 using Pipeline.Storage.Blobs;
 using Pipeline.Storage.Directories;
+using Pipeline.TestKit.Logs;
 using Pipeline.TestKit.Stores;
 using Xunit;
 

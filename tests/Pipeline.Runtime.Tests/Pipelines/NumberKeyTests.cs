@@ -3,7 +3,7 @@ using Pipeline.Ingestion;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Instances;
-using Pipeline.Runtime.Tests.Partitions;
+using Pipeline.TestKit.Replicas;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Pipelines;

@@ -10,7 +10,7 @@ using Pipeline.Replication.Registers;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Tests.Partitions;
+using Pipeline.TestKit.Replicas;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Pipelines;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Pipeline.Runtime.Instances;
-using Pipeline.Runtime.Tests.Partitions;
+using Pipeline.TestKit.Replicas;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Pipelines;

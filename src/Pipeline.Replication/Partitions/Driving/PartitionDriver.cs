@@ -1,6 +1,7 @@
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Kernel.Logs.Inputs;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions.Reading;
 using Pipeline.Replication.Quorums;

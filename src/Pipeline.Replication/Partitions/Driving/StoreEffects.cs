@@ -1,5 +1,7 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Kernel.Logs.Inputs;
+using Pipeline.Kernel.Logs.Owning;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions.Frames;
 using Pipeline.Replication.Partitions.Segments;

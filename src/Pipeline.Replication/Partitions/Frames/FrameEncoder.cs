@@ -2,6 +2,7 @@ using System.Buffers;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Kernel.Logs.Owning;
 
 namespace Pipeline.Replication.Partitions.Frames;
 

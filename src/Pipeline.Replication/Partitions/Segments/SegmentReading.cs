@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Kernel.Logs.Inputs;
 using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Replication.Partitions.Segments;
