@@ -20,9 +20,6 @@ namespace Pipeline.Grains;
 /// <summary>Puts the grains into a silo, and their clients into a front.</summary>
 public static class GrainHosting
 {
-    /// <summary>How long the calls may take that a front waits for; it gives up sooner itself.</summary>
-    internal const string LongestCall = "00:00:30";
-
     private static readonly TimeSpan Probe = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LongestProbe = TimeSpan.FromMilliseconds(400);
 

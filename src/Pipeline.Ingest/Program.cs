@@ -3,6 +3,7 @@ using Pipeline.Grains;
 using Pipeline.Grains.Clients;
 using Pipeline.Grains.Membership;
 using Pipeline.Http.Access;
+using Pipeline.Http.Engine;
 using Pipeline.Http.Hosting;
 using Pipeline.Http.Telemetry;
 

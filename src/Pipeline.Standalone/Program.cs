@@ -1,5 +1,5 @@
+using Pipeline.Definitions.Codes;
 using Pipeline.Http.Access;
-using Pipeline.Runtime.Codes;
 using Pipeline.Standalone.Hosting;
 using Pipeline.Standalone.Options;
 using Pipeline.Standalone.Stores;

@@ -26,7 +26,7 @@ public sealed class AzureBlobTests
             site.Arguments.Add($"{name}={account.ConnectionString}Container=pipeline");
         }
 
-        site.Define("kept", Definitions.Files(Path.Combine(site.Data, "out")));
+        site.Define("kept", LoadDefinitions.Files(Path.Combine(site.Data, "out")));
         var host = await site.StartAsync();
         var load = new KeyedLoad(site.Address, "readings", writers: 2, keysPerWriter: 8, batch: 50);
         load.Start();

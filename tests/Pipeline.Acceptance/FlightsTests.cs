@@ -27,7 +27,7 @@ public sealed class FlightsTests(ITestOutputHelper output)
         var file = Requires.Flights();
         var expected = await ExpectedAsync(file);
         using var site = new Site();
-        site.Define("flights", Definitions.Flights);
+        site.Define("flights", LoadDefinitions.Flights);
         await using var host = await PostAsync(site, [.. Lines(file).Chunk(Batch)], kills);
         using var client = new ServiceClient(site.Address);
         var closed = await client.PostWatermarkAsync("departures", "2001-06-01T00:00:00Z");

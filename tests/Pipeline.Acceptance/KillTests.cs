@@ -16,7 +16,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         using var site = new Site();
         var folder = Path.Combine(site.Data, "out");
-        site.Define("kept", Definitions.Files(folder));
+        site.Define("kept", LoadDefinitions.Files(folder));
         var random = new Random(Environment.TickCount);
         var host = await site.StartAsync();
         var load = new KeyedLoad(site.Address, "readings", writers: 4, keysPerWriter: 8, batch: 50);

@@ -16,7 +16,7 @@ public sealed class LostMajorityTests
     public async Task Without_a_majority_writes_are_refused_and_resume_when_it_is_back()
     {
         using var site = new Site();
-        site.Define("plain", Definitions.Stream);
+        site.Define("plain", LoadDefinitions.Stream);
         await using var host = await site.StartAsync();
         using var client = new ServiceClient(site.Address);
         Assert.True((await client.PostAsync("readings", Event(0), "before")).IsOk);
@@ -51,7 +51,7 @@ public sealed class LostMajorityTests
         using var site = new Site();
         await using var disk = await SmallDisk.MountMemoryAsync(site.Data, megabytes: 512);
         var ballast = Path.Combine(site.Data, "ballast-of-the-test");
-        site.Define("plain", Definitions.Stream);
+        site.Define("plain", LoadDefinitions.Stream);
         await using var host = await site.StartAsync();
         using var client = new ServiceClient(site.Address);
         Assert.True((await client.PostAsync("readings", Event(0), "before")).IsOk);

@@ -20,7 +20,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
     {
         Requires.Linux();
         using var site = new Site();
-        site.Define("plain", Definitions.Stream);
+        site.Define("plain", LoadDefinitions.Stream);
         await using var host = await site.StartAsync();
         using var client = new ServiceClient(site.Address);
         var answers = new ConcurrentBag<(int Request, Answer Answer)>();

@@ -20,7 +20,7 @@ public sealed class StartTests(ITestOutputHelper output)
     public async Task After_a_crash_with_a_gibibyte_in_the_logs_the_first_event_is_soon_accepted()
     {
         using var site = new Site();
-        site.Define("plain", Definitions.Stream);
+        site.Define("plain", LoadDefinitions.Stream);
         await using (var host = await site.StartAsync())
         {
             await FillAsync(site);
@@ -42,7 +42,7 @@ public sealed class StartTests(ITestOutputHelper output)
     {
         Requires.Linux();
         using var site = new Site();
-        site.Define("plain", Definitions.Files(Path.Combine(site.Data, "out")));
+        site.Define("plain", LoadDefinitions.Files(Path.Combine(site.Data, "out")));
         await using var host = await site.StartAsync();
         using var client = new ServiceClient(site.Address);
         Assert.True((await client.PostAsync("readings", "{\"key\":\"k\",\"seq\":0}"u8.ToArray(), "a")).IsOk);

@@ -84,7 +84,7 @@ public sealed class StoreFaultTests(ITestOutputHelper output)
     public async Task Stores_replaced_one_after_the_other_as_soon_as_health_is_ok_lose_nothing()
     {
         using var site = new Site();
-        site.Define("plain", Definitions.Stream);
+        site.Define("plain", LoadDefinitions.Stream);
         site.Define("still", "name: still\nstreams:\n  still: { partitions: 3 }\n");
         var host = await site.StartAsync();
         using var client = new ServiceClient(site.Address);
@@ -192,7 +192,7 @@ public sealed class StoreFaultTests(ITestOutputHelper output)
 
     private async Task BreakAsync(Site site, Func<Task> breakStore, Func<Task> mendStore)
     {
-        site.Define("plain", Definitions.Stream);
+        site.Define("plain", LoadDefinitions.Stream);
         var host = await site.StartAsync();
         var load = new KeyedLoad(site.Address, "readings", writers: 4, keysPerWriter: 8, batch: 50);
         load.Start();

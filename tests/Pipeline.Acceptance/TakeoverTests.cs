@@ -13,7 +13,7 @@ public sealed class TakeoverTests
     public async Task A_second_process_takes_over_and_the_first_exits_with_3_and_one_clear_line()
     {
         using var site = new Site();
-        site.Define("plain", Definitions.Stream);
+        site.Define("plain", LoadDefinitions.Stream);
         await using var first = await site.StartAsync();
         using var client = new ServiceClient(site.Address);
         Assert.True((await client.PostAsync("readings", "{\"key\":\"k\",\"seq\":0}"u8.ToArray(), "a")).IsOk);

@@ -129,7 +129,7 @@ public sealed class TelemetryTests
     private static Site Exporting(OtlpCollector collector)
     {
         var site = new Site();
-        site.Define("exchanged", Definitions.Exchanged(Path.Combine(site.Data, "out")));
+        site.Define("exchanged", LoadDefinitions.Exchanged(Path.Combine(site.Data, "out")));
         foreach (var (name, value) in collector.Variables)
         {
             site.Variables[name] = value;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Pipeline.Cli.Output;
 using Pipeline.Cli.Service;
-using Pipeline.Runtime.Definitions;
+using Pipeline.Definitions;
 using Spectre.Console;
 
 namespace Pipeline.Cli.Commands;

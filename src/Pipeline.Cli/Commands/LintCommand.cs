@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Pipeline.Cli.Output;
-using Pipeline.Runtime.Codes;
-using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Planning;
+using Pipeline.Definitions;
+using Pipeline.Definitions.Codes;
+using Pipeline.Definitions.Planning;
 using Spectre.Console;
 using static System.StringComparison;
 

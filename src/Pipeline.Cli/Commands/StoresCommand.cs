@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using Pipeline.Cli.Output;
 using Pipeline.Cli.Stores;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Scrubbing;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Scrubbing;
+using Pipeline.Runtime.Catalog;
 using Pipeline.Storage.Blobs;
 using Spectre.Console;
 
@@ -15,7 +16,7 @@ internal static class StoresCommand
     public static Command CreateVerify() => Create(
         "verify",
         "Read every register and segment on every store, check hashes and compare; changes nothing.",
-        slots => StoreVerification.RunAsync(slots, TimeProvider.System));
+        slots => StoreVerification.RunAsync(slots, new CatalogLogs(), TimeProvider.System));
 
     public static Command CreateRepair() => Create(
         "repair",
@@ -32,7 +33,7 @@ internal static class StoresCommand
             {
                 try
                 {
-                    report.SetResult(await StoreRestoration.RunAsync(slots, loop, draw));
+                    report.SetResult(await StoreRestoration.RunAsync(slots, new CatalogLogs(), loop, draw));
                 }
                 catch (Exception fault)
                 {

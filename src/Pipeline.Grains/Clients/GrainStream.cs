@@ -1,6 +1,7 @@
+using Pipeline.Definitions;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Grains.Clients;
 

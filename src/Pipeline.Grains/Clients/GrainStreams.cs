@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Clusters;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Grains.Clients;
 

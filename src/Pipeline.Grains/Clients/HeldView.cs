@@ -4,6 +4,7 @@ using Pipeline.Grains.Partitions;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Grains.Clients;

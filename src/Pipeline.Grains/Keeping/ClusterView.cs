@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Pipeline.Grains.Partitions;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Grains.Keeping;

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Grains.Instances;
 using Pipeline.Grains.Partitions;
-using Pipeline.Grains.Stages;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Clusters;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Grains.Keeping;
 

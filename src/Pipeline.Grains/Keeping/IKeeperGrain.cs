@@ -1,3 +1,6 @@
+using Pipeline.Grains.Calls;
+using Pipeline.Grains.Partitions;
+
 namespace Pipeline.Grains.Keeping;
 
 /// <summary>
@@ -20,19 +23,19 @@ internal interface IKeeperGrain : IGrainWithStringKey
     /// for
     /// <paramref name="wait"/> at most. Null: not known now.
     /// </summary>
-    [Alias("catalog"), ResponseTimeout(GrainHosting.LongestCall)]
+    [Alias("catalog"), ResponseTimeout(CallLimits.LongestCall)]
     Task<byte[]?> CatalogAsync(Guid front, long known, TimeSpan wait);
 
     /// <summary><see cref="StateNews"/> for a front that knows some state; null: not known now.</summary>
-    [Alias("state"), ResponseTimeout(GrainHosting.LongestCall)]
+    [Alias("state"), ResponseTimeout(CallLimits.LongestCall)]
     Task<byte[]?> StateAsync(Guid known);
 
     /// <summary>The status of one pipeline, or of all, as a list in JSON; null: not known now.</summary>
-    [Alias("pipelines"), ResponseTimeout(GrainHosting.LongestCall)]
+    [Alias("pipelines"), ResponseTimeout(CallLimits.LongestCall)]
     Task<byte[]?> PipelinesAsync(string? name);
 
     /// <summary>What there is and how it is, for fronts of before; null while it is not known.</summary>
-    [Alias("view"), ResponseTimeout(GrainHosting.LongestCall)]
+    [Alias("view"), ResponseTimeout(CallLimits.LongestCall)]
     Task<byte[]?> ViewAsync();
 
     /// <summary>The silo is about to stop: answers when its partitions have moved, where there are others.</summary>
@@ -40,14 +43,14 @@ internal interface IKeeperGrain : IGrainWithStringKey
     Task LeaveAsync(SiloAddress silo);
 
     /// <summary>An <see cref="Runtime.Pipelines.ApplyRequest"/>, an ApplyOutcome; null: not now.</summary>
-    [Alias("apply"), ResponseTimeout(GrainHosting.LongestCall)]
+    [Alias("apply"), ResponseTimeout(CallLimits.LongestCall)]
     Task<byte[]?> ApplyAsync(byte[] request);
 
     /// <summary>A <see cref="KeeperOrder"/>, a PipelineOutcome; null: not now.</summary>
-    [Alias("carry-out"), ResponseTimeout(GrainHosting.LongestCall)]
+    [Alias("carry-out"), ResponseTimeout(CallLimits.LongestCall)]
     Task<byte[]?> CarryOutAsync(byte[] order);
 
     /// <summary>A page of dead letters; null: not now.</summary>
-    [Alias("dead-letters"), ResponseTimeout(GrainHosting.LongestCall)]
+    [Alias("dead-letters"), ResponseTimeout(CallLimits.LongestCall)]
     Task<byte[]?> DeadLettersAsync(string pipeline, long from, int max);
 }

@@ -1,7 +1,7 @@
 using Pipeline.Grains.Calls;
+using Pipeline.Grains.Instances;
 using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Spreading;
-using Pipeline.Grains.Stages;
 
 namespace Pipeline.Grains.Keeping;
 

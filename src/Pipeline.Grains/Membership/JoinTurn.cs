@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Npgsql;
-using Pipeline.Runtime.Loops;
+using Pipeline.Replication.Loops;
 
 namespace Pipeline.Grains.Membership;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Runtime.MembershipService;
-using Pipeline.Runtime.Loops;
+using Pipeline.Replication.Loops;
 
 namespace Pipeline.Grains.Membership;
 

@@ -1,8 +1,7 @@
 using Pipeline.Grains.Calls;
-using Pipeline.Grains.Keeping;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Grains.Partitions;
 

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Pipeline.Grains.Calls;
 
 namespace Pipeline.Grains.Partitions;
 
@@ -10,13 +11,13 @@ namespace Pipeline.Grains.Partitions;
 internal interface IPartitionGrain : IGrainWithStringKey
 {
     /// <summary>Appends parts; answers, in their order, when each is committed or refused.</summary>
-    [Alias("append"), ResponseTimeout(GrainHosting.LongestCall)]
+    [Alias("append"), ResponseTimeout(CallLimits.LongestCall)]
     Task<AppendAnswer[]> AppendAsync(AppendMessage[] messages);
 
     /// <summary>
     /// Asks whether a request may run. <paramref name="token"/> names the request: asking again for it is the same.
     /// </summary>
-    [Alias("reserve"), ResponseTimeout(GrainHosting.LongestCall)]
+    [Alias("reserve"), ResponseTimeout(CallLimits.LongestCall)]
     Task<AppendAnswer> ReserveAsync(byte[] header, Guid token);
 
     /// <summary>The request does not run any more. One that is lost is made up for after a minute.</summary>
@@ -24,11 +25,11 @@ internal interface IPartitionGrain : IGrainWithStringKey
     Task ReleaseAsync(Guid token);
 
     /// <summary>Committed blocks, in order.</summary>
-    [Alias("read"), ResponseTimeout(GrainHosting.LongestCall)]
+    [Alias("read"), ResponseTimeout(CallLimits.LongestCall)]
     Task<ReadAnswer> ReadAsync(ReadMessage message);
 
     /// <summary>The first committed offset accepted at or after a time; null where it cannot be said now.</summary>
-    [Alias("find"), ResponseTimeout(GrainHosting.LongestCall)]
+    [Alias("find"), ResponseTimeout(CallLimits.LongestCall)]
     Task<long?> FindAsync(long ticks);
 
     /// <summary>Lets go of everything before an offset.</summary>
@@ -36,7 +37,7 @@ internal interface IPartitionGrain : IGrainWithStringKey
     Task TrimAsync(long lowWater);
 
     /// <summary>How it is, and where.</summary>
-    [Alias("status"), ResponseTimeout(GrainHosting.LongestCall)]
+    [Alias("status"), ResponseTimeout(CallLimits.LongestCall)]
     Task<PartitionReport> StatusAsync();
 
     /// <summary>Goes to another silo, after what is under way.</summary>

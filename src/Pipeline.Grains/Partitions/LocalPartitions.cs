@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using Pipeline.Grains.Keeping;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions.Driving;
 
 namespace Pipeline.Grains.Partitions;
 

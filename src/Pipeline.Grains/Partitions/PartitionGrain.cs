@@ -3,8 +3,9 @@ using Orleans.Runtime.Placement;
 using Pipeline.Grains.Spreading;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Driving;
 using Pipeline.Runtime.Clusters;
-using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Grains.Partitions;
 

@@ -31,7 +31,7 @@ internal sealed class Reservations(TimeProvider time)
     public PartHeader? End(Guid token)
     {
         var isOver = _known.TryGetValue(token, out var reservation);
-        var ended = AppendAnswer.Of(Runtime.Partitions.AppendStatus.Appended);
+        var ended = AppendAnswer.Of(Replication.Partitions.AppendStatus.Appended);
         _known[token] = new Reservation(null, Task.FromResult(ended), time.GetTimestamp());
         return isOver ? reservation!.Header : null;
     }

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Orleans.Concurrency;
 using Orleans.Runtime.Placement;
+using Pipeline.Grains.Instances;
 using Pipeline.Grains.Spreading;
 using Pipeline.Grains.Streaming;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Clusters;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Grains.Stages;
 

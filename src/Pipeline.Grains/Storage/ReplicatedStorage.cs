@@ -1,6 +1,6 @@
 using Orleans.Storage;
+using Pipeline.Replication.Records;
 using Pipeline.Runtime.Clusters;
-using Pipeline.Runtime.Records;
 
 namespace Pipeline.Grains.Storage;
 

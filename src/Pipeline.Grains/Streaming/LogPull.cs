@@ -1,5 +1,5 @@
 using Orleans.Streams;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Grains.Streaming;
 

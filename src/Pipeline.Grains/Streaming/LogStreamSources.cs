@@ -1,9 +1,10 @@
 using Pipeline.Grains.Calls;
 using Pipeline.Grains.Keeping;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Reading;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Clusters;
-using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Grains.Streaming;
 

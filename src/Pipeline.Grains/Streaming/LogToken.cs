@@ -1,6 +1,6 @@
 using Orleans.Streams;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Grains.Streaming;
 

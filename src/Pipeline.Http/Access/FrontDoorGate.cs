@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Pipeline.Http.Health;
 using Pipeline.Http.Problems;
 
 namespace Pipeline.Http.Access;

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Pipeline.Runtime.Ingestion;
+using Pipeline.Ingestion;
 
 namespace Pipeline.Http.Bodies;
 

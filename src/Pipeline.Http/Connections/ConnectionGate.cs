@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Pipeline.Http.Hosting;
+using Pipeline.Http.Engine;
+using Pipeline.Http.Seats;
 
 namespace Pipeline.Http.Connections;
 

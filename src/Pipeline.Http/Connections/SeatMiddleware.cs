@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using Pipeline.Http.Health;
+using Pipeline.Http.Access;
 using Pipeline.Http.Problems;
+using Pipeline.Http.Seats;
 
 namespace Pipeline.Http.Connections;
 

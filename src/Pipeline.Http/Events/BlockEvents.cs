@@ -1,5 +1,5 @@
 using Pipeline.Kernel.Codecs;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Http.Events;
 

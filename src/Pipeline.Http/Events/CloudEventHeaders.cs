@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Ingestion;
 using Pipeline.Kernel.Codecs;
-using Pipeline.Runtime.Ingestion;
 
 namespace Pipeline.Http.Events;
 

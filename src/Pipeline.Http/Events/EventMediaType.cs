@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using Pipeline.Runtime.Ingestion;
+using Pipeline.Ingestion;
 
 namespace Pipeline.Http.Events;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using Microsoft.AspNetCore.Http;
-using Pipeline.Runtime.Ingestion;
+using Pipeline.Ingestion;
 
 namespace Pipeline.Http.Events;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Pipeline.Ingestion;
 using Pipeline.Kernel.Codecs;
-using Pipeline.Runtime.Ingestion;
 
 namespace Pipeline.Http.Events;
 

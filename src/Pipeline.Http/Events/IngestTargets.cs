@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
+using Pipeline.Definitions;
+using Pipeline.Ingestion;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Ingestion;
 
 namespace Pipeline.Http.Events;
 
@@ -18,7 +19,7 @@ internal sealed class IngestTargets
             return known.Target;
         }
 
-        var target = IngestTarget.Of(stream);
+        var target = StreamTargets.Of(stream);
         _targets[stream.Name] = new Known(stream, stream.Definition, target);
         return target;
     }

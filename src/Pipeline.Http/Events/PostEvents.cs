@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Bodies;
-using Pipeline.Http.Hosting;
+using Pipeline.Http.Engine;
 using Pipeline.Http.Metrics;
 using Pipeline.Http.Problems;
+using Pipeline.Ingestion;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Ingestion;
 
 namespace Pipeline.Http.Events;
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Text;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Http.Events;
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pipeline.Http.Problems;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Http.Events;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Hosting;
-using Pipeline.Http.Hosting;
+using Pipeline.Http.Engine;
 
 namespace Pipeline.Http.Health;
 

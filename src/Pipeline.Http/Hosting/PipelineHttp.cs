@@ -7,16 +7,18 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pipeline.Http.Access;
 using Pipeline.Http.Api;
 using Pipeline.Http.Connections;
+using Pipeline.Http.Engine;
 using Pipeline.Http.Events;
 using Pipeline.Http.Health;
 using Pipeline.Http.Metrics;
+using Pipeline.Http.Operations;
 using Pipeline.Http.Pages;
 using Pipeline.Http.Pipelines;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Streams;
 using Pipeline.Http.Telemetry;
+using Pipeline.Ingestion;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Ingestion;
 
 namespace Pipeline.Http.Hosting;
 

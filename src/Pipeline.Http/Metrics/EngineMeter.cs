@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Pipeline.Http.Hosting;
+using Pipeline.Http.Engine;
 
 namespace Pipeline.Http.Metrics;
 

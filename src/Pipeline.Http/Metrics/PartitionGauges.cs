@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Http.Metrics;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using Pipeline.Http.Hosting;
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Http.Engine;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Http.Metrics;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
-using Pipeline.Http.Access;
 
 namespace Pipeline.Http.Pages;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Pipeline.Definitions;
+using Pipeline.Definitions.Planning;
 using Pipeline.Http.Text;
-using Pipeline.Runtime.Definitions;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Http.Pipelines;

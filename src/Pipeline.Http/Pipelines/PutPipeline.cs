@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Bodies;
-using Pipeline.Http.Hosting;
+using Pipeline.Http.Engine;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Text;
 using Pipeline.Runtime.Pipelines;

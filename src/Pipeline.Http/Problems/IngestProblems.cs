@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Ingestion;
+using Pipeline.Ingestion;
 
 namespace Pipeline.Http.Problems;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Pipeline.Http.Access;
+using Pipeline.Http.Pages;
 
 namespace Pipeline.Http.Problems;
 

@@ -1,5 +1,5 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Http.Problems;
 

@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Access;
-using Pipeline.Http.Hosting;
+using Pipeline.Http.Engine;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Text;
+using Pipeline.Ingestion;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Ingestion;
 
 namespace Pipeline.Http.Streams;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Pipeline.Http.Text;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Http.Streams;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Pipeline.Replication.Loops;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Metering;
 using Pipeline.Storage.Metering;
 

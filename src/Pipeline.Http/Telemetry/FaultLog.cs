@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Pipeline.Runtime.Loops;
+using Pipeline.Replication.Loops;
 
 namespace Pipeline.Http.Telemetry;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Http.Telemetry;
 

@@ -1,3 +1,5 @@
+using Pipeline.Kernel.Logs.Owning;
+
 namespace Pipeline.Kernel.Logs;
 
 /// <summary>Everything a log can do to the world.</summary>

@@ -1,5 +1,5 @@
-using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Planning;
+using Pipeline.Definitions;
+using Pipeline.Definitions.Planning;
 
 namespace Pipeline.Runtime.Catalog;
 

@@ -1,5 +1,5 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Registers;
+using Pipeline.Replication.Registers;
 
 namespace Pipeline.Runtime.Catalog;
 

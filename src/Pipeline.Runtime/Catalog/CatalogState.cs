@@ -1,3 +1,4 @@
+using Pipeline.Definitions;
 using Pipeline.Kernel.Identity;
 
 namespace Pipeline.Runtime.Catalog;

@@ -1,5 +1,6 @@
+using Pipeline.Definitions;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Runtime.Catalog;
 

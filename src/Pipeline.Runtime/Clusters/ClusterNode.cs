@@ -1,12 +1,16 @@
+using Pipeline.Definitions;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Driving;
+using Pipeline.Replication.Partitions.Reading;
+using Pipeline.Replication.Records;
+using Pipeline.Replication.Scrubbing;
+using Pipeline.Replication.Stores;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Records;
-using Pipeline.Runtime.Scrubbing;
-using Pipeline.Runtime.Stores;
 
 namespace Pipeline.Runtime.Clusters;
 
@@ -38,7 +42,7 @@ public sealed class ClusterNode : IDisposable
         (_host, _options) = (host, options);
         _root = Loop("root");
         _stores = new StoreSet(host.Slots, _root, new Random(host.Draw.Next()), options.Stores);
-        _scrubber = new Scrubber(_stores, Loop("scrub"), options.Scrub, host.OnScrub);
+        _scrubber = new Scrubber(_stores, new CatalogLogs(), Loop("scrub"), options.Scrub, host.OnScrub);
         _stores.Filler = _scrubber;
         _partitions = new PartitionFactory(
             _stores, Loop, options.PartitionLoops, new Random(host.Draw.Next()), options.Partitions);

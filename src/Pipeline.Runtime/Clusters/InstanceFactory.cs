@@ -1,4 +1,5 @@
 using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Runtime.Clusters;

@@ -1,8 +1,11 @@
+using Pipeline.Definitions;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Driving;
+using Pipeline.Replication.Stores;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Stores;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Clusters;
 

@@ -1,6 +1,6 @@
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Scrubbing;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Scrubbing;
 using Pipeline.Runtime.Sinks;
 using Pipeline.Storage.Blobs;
 

@@ -1,7 +1,7 @@
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Scrubbing;
-using Pipeline.Runtime.Stores;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Scrubbing;
+using Pipeline.Replication.Stores;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Engine;
 

@@ -1,9 +1,11 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Reading;
+using Pipeline.Replication.Scrubbing;
+using Pipeline.Replication.Stores;
+using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Scrubbing;
-using Pipeline.Runtime.Stores;
 
 namespace Pipeline.Runtime.Engine;
 
@@ -32,7 +34,7 @@ internal sealed class EngineRun : IDisposable
         _checks = new HealthChecks(root.Time);
         _opening = new OpeningPartitions(root.Time);
         _stores = new StoreSet(host.Slots, root, new Random(host.Draw.Next()), options.Stores);
-        _scrubber = new Scrubber(_stores, host.NewLoop("scrub"), options.Scrub, host.OnScrub);
+        _scrubber = new Scrubber(_stores, new CatalogLogs(), host.NewLoop("scrub"), options.Scrub, host.OnScrub);
         _stores.Filler = _scrubber;
         var factory = new PartitionFactory(
             _stores, host.NewLoop, options.PartitionLoops, new Random(host.Draw.Next()), options.Partitions);

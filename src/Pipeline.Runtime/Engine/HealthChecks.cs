@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Loops;
+using Pipeline.Replication.Loops;
 
 namespace Pipeline.Runtime.Engine;
 

@@ -1,6 +1,6 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
-using Pipeline.Runtime.Stores;
+using Pipeline.Replication.Quorums;
 using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Runtime.Engine;

@@ -1,6 +1,6 @@
+using Pipeline.Replication.Registers;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Registers;
 
 namespace Pipeline.Runtime.Engine;
 

@@ -1,8 +1,9 @@
+using Pipeline.Definitions;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Stores;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Driving;
+using Pipeline.Replication.Stores;
 
 namespace Pipeline.Runtime.Engine;
 

@@ -1,7 +1,9 @@
+using Pipeline.Definitions;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Driving;
+using Pipeline.Replication.Stores;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Stores;
 
 namespace Pipeline.Runtime.Engine;
 

@@ -1,8 +1,8 @@
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Registers;
+using Pipeline.Replication.Scrubbing;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Scrubbing;
 
 namespace Pipeline.Runtime.Engine;
 

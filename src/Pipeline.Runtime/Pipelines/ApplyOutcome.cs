@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Definitions;
+using Pipeline.Definitions;
 
 namespace Pipeline.Runtime.Pipelines;
 

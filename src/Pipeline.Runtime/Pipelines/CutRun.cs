@@ -1,6 +1,8 @@
+using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Stores;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -57,7 +59,7 @@ internal sealed class CutRun(KeeperCore core, Terms terms, IReadOnlyDictionary<s
         return read.Status == ReadStatus.BeyondEnd ? read.Committed.Value : null;
     }
 
-    private IReadOnlyList<Planning.GroupPlan> Drained(RunningPipeline pipeline) =>
+    private IReadOnlyList<GroupPlan> Drained(RunningPipeline pipeline) =>
         successions.TryGetValue(pipeline.Entry.Name, out var succession) ? succession.Drained : [];
 
     private async Task<Obstacle?> CutAsync(

@@ -1,7 +1,7 @@
+using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Planning;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Runtime.Pipelines;
 

@@ -1,6 +1,8 @@
+using Pipeline.Definitions;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Stages;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -43,7 +45,7 @@ internal sealed class IdlePartitions(PipelineHost host)
     private async Task LookAsync(RunningInstance[] group, long now, CancellationToken cancellationToken)
     {
         var idle = group[0].Group!.Idle;
-        var wait = (idle ?? Catalog.StreamDefinition.DefaultIdle).Ticks;
+        var wait = (idle ?? StreamDefinition.DefaultIdle).Ticks;
         var current = group.Select(running => (Running: running, Stage: running.Stage!)).ToList();
         foreach (var (_, stage) in current)
         {

@@ -1,10 +1,13 @@
+using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Stages;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Reading;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Planning;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Sinks;
+using Pipeline.Runtime.Stages;
 
 namespace Pipeline.Runtime.Pipelines;
 

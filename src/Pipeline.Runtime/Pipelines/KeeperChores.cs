@@ -1,5 +1,5 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Loops;
+using Pipeline.Replication.Loops;
 
 namespace Pipeline.Runtime.Pipelines;
 

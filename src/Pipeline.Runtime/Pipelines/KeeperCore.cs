@@ -1,7 +1,7 @@
+using Pipeline.Definitions.Codes;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Loops;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Codes;
-using Pipeline.Runtime.Loops;
 using Pipeline.Runtime.Sinks;
 
 namespace Pipeline.Runtime.Pipelines;

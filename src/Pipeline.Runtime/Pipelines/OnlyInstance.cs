@@ -1,5 +1,5 @@
-using Pipeline.Runtime.Clusters;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 

@@ -1,6 +1,7 @@
+using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Planning;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 

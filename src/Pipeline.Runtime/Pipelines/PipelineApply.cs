@@ -1,8 +1,8 @@
 using System.Text;
+using Pipeline.Definitions;
+using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Planning;
 using Pipeline.Runtime.Sinks;
 
 namespace Pipeline.Runtime.Pipelines;

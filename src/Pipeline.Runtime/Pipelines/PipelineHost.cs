@@ -1,10 +1,10 @@
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions.Reading;
+using Pipeline.Replication.Quorums;
+using Pipeline.Replication.Registers;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Clusters;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Stores;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Loops;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Loops;
 
 namespace Pipeline.Runtime.Pipelines;
 

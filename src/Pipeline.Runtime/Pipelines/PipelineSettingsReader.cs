@@ -1,5 +1,6 @@
+using Pipeline.Definitions;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Definitions;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Sinks;
 
 namespace Pipeline.Runtime.Pipelines;

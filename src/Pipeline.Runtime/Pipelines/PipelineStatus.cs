@@ -1,4 +1,6 @@
-using Pipeline.Runtime.Definitions;
+using Pipeline.Definitions;
+using Pipeline.Definitions.Planning;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 

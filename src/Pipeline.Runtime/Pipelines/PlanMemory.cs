@@ -1,8 +1,8 @@
-using Pipeline.Queries.Compilation;
+using Pipeline.Definitions;
+using Pipeline.Definitions.Codes;
+using Pipeline.Definitions.Planning;
+using Pipeline.Queries;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Codes;
-using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Planning;
 
 namespace Pipeline.Runtime.Pipelines;
 

@@ -1,6 +1,6 @@
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Runtime.Pipelines;
 

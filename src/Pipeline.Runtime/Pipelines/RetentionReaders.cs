@@ -1,5 +1,5 @@
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Runtime.Pipelines;
 

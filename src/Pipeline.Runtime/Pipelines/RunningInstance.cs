@@ -1,6 +1,6 @@
-using Pipeline.Runtime.Clusters;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Planning;
+using Pipeline.Definitions.Planning;
+using Pipeline.Replication.Partitions;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 

@@ -1,6 +1,6 @@
+using Pipeline.Definitions;
+using Pipeline.Definitions.Planning;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Planning;
 
 namespace Pipeline.Runtime.Pipelines;
 

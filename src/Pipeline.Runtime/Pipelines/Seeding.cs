@@ -1,5 +1,6 @@
 using System.Buffers;
 using Pipeline.Kernel.Stages;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 

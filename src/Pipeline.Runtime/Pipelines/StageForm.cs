@@ -1,5 +1,5 @@
+using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Planning;
 
 namespace Pipeline.Runtime.Pipelines;
 

@@ -1,9 +1,9 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Stages.Delivering;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Tracing;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Tracing;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Sinks;
 

@@ -1,7 +1,7 @@
-using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Definitions;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Sinks;
 

@@ -1,6 +1,6 @@
-using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Planning;
+using Pipeline.Definitions;
+using Pipeline.Definitions.Planning;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Sinks;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Pipeline.Kernel.Codecs;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Runtime.Sinks;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Records;
 using Pipeline.Runtime.Clusters;
-using Pipeline.Runtime.Records;
 
 namespace Pipeline.Silo.Health;
 

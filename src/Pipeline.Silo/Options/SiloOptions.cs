@@ -1,5 +1,5 @@
 using Pipeline.Grains.Membership;
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Instances;
 using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Silo.Options;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pipeline.Runtime.Catalog;
+using Pipeline.Definitions;
 using Pipeline.Runtime.Engine;
 using Pipeline.Standalone.Options;
 

@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Definitions;
+using Pipeline.Definitions;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Standalone.Options;
 

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using Pipeline.Http.Engine;
 using Pipeline.Http.Hosting;
 using Pipeline.Http.Telemetry;
 using Pipeline.Kernel.Logs;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
 using Pipeline.Standalone.Options;
 using Pipeline.Storage.AzureBlob.Containers;
 using Pipeline.Storage.Blobs;

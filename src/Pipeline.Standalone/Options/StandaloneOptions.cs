@@ -1,5 +1,5 @@
 using Pipeline.Http.Access;
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Standalone.Options;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Pipeline.Kernel.Stages;
+using Pipeline.Queries;
 using Pipeline.Queries.Compilation;
 
 namespace Pipeline.Benchmarks.Engine;

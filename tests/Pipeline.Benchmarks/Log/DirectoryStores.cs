@@ -1,6 +1,5 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Stores;
+using Pipeline.Replication.Quorums;
 using Pipeline.Storage.Directories;
 
 namespace Pipeline.Benchmarks.Log;

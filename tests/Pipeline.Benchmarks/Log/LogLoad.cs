@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Pipeline.Kernel.Codecs;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Driving;
 
 namespace Pipeline.Benchmarks.Log;
 

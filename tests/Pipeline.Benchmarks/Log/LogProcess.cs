@@ -1,7 +1,8 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Registers;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Driving;
+using Pipeline.Replication.Registers;
 
 namespace Pipeline.Benchmarks.Log;
 

@@ -97,16 +97,17 @@ internal sealed record NextVersion(string Silo, string Ingest)
     private static string Project()
     {
         var built = Path.GetDirectoryName(Built.Silo)!;
-        var layers = new[] { "Kernel", "Queries", "Storage", "Runtime" };
-        var packages = File.ReadLines(Path.Combine(Built.Root, "src", Grains, $"{Grains}.csproj"))
-            .Where(static line => line.Contains("<PackageReference ", StringComparison.Ordinal));
+        var lines = File.ReadAllLines(Path.Combine(Built.Root, "src", Grains, $"{Grains}.csproj"));
+        var packages = lines.Where(static line => line.Contains("<PackageReference ", StringComparison.Ordinal));
+        var layers = lines.Where(static line => line.Contains("<ProjectReference ", StringComparison.Ordinal))
+            .Select(static line => Path.GetFileNameWithoutExtension(line.Split('"')[1]));
         return $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <ItemGroup>
                 <FrameworkReference Include="Microsoft.AspNetCore.App" />
                 {string.Concat(packages)}
                 {string.Concat(layers.Select(
-                    layer => $"<Reference Include=\"{Path.Combine(built, $"Pipeline.{layer}.dll")}\" />"))}
+                    layer => $"<Reference Include=\"{Path.Combine(built, $"{layer}.dll")}\" />"))}
               </ItemGroup>
             </Project>
             """;

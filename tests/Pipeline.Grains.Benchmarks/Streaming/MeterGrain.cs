@@ -1,6 +1,6 @@
 using Pipeline.Grains.Streaming;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Grains.Benchmarks.Streaming;
 

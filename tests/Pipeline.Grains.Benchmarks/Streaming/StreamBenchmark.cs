@@ -3,11 +3,11 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Grains.Benchmarks.Silos;
+using Pipeline.Ingestion;
 using Pipeline.Kernel.Logs;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Ingestion;
-using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Grains.Benchmarks.Streaming;
 
@@ -136,7 +136,7 @@ internal static class StreamBenchmark
     {
         var outcome = await ingestor.IngestAsync(new IngestRequest
         {
-            Target = IngestTarget.Of(stream),
+            Target = StreamTargets.Of(stream),
             Format = BodyFormat.Ndjson,
             Body = Encoding.UTF8.GetBytes(lines),
         });

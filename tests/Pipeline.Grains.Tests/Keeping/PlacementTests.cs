@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Grains.Instances;
 using Pipeline.Grains.Partitions;
-using Pipeline.Grains.Stages;
 using Pipeline.Grains.Tests.Silos;
 using Pipeline.TestKit.Machines;
 

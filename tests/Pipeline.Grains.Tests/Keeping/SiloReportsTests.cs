@@ -1,5 +1,4 @@
 using System.Net;
-using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Tests.Restarts;
 

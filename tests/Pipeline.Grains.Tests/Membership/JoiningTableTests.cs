@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 using Pipeline.Grains.Membership;
-using Pipeline.Runtime.Loops;
+using Pipeline.Replication.Loops;
 using Pipeline.TestKit.Programs;
 
 namespace Pipeline.Grains.Tests.Membership;

@@ -1,5 +1,5 @@
 using Pipeline.Grains.Partitions;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Grains.Tests.Partitions;
 

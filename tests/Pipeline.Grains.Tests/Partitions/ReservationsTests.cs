@@ -1,7 +1,7 @@
 using Pipeline.Grains.Partitions;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Grains.Tests.Partitions;
 

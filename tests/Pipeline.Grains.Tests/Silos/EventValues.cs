@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Pipeline.Grains.Streaming;
 using Pipeline.Kernel.Codecs;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Grains.Tests.Silos;
 

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Grains.Clients;
 using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Partitions;
+using Pipeline.Ingestion;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Ingestion;
-using Pipeline.Runtime.Partitions;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.TestKit.Machines;
 
@@ -87,7 +87,7 @@ internal sealed class GrainWorld : IAsyncDisposable
 
         var request = new IngestRequest
         {
-            Target = IngestTarget.Of(Stream(stream)),
+            Target = StreamTargets.Of(Stream(stream)),
             Format = BodyFormat.Ndjson,
             Body = Encoding.UTF8.GetBytes(lines.ToString()),
             Handle = DeduplicationHandle.None,

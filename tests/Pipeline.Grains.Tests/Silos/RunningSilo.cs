@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pipeline.Grains.Keeping;
+using Pipeline.Replication.Loops;
 using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Loops;
 using Pipeline.Storage.Directories;
 using Pipeline.TestKit.Machines;
 

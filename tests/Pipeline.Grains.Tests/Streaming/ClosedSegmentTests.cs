@@ -5,9 +5,10 @@ using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Tests.Silos;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Reading;
 using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Partitions;
 using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Grains.Tests.Streaming;

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Bodies;
-using Pipeline.Runtime.Ingestion;
+using Pipeline.Ingestion;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Bodies;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Pipeline.Http.Bodies;
 using Pipeline.Http.Problems;
-using Pipeline.Runtime.Ingestion;
+using Pipeline.Ingestion;
 using Pipeline.TestKit.Machines;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Pipeline.Http.Connections;
+using Pipeline.Http.Seats;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Connections;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Events;
-using Pipeline.Runtime.Ingestion;
+using Pipeline.Ingestion;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Events;

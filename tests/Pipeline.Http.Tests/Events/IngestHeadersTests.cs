@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Events;
+using Pipeline.Ingestion;
 using Pipeline.Kernel.Codecs;
-using Pipeline.Runtime.Ingestion;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Events;

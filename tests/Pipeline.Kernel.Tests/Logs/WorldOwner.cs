@@ -3,6 +3,8 @@ using System.Text;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Kernel.Logs.Inputs;
+using Pipeline.Kernel.Logs.Owning;
 using Xunit;
 
 namespace Pipeline.Kernel.Tests.Logs;

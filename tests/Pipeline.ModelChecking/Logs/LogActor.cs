@@ -1,6 +1,8 @@
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Kernel.Logs.Inputs;
+using Pipeline.Kernel.Logs.Owning;
 using Pipeline.Kernel.Logs.Writing;
 
 namespace Pipeline.ModelChecking.Logs;

@@ -1,4 +1,5 @@
 using Pipeline.Kernel.Logs;
+using Pipeline.Kernel.Logs.Inputs;
 
 namespace Pipeline.ModelChecking.Logs;
 

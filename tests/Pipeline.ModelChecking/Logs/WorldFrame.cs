@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
-using Pipeline.Kernel.Logs;
+using Pipeline.Kernel.Logs.Inputs;
 using Pipeline.ModelChecking.Exploration;
 
 namespace Pipeline.ModelChecking.Logs;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Pipeline.Queries.Compilation;
 
 namespace Pipeline.Queries.Tests.Running;
 

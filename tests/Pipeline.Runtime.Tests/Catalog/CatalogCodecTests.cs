@@ -1,3 +1,4 @@
+using Pipeline.Definitions;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
 using Xunit;

@@ -1,6 +1,6 @@
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Tests.Partitions;
 using Pipeline.Runtime.Tests.Pipelines;
+using Pipeline.TestKit.Replicas;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Catalog;

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
+using Pipeline.Definitions;
+using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Planning;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Catalog;

@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Scrubbing;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Scrubbing;
-using Pipeline.Runtime.Tests.Partitions;
 using Pipeline.Storage.Blobs;
 using Pipeline.Storage.Directories;
+using Pipeline.TestKit.Logs;
 using Pipeline.TestKit.Stores;
 using Xunit;
 
@@ -42,7 +43,7 @@ internal sealed class EngineWorld : IAsyncDisposable
             {
                 Pipelines = new PipelineSettings { DataDirectory = _folder },
                 Partitions = new PartitionOptions { Log = new LogOptions { RollBytes = 2_000 } },
-                Stores = new Runtime.Stores.StoreSetOptions { ProbeInterval = TimeSpan.FromMilliseconds(20) },
+                Stores = new Replication.Stores.StoreSetOptions { ProbeInterval = TimeSpan.FromMilliseconds(20) },
                 Scrub = new ScrubOptions { Interval = TimeSpan.FromMilliseconds(50) },
             });
     }

@@ -1,11 +1,10 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Replication.Quorums;
+using Pipeline.Replication.Stores;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Stores;
-using Pipeline.Runtime.Tests.Registers;
-using Pipeline.Runtime.Tests.Stores;
 using Pipeline.Storage.Blobs;
+using Pipeline.TestKit.Replicas;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Engine;

@@ -1,6 +1,6 @@
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Partitions;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Engine;

@@ -1,6 +1,6 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Tests.Loops;
+using Pipeline.TestKit.Loops;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Engine;

@@ -1,6 +1,6 @@
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
 using Pipeline.TestKit.Stores;
 using Xunit;
 

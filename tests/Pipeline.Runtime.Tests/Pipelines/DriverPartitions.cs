@@ -1,9 +1,11 @@
+using Pipeline.Definitions;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Partitions.Driving;
+using Pipeline.Replication.Quorums;
+using Pipeline.Replication.Registers;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Stores;
 
 namespace Pipeline.Runtime.Tests.Pipelines;
 

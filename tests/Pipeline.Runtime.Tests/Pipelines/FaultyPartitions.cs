@@ -1,7 +1,8 @@
+using Pipeline.Definitions;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Partitions;
 
 namespace Pipeline.Runtime.Tests.Pipelines;
 

@@ -1,7 +1,8 @@
+using Pipeline.Replication.Registers;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Tests.Loops;
-using Pipeline.Runtime.Tests.Partitions;
+using Pipeline.TestKit.Loops;
+using Pipeline.TestKit.Replicas;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Pipelines;

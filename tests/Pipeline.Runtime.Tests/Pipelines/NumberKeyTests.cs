@@ -1,8 +1,9 @@
 using System.Text;
+using Pipeline.Ingestion;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Ingestion;
-using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Tests.Partitions;
+using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Instances;
+using Pipeline.TestKit.Replicas;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Pipelines;
@@ -104,7 +105,7 @@ public sealed class NumberKeyTests
         Assert.True(world.Keeper.TryGet(new StreamName(stream), out var target));
         var outcome = await new Ingestor(new Random(1)).IngestAsync(new IngestRequest
         {
-            Target = IngestTarget.Of(target),
+            Target = StreamTargets.Of(target),
             Format = BodyFormat.Ndjson,
             Body = Encoding.UTF8.GetBytes(body),
         });

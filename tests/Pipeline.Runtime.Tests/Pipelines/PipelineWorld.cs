@@ -1,15 +1,16 @@
 using System.Text;
+using Pipeline.Definitions;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
 using Pipeline.Kernel.Stages;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Registers;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Loops;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Tests.Partitions;
+using Pipeline.TestKit.Replicas;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Pipelines;

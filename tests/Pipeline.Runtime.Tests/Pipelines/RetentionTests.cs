@@ -1,7 +1,7 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Tests.Partitions;
+using Pipeline.TestKit.Replicas;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Pipelines;

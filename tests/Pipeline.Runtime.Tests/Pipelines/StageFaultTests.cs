@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Tests.Partitions;
+using Pipeline.Runtime.Instances;
+using Pipeline.TestKit.Replicas;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Pipelines;

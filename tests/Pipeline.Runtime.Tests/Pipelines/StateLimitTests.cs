@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Instances;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Pipelines;

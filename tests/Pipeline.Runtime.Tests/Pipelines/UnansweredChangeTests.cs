@@ -1,7 +1,7 @@
+using Pipeline.Replication.Registers;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Tests.Partitions;
 using Pipeline.Storage.Blobs;
+using Pipeline.TestKit.Replicas;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Pipelines;

@@ -1,7 +1,7 @@
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Sinks;
-using Pipeline.Runtime.Tests.Partitions;
 using Pipeline.Runtime.Tests.Pipelines;
+using Pipeline.TestKit.Replicas;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Sinks;

@@ -1,7 +1,7 @@
-using Pipeline.Runtime.Definitions;
-using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Tests.Partitions;
+using Pipeline.Definitions;
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Tests.Pipelines;
+using Pipeline.TestKit.Replicas;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Sinks;

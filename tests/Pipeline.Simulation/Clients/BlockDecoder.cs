@@ -1,6 +1,6 @@
 using System.Text;
 using Pipeline.Kernel.Codecs;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 using Pipeline.Simulation.Histories;
 
 namespace Pipeline.Simulation.Clients;

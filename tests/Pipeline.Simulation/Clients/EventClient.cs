@@ -1,8 +1,9 @@
 using System.Text;
+using Pipeline.Ingestion;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Ingestion;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
+using Pipeline.Runtime.Catalog;
 using Pipeline.Simulation.Histories;
 using Pipeline.Simulation.Loops;
 using Pipeline.Simulation.Nodes;
@@ -78,7 +79,7 @@ public sealed class EventClient(
 
             return await process.Ingestor.IngestAsync(new IngestRequest
             {
-                Target = IngestTarget.Of(stream),
+                Target = StreamTargets.Of(stream),
                 Format = handles == HandleKind.Event ? BodyFormat.CloudEventBatch : BodyFormat.Ndjson,
                 Body = body,
                 Handle = HandleOf(sequence),

@@ -1,5 +1,5 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 using Pipeline.Simulation.Histories;
 using Pipeline.Simulation.Loops;
 using Pipeline.Simulation.Nodes;

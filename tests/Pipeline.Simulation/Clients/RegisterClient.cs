@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Registers;
+using Pipeline.Replication.Registers;
 using Pipeline.Simulation.Histories;
 using Pipeline.Simulation.Loops;
 using Pipeline.Simulation.Nodes;

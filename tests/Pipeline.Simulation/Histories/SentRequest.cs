@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Simulation.Histories;
 

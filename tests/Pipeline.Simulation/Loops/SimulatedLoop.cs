@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Loops;
+using Pipeline.Replication.Loops;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Nodes;
 

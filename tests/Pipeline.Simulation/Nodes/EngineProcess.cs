@@ -1,7 +1,7 @@
+using Pipeline.Ingestion;
+using Pipeline.Replication.Registers;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Ingestion;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Registers;
 using Pipeline.Simulation.Files;
 using Pipeline.Simulation.Redefinitions;
 using Pipeline.Storage.Blobs;

@@ -1,5 +1,5 @@
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Stores;
+using Pipeline.Replication.Registers;
+using Pipeline.Replication.Stores;
 using Pipeline.Simulation.Loops;
 using Pipeline.Storage.Blobs;
 

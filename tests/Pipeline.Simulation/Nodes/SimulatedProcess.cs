@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Registers;
+using Pipeline.Replication.Registers;
 using Pipeline.Simulation.Loops;
 
 namespace Pipeline.Simulation.Nodes;

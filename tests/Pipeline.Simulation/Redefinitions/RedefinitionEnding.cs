@@ -1,3 +1,4 @@
+using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Simulation.Nodes;
 using Pipeline.Simulation.Worlds;

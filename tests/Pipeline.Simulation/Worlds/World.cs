@@ -3,10 +3,11 @@ using System.Text;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
+using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Scrubbing;
+using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Partitions;
-using Pipeline.Runtime.Pipelines;
-using Pipeline.Runtime.Scrubbing;
+using Pipeline.Runtime.Instances;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Faults;
@@ -212,7 +213,7 @@ public sealed class World
         var loop = _outside.NewLoop("verify");
         var slots = Disks.Select(static disk => new SimulatedSlot(new ImmediateLink(disk))).ToArray();
         VerifyReport? report = null;
-        loop.Post(async _ => report = await StoreVerification.RunAsync(slots, loop.Time), null);
+        loop.Post(async _ => report = await StoreVerification.RunAsync(slots, new CatalogLogs(), loop.Time), null);
         Queue.RunUntil(() => report is not null, Queue.Now + TimeSpan.TicksPerMinute);
         return report ?? throw new InvalidOperationException("Verifying did not end.");
     }

@@ -14,7 +14,7 @@ public sealed class BannedSymbolFiles
     [Theory]
     [InlineData("eng/BannedSymbols.txt")]
     [InlineData("eng/BannedSymbols.Kernel.txt")]
-    [InlineData("eng/BannedSymbols.Runtime.txt")]
+    [InlineData("eng/BannedSymbols.Loops.txt")]
     public void Every_line_names_a_real_symbol_and_what_to_use_instead(string file)
     {
         var lines = File.ReadAllLines(Path.Combine(Repository.Root, file))

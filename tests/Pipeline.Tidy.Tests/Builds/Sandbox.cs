@@ -9,7 +9,7 @@ public sealed class Sandbox : IDisposable
     private static readonly string[] Settings =
     [
         "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", ".editorconfig", "global.json",
-        "eng/BannedSymbols.txt", "eng/BannedSymbols.Kernel.txt", "eng/BannedSymbols.Runtime.txt",
+        "eng/BannedSymbols.txt", "eng/BannedSymbols.Kernel.txt", "eng/BannedSymbols.Loops.txt",
     ];
 
     private readonly string _root = Directory.CreateTempSubdirectory("pipeline-tidy-").FullName;

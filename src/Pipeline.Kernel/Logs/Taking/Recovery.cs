@@ -1,5 +1,6 @@
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Logs.Inputs;
 using Pipeline.Kernel.Logs.Writing;
 
 namespace Pipeline.Kernel.Logs.Taking;

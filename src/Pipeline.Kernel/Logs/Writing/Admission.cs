@@ -1,5 +1,6 @@
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Logs.Deduplicating;
+using Pipeline.Kernel.Logs.Inputs;
 
 namespace Pipeline.Kernel.Logs.Writing;
 

@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Registers;
+using Pipeline.Replication.Registers;
 using Xunit;
 
 namespace Pipeline.Simulation.Tests.Registers;

@@ -1,5 +1,5 @@
-using Pipeline.Runtime.Registers;
-using Pipeline.Runtime.Stores;
+using Pipeline.Replication.Quorums;
+using Pipeline.Replication.Registers;
 using Pipeline.Simulation.Loops;
 using Pipeline.Simulation.Nodes;
 

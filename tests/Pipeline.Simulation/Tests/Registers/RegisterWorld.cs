@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Registers;
-using Pipeline.Runtime.Registers;
+using Pipeline.Replication.Registers;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Faults;
 using Pipeline.Simulation.Nodes;

@@ -1,0 +1,159 @@
+using System.Text;
+using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Stages;
+
+namespace Pipeline.Definitions.Planning;
+
+/// <summary>Puts the stages of a checked definition together into groups, streams and sinks.</summary>
+internal sealed class PlanAssembly(
+    PipelineDefinition definition, PlanSources sources, List<PlannedStage> stages, DefinitionErrors errors)
+{
+    private readonly Dictionary<PlannedStage, TimestampChoice> _times =
+        new TimestampPlanner(sources, stages, errors).Choose();
+
+    public PipelinePlan Assemble()
+    {
+        foreach (var stage in stages)
+        {
+            stage.IsMaterialized |= stage.Definition.Materialize && !stage.IsExchange;
+            stage.IsMaterialized |= stage.Readers.Count == 0 || stage.Readers.Any(reader => !reader.IsFused);
+            stage.IsMaterialized |= definition.Sinks.Any(sink => sink.From.Value == stage.Name);
+            stage.IsMaterialized |= sources.IsKept(stage);
+        }
+
+        return new PipelinePlan
+        {
+            Name = definition.Name,
+            Declared = definition.Streams,
+            Outputs = Outputs(),
+            Groups = [.. stages.Where(stage => !stage.IsFused).Select(Group)],
+            Sinks = [.. definition.Sinks.Select(Sink)],
+            Graph = [.. stages.Select(Node), .. definition.Sinks.Select(Node)],
+            NotKept = [.. stages.Where(stage => !stage.IsMaterialized).Select(Result)],
+        };
+    }
+
+    private StreamName Stream(PlannedStage stage) => new($"{definition.Name}.{stage.Name}");
+
+    private static StreamName Late(StreamName stream) => new($"{stream}.late");
+
+    private List<DeclaredStream> Outputs()
+    {
+        var outputs = new List<DeclaredStream>();
+        foreach (var stage in stages)
+        {
+            var at = stage.Definition.Position;
+            if (stage.IsMaterialized)
+            {
+                outputs.Add(new DeclaredStream(Result(stage), at, stage.Definition.Partitions?.Position ?? at));
+            }
+
+            if (stage.IsWindowed)
+            {
+                outputs.Add(new DeclaredStream(Output(stage, Late(Stream(stage)), 1), at, at));
+            }
+        }
+
+        if (stages.Count > 0)
+        {
+            var letters = Output(stages[0], PipelinePlan.DeadLetters(definition.Name), 1);
+            outputs.Add(new DeclaredStream(letters, definition.NamePosition, definition.NamePosition));
+        }
+
+        return outputs;
+    }
+
+    /// <summary>The stream of a stage's results.</summary>
+    private StreamDefinition Result(PlannedStage stage) => Output(stage, Stream(stage), stage.Output.Partitions) with
+    {
+        Key = stage.Output.KeyPath,
+        Retention = stage.IsExchange ? TimeSpan.Zero : null,
+    };
+
+    private StreamDefinition Output(PlannedStage stage, StreamName name, int partitions) => new()
+    {
+        Name = name,
+        Pipeline = definition.Name,
+        Stage = stage.Name,
+        Partitions = partitions,
+        MaxEventBytes = stage.MaxEventBytes,
+        Idle = null,
+    };
+
+    private GroupPlan Group(PlannedStage head)
+    {
+        var members = stages.Where(stage => stage.Head == head).ToList();
+        var isIngest = head.FromStream is { IsIngest: true };
+        return new GroupPlan
+        {
+            Name = head.Name,
+            Input = head.FromStream?.Name ?? Stream(head.From!),
+            IsIngest = isIngest,
+            Timestamp = isIngest ? Timestamp(head) : null,
+            MaxAhead = head.FromStream?.MaxAhead ?? StreamDefinition.DefaultMaxAhead,
+            TimePath = isIngest ? head.FromStream!.Time : null,
+            Idle = isIngest ? head.FromStream!.Idle : null,
+            Nodes = [.. members.Select(stage => NodePlan(stage, members))],
+        };
+    }
+
+    private ITimestamp? Timestamp(PlannedStage head)
+    {
+        if (_times.TryGetValue(head, out var choice))
+        {
+            return choice.Timestamp;
+        }
+
+        return head.FromStream!.Time is { } path ? sources.TimeAt(head.FromStream.Name.Value, path) : null;
+    }
+
+    private NodePlan NodePlan(PlannedStage stage, List<PlannedStage> members)
+    {
+        var node = new StageNode
+        {
+            Name = stage.Name,
+            Fingerprint = Fingerprint(stage),
+            Parent = stage.IsFused ? members.IndexOf(stage.From!) : -1,
+            CreateOperator = stage.Code ?? stage.Query!.CreateOperator,
+            NeedsWatermark = stage.IsWindowed || stage.Code is not null,
+            Lateness = stage.IsWindowed ? stage.Definition.Lateness.Ticks : 0,
+            MaxOutputBytes = stage.MaxEventBytes,
+            StopsOnError = stage.Definition.StopsOnError,
+        };
+        return new NodePlan(
+            node,
+            stage.IsMaterialized ? Stream(stage) : null,
+            stage.IsExchange || stage.Definition.Key is not null,
+            stage.IsWindowed ? Late(Stream(stage)) : null)
+        {
+            InputKey = stage.Input.KeyPath,
+            InputPartitions = stage.Input.Partitions,
+        };
+    }
+
+    /// <summary>Hash of all that decides what an operator's state means.</summary>
+    private static Hash128 Fingerprint(PlannedStage stage) => Hash128.Of(Encoding.UTF8.GetBytes(string.Join(
+        '\n',
+        stage.Kind,
+        stage.FromName,
+        stage.Definition.Query?.Text.Trim() ?? stage.Definition.Code!.Value,
+        stage.CodeVersion,
+        stage.Definition.Key?.Value,
+        stage.Output.KeyPath,
+        stage.Definition.Lateness.Ticks)));
+
+    private SinkPlan Sink(SinkDefinition sink) => new(
+        sink.Name,
+        sources.Stage(sink.From.Value) is { } stage ? Stream(stage) : new StreamName(sink.From.Value),
+        sink.Files);
+
+    private StageGraphNode Node(PlannedStage stage) => new(
+        stage.Name,
+        stage.Kind,
+        stage.From?.Name ?? stage.FromName,
+        stage.Head.Name,
+        stage.IsMaterialized ? Stream(stage).Value : null);
+
+    private static StageGraphNode Node(SinkDefinition sink) =>
+        new(sink.Name, "files", sink.From.Value, sink.Name, null);
+}

@@ -1,0 +1,65 @@
+using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Stages;
+using Pipeline.Queries.Compilation;
+
+namespace Pipeline.Definitions.Planning;
+
+/// <summary>One stage, or an exchange put before one, while the plan is being made.</summary>
+internal sealed class PlannedStage
+{
+    public required string Name { get; init; }
+
+    /// <summary>query, code or exchange.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The definition; of an exchange, the stage it was put before.</summary>
+    public required StageDefinition Definition { get; init; }
+
+    /// <summary>The name it reads.</summary>
+    public required string FromName { get; set; }
+
+    /// <summary>The stage it reads; null: a stream.</summary>
+    public PlannedStage? From { get; set; }
+
+    /// <summary>The stream it reads; null: a stage of this pipeline.</summary>
+    public StreamDefinition? FromStream { get; set; }
+
+    public CompiledQuery? Query { get; set; }
+
+    public Func<IOperator>? Code { get; set; }
+
+    public Hash128 CodeVersion { get; set; }
+
+    /// <summary>How its outputs are spread.</summary>
+    public Partitioning Output { get; set; } = new(null, 1);
+
+    /// <summary>How its inputs are spread.</summary>
+    public Partitioning Input { get; set; } = new(null, 1);
+
+    /// <summary>Whether an output belongs into the partition its input came from: then readers may be fused.</summary>
+    public bool IsAligned { get; set; }
+
+    /// <summary>Whether it runs in the instance of the stage it reads.</summary>
+    public bool IsFused => From is { IsAligned: true };
+
+    /// <summary>The first stage of its group.</summary>
+    public PlannedStage Head => IsFused ? From!.Head : this;
+
+    public bool IsExchange => Kind == "exchange";
+
+    public bool IsWindowed => Query?.GroupBy is not null && !IsExchange;
+
+    public bool IsMaterialized { get; set; }
+
+    /// <summary>The largest output, in bytes: the default, or what its input may have where that is more.</summary>
+    public int MaxEventBytes => Math.Max(
+        StreamDefinition.DefaultMaxEventBytes, From?.MaxEventBytes ?? FromStream?.MaxEventBytes ?? 0);
+
+    public List<PlannedStage> Readers { get; } = [];
+
+    /// <summary>Columns of its output; null: any.</summary>
+    public IReadOnlyList<string>? Columns => Query?.Columns;
+
+    /// <summary>Whether each output has the value of its input.</summary>
+    public bool KeepsValue => Query is not null && (IsExchange || Query.KeepsFields);
+}

@@ -1,4 +1,0 @@
-namespace Pipeline.Runtime.Loops;
-
-/// <summary>One piece of work of a loop.</summary>
-internal readonly record struct LoopWork(Action<object?> Run, object? State);

@@ -1,6 +1,0 @@
-using Pipeline.Runtime.Definitions;
-
-namespace Pipeline.Runtime.Planning;
-
-/// <summary>A plan, or all mistakes of the definition.</summary>
-public sealed record PlanningOutcome(PipelinePlan? Plan, IReadOnlyList<DefinitionError> Errors);
