@@ -6,7 +6,7 @@ using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Tests.Silos;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Partitions;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.TestKit.Machines;
 
