@@ -35,8 +35,17 @@ public sealed record StreamDefinition
     /// <summary>Whether retention also passes cursors that have not read yet.</summary>
     public bool IsRetentionHard { get; init; }
 
-    /// <summary>An idle partition follows the others' watermark after this time; null: never.</summary>
+    /// <summary>
+    /// After so long without input a partition's event time goes on by itself, with the others' where they have some,
+    /// else with the clock; null: never.
+    /// </summary>
     public TimeSpan? Idle { get; init; } = DefaultIdle;
+
+    /// <summary>
+    /// Whether the definition says <see cref="Idle"/>: then time goes on whatever the events' times are, else only where
+    /// they are about those of their acceptance.
+    /// </summary>
+    public bool IsIdleStated { get; init; }
 
     /// <summary>How far an event's time may lie after its acceptance.</summary>
     public TimeSpan MaxAhead { get; init; } = DefaultMaxAhead;

@@ -46,6 +46,7 @@ internal static class StreamReader
                 Retention = retention,
                 IsRetentionHard = isHard,
                 Idle = Idle(fields),
+                IsIdleStated = fields.Has("idle"),
                 MaxAhead = fields.Duration("maxAhead", StreamDefinition.DefaultMaxAhead),
                 MaxEventBytes = (int)fields.Size("maxEvent", StreamDefinition.DefaultMaxEventBytes, 1, 16 << 20),
                 MaxRequestBytes = (int)fields.Size("maxRequest", StreamDefinition.DefaultMaxRequestBytes, 1, 32 << 20),

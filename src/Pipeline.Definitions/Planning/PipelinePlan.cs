@@ -55,6 +55,8 @@ public sealed record GroupPlan
 
     public TimeSpan? Idle { get; init; } = StreamDefinition.DefaultIdle;
 
+    public bool IsIdleStated { get; init; }
+
     /// <summary>Parents before children.</summary>
     public required IReadOnlyList<NodePlan> Nodes { get; init; }
 }

@@ -93,6 +93,7 @@ internal sealed class PlanAssembly(
             MaxAhead = head.FromStream?.MaxAhead ?? StreamDefinition.DefaultMaxAhead,
             TimePath = isIngest ? head.FromStream!.Time : null,
             Idle = isIngest ? head.FromStream!.Idle : null,
+            IsIdleStated = isIngest && head.FromStream!.IsIdleStated,
             Nodes = [.. members.Select(stage => NodePlan(stage, members))],
         };
     }

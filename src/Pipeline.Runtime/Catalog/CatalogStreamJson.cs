@@ -28,6 +28,9 @@ internal sealed record CatalogStreamJson
 
     public long? Idle { get; init; }
 
+    /// <summary>Null in older catalogs: then what is not the default was stated.</summary>
+    public bool? IdleStated { get; init; }
+
     public long MaxAhead { get; init; }
 
     public int MaxEvent { get; init; }
@@ -57,6 +60,7 @@ internal sealed record CatalogStreamJson
             Retention = definition.Retention?.Ticks,
             RetentionHard = definition.IsRetentionHard,
             Idle = definition.Idle?.Ticks,
+            IdleStated = definition.IsIdleStated,
             MaxAhead = definition.MaxAhead.Ticks,
             MaxEvent = definition.MaxEventBytes,
             MaxRequest = definition.MaxRequestBytes,
@@ -78,6 +82,7 @@ internal sealed record CatalogStreamJson
         Retention = Retention is { } retention ? new TimeSpan(retention) : null,
         IsRetentionHard = RetentionHard,
         Idle = Idle is { } idle ? new TimeSpan(idle) : null,
+        IsIdleStated = IdleStated ?? Idle != StreamDefinition.DefaultIdle.Ticks,
         MaxAhead = new TimeSpan(MaxAhead),
         MaxEventBytes = MaxEvent,
         MaxRequestBytes = MaxRequest,

@@ -1,7 +1,4 @@
 using Pipeline.Definitions;
-using Pipeline.Kernel.Codecs;
-using Pipeline.Kernel.Stages;
-using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
@@ -84,12 +81,7 @@ internal sealed class IdlePartitions(PipelineHost host)
     {
         if (!isNever)
         {
-            var size = PartCodec.HeaderSize(HandleKind.None, 0);
-            var part = new byte[size + StageControl.HeartbeatSize];
-            var header = new PartHeader { Kind = PartKind.Heartbeat, HandleKind = HandleKind.None };
-            PartCodec.WriteHeader(header, [], StageControl.HeartbeatSize, part);
-            StageControl.WriteHeartbeat(part.AsSpan(size), target, running.Id.Producer);
-            await running.Input.AppendAsync(new AppendRequest { Header = header, Part = part }, cancellationToken);
+            await Heartbeats.AppendAsync(running, target, cancellationToken);
         }
         else if (WatermarkOf(stage) == long.MinValue)
         {

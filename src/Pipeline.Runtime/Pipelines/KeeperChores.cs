@@ -17,8 +17,10 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : I
     public bool Start()
     {
         var idle = new IdlePartitions(host);
+        var quiet = new QuietStreams(host);
         var retention = new Retention(host, view);
         Repeat("idle partitions", IdleInterval, () => idle.LookAsync(view(), _end.Token));
+        Repeat("quiet streams", IdleInterval, () => quiet.LookAsync(view(), _end.Token));
         Repeat("retention", host.Settings.TrimInterval, () => retention.TrimAsync(_end.Token));
         Repeat("checkpoint renewal", host.Settings.TrimInterval, RenewAsync);
         return true;

@@ -1,0 +1,124 @@
+using Pipeline.Definitions.Planning;
+using Pipeline.Runtime.Instances;
+
+namespace Pipeline.Runtime.Pipelines;
+
+/// <summary>
+/// Lets event time go on with the clock while a whole ingest stream gets no events, so that the last windows close. It
+/// begins once all of the stream's partitions had no input for its <c>idle</c>, and goes on in steps that grow with the
+/// rest: each is a heartbeat in every partition's log. Where the definition does not say <c>idle</c> it does so only for
+/// events that came about when they happened: history that is posted with pauses waits for its next event. What is
+/// counted is what this host has seen: after a restart time goes on from where the watermark is.
+/// </summary>
+internal sealed class QuietStreams(PipelineHost host)
+{
+    /// <summary>How far the newest event's time may lie before its acceptance, where <c>idle</c> is not stated.</summary>
+    private static readonly TimeSpan LiveWithin = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<IInstance, Seen> _seen = [];
+
+    public async Task LookAsync(KeeperView view, CancellationToken cancellationToken)
+    {
+        var now = host.Loop.Time.GetElapsedTime(0).Ticks;
+        Prune(view);
+        if (!view.Instances.Any(static running => running.Group?.Nodes.Any(
+            static node => node.Node.NeedsWatermark) == true))
+        {
+            return;
+        }
+
+        foreach (var pipeline in view.Pipelines.Values.OrderBy(p => p.Entry.Name, StringComparer.Ordinal))
+        {
+            foreach (var group in pipeline.Instances.Where(static running => running.Group is { IsIngest: true })
+                .GroupBy(static running => running.Group!.Name))
+            {
+                await LookAsync(group.First().Group!, [.. group], now, cancellationToken);
+            }
+        }
+    }
+
+    private void Prune(KeeperView view)
+    {
+        var current = view.Instances.Select(static running => running.Stage).OfType<IInstance>().ToHashSet();
+        foreach (var gone in _seen.Keys.Where(stage => !current.Contains(stage)).ToList())
+        {
+            _seen.Remove(gone);
+        }
+    }
+
+    private async Task LookAsync(
+        GroupPlan group, RunningInstance[] members, long now, CancellationToken cancellationToken)
+    {
+        var all = members.Select(running => Look(running, group, now)).ToList();
+        if (group.Idle is not { } idle || all.Any(seen => !seen.IsCaughtUp || now - seen.InputAt < idle.Ticks)
+            || all.Max(static seen => seen.Due) > now || Target(all, group, members, now) is not { } target)
+        {
+            return;
+        }
+
+        foreach (var running in members)
+        {
+            var seen = _seen[running.Stage!];
+            if (seen.Watermark < target)
+            {
+                await Heartbeats.AppendAsync(running, target, cancellationToken);
+            }
+
+            var step = Math.Clamp((now - seen.InputAt) / 2, idle.Ticks, Math.Max(idle.Ticks, LongestStep.Ticks));
+            _seen[running.Stage!] = seen with { Due = now + step };
+        }
+    }
+
+    private Seen Look(RunningInstance running, GroupPlan group, long now)
+    {
+        var stage = running.Stage!;
+        var status = stage.Status;
+        var watermark = status.Watermark ?? long.MinValue;
+        var isKnown = _seen.TryGetValue(stage, out var seen);
+        if (!isKnown || seen.Cursor != status.Cursor)
+        {
+            seen = new Seen(status.Cursor, now, watermark, now, now + (group.Idle ?? TimeSpan.Zero).Ticks, false);
+        }
+        else if (seen.Watermark != watermark)
+        {
+            seen = seen with { Watermark = watermark, WatermarkAt = now };
+        }
+
+        seen = seen with
+        {
+            IsCaughtUp = status.State == StageInstanceState.Running
+                && running.Input.Status is { IsServing: true } input && input.Committed.Value <= status.Cursor,
+        };
+        _seen[stage] = seen;
+        return seen;
+    }
+
+    /// <summary>How far event time has gone on; null where it does not.</summary>
+    private long? Target(List<Seen> all, GroupPlan group, RunningInstance[] members, long now)
+    {
+        var known = all.Where(static seen => seen.Watermark > long.MinValue).ToList();
+        if (known.Count == 0)
+        {
+            return null;
+        }
+
+        var newest = members.Max(static running => running.Input.Status.Newest);
+        var isLive = newest - known.Max(static seen => seen.Watermark) <= LiveWithin.Ticks;
+        var latest = host.Loop.Time.GetUtcNow().UtcTicks + group.MaxAhead.Ticks;
+        return group.IsIdleStated || isLive
+            ? Math.Min(known.Max(seen => seen.Watermark + (now - seen.WatermarkAt)), latest)
+            : null;
+    }
+
+    /// <summary>What was last seen of an instance, in ticks of this host's clock that never goes back.</summary>
+    /// <param name="Cursor">Its cursor.</param>
+    /// <param name="InputAt">When that was first seen.</param>
+    /// <param name="Watermark">Its event time, ticks UTC; long.MinValue before any.</param>
+    /// <param name="WatermarkAt">When that was first seen.</param>
+    /// <param name="Due">When the next step is due.</param>
+    /// <param name="IsCaughtUp">Whether it runs and has read all there is.</param>
+    private readonly record struct Seen(
+        long Cursor, long InputAt, long Watermark, long WatermarkAt, long Due, bool IsCaughtUp);
+}

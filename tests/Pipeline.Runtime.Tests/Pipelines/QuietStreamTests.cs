@@ -1,0 +1,118 @@
+using System.Globalization;
+using Pipeline.TestKit.Replicas;
+using Xunit;
+
+namespace Pipeline.Runtime.Tests.Pipelines;
+
+/// <summary>Event time of a stream that gets no events any more.</summary>
+public sealed class QuietStreamTests
+{
+    private const string Counts = """
+        stages:
+          counts:
+            query: SELECT k, COUNT(*) AS n FROM raw GROUP BY k, TumblingWindow(second, 10)
+        """;
+
+    private const string History = "1970-01-01T00:00:01Z";
+
+    [Theory]
+    [InlineData("partitions: 1, key: k, time: at, idle: 1s", History)]
+    [InlineData("partitions: 4, key: k, time: at, idle: 1s", History)]
+    [InlineData("partitions: 2, time: at, idle: 1s", History)]
+    [InlineData("partitions: 1, key: k, time: at", null)]
+    [InlineData("partitions: 4, key: k", null)]
+    public async Task The_last_window_of_a_stream_that_ends_closes_by_itself(string stream, string? at)
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var time = new FastTime(20);
+        await using var world = await PipelineWorld.StartAsync(stores, time: time);
+        await world.ApplyAsync($"name: t\nstreams: {{ raw: {{ {stream} }} }}\n{Counts}");
+        await AppendAsync(world, "a", at ?? Text(time.GetUtcNow()));
+        Assert.EndsWith("""{"k":"x","n":1}""", Assert.Single(await world.ReadAsync("t.counts", 1)));
+    }
+
+    [Fact]
+    public async Task It_closes_after_a_restart_in_the_middle_of_the_rest_too()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var time = new FastTime(20);
+        await using (var world = await PipelineWorld.StartAsync(stores, time: time))
+        {
+            await world.ApplyAsync($"name: t\nstreams: {{ raw: {{ key: k, time: at }} }}\n{Counts}");
+            await AppendAsync(world, "a", Text(time.GetUtcNow()));
+        }
+
+        await using var again = await PipelineWorld.StartAsync(stores, seed: 2, time: time);
+        Assert.EndsWith("""{"k":"x","n":1}""", Assert.Single(await again.ReadAsync("t.counts", 1)));
+    }
+
+    [Theory]
+    [InlineData("idle: never", null)]
+    [InlineData("retention: 100d", History)]
+    public async Task Time_waits_where_it_is_told_to_and_for_the_next_event_of_a_history(string option, string? at)
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var time = new FastTime(100);
+        await using var world = await PipelineWorld.StartAsync(stores, time: time);
+        await world.ApplyAsync($"name: t\nstreams: {{ raw: {{ key: k, time: at, {option} }} }}\n{Counts}");
+        var sent = at is null ? time.GetUtcNow() : DateTimeOffset.Parse(at, CultureInfo.InvariantCulture);
+        await AppendAsync(world, "a", Text(sent));
+        await world.UntilAsync("t", status => status.Instances.Any(i => i.Watermark == sent.UtcTicks));
+        await Task.Delay(TimeSpan.FromSeconds(2)); // 200 of the world's seconds, more than six times the default
+        Assert.True(world.Pipelines.TryGet("t", out var status));
+        Assert.Equal(sent.UtcTicks, status.Instances.Max(i => i.Watermark));
+    }
+
+    [Fact]
+    public async Task Time_goes_on_no_further_than_the_clock_and_what_may_lie_ahead_and_in_few_steps()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var time = new FastTime(100);
+        await using var world = await PipelineWorld.StartAsync(stores, time: time);
+        await world.ApplyAsync($"name: t\nstreams: {{ raw: {{ key: k, time: at, maxAhead: 20s }} }}\n{Counts}");
+        await AppendAsync(world, "a", Text(time.GetUtcNow() + TimeSpan.FromSeconds(15)));
+        await world.UntilAsync("t", status => status.Instances.All(i => i.Watermark is not null));
+        var seen = new HashSet<long>();
+        for (var i = 0; i < 200; i++)
+        {
+            await Task.Delay(20);
+            Assert.True(world.Pipelines.TryGet("t", out var status));
+            var latest = status.Instances.Max(instance => instance.Watermark) ?? 0;
+            seen.Add(latest);
+            Assert.InRange(latest, 1, (time.GetUtcNow() + TimeSpan.FromSeconds(20)).UtcTicks);
+        }
+
+        // 400 of the world's seconds: after 30, then in steps that grow by half.
+        Assert.InRange(seen.Count, 3, 9);
+    }
+
+    private static Task AppendAsync(PipelineWorld world, string handle, string at) =>
+        world.AppendAsync("raw", handle, ("x", $$"""{"k":"x","at":"{{at}}"}"""));
+
+    private static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture);
+
+    /// <summary>The machine's clock, so many times as fast.</summary>
+    private sealed class FastTime(int times) : TimeProvider
+    {
+        private readonly DateTimeOffset _start = System.GetUtcNow();
+
+        public override DateTimeOffset GetUtcNow() => _start + ((System.GetUtcNow() - _start) * times);
+
+        public override long GetTimestamp() => System.GetTimestamp() * times;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new FastTimer(System.CreateTimer(callback, state, Scaled(dueTime), Scaled(period)), Scaled);
+
+        private TimeSpan Scaled(TimeSpan real) => real <= TimeSpan.Zero ? real : real / times;
+
+        private sealed class FastTimer(ITimer timer, Func<TimeSpan, TimeSpan> scaled) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(scaled(dueTime), scaled(period));
+
+            public void Dispose() => timer.Dispose();
+
+            public ValueTask DisposeAsync() => timer.DisposeAsync();
+        }
+    }
+}
