@@ -75,6 +75,7 @@ public sealed class RuleTests
     [InlineData("class C { void M() { loop.Post(static c => _ = ((C)c).WorkAsync(), this); } }")]
     public void Work_that_nobody_watches_is_found(string text)
     {
+        Finds(new SupervisedWork(), "src/Pipeline.Replication/C.cs", text, 1);
         Finds(new SupervisedWork(), "src/Pipeline.Runtime/C.cs", text, 1);
         Finds(new SupervisedWork(), "src/Pipeline.Grains/C.cs", text, 1);
         Assert.Empty(new SupervisedWork().Check(new SourceFile("src/Pipeline.Cli/C.cs", text)));

@@ -10,10 +10,14 @@ namespace Pipeline.Tidy.Tests.Rules;
 /// </summary>
 public sealed class SupervisedWork : ITidyRule
 {
-    private static readonly string[] Layers = ["src/Pipeline.Runtime/", "src/Pipeline.Grains/"];
+    private static readonly string[] Layers =
+    [
+        "src/Pipeline.Replication/", "src/Pipeline.Definitions/", "src/Pipeline.Ingestion/", "src/Pipeline.Runtime/",
+        "src/Pipeline.Grains/",
+    ];
 
     /// <summary>Where it begins.</summary>
-    private const string Begins = "src/Pipeline.Runtime/Loops/LoopTasks.cs";
+    private const string Begins = "src/Pipeline.Replication/Loops/LoopTasks.cs";
 
     public IEnumerable<Finding> Check(SourceFile file) =>
         !file.IsCSharp || !Layers.Any(layer => file.Path.StartsWith(layer, StringComparison.Ordinal))
