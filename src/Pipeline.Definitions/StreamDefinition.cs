@@ -42,8 +42,8 @@ public sealed record StreamDefinition
     public TimeSpan? Idle { get; init; } = DefaultIdle;
 
     /// <summary>
-    /// Whether the definition says <see cref="Idle"/>: then time goes on whatever the events' times are, else only where
-    /// they are about those of their acceptance.
+    /// Whether the definition says <see cref="Idle"/>: then time goes on whatever the events' times are, else only
+    /// where they are about those of their acceptance.
     /// </summary>
     public bool IsIdleStated { get; init; }
 

@@ -20,8 +20,8 @@ internal static class NumberKey
     private const double TwoTo63 = 9223372036854775808.0;
 
     /// <summary>
-    /// Whether the key's one form may be another than the key: most keys are not numbers, and of those that are, most are
-    /// whole. "-0" is the only whole number that is written in two ways.
+    /// Whether the key's one form may be another than the key: most keys are not numbers, and of those that are, most
+    /// are whole. "-0" is the only whole number that is written in two ways.
     /// </summary>
     public static bool MayDiffer(ReadOnlySpan<byte> key) =>
         !key.IsEmpty && (uint)(key[0] - '-') <= '9' - '-'

@@ -5,14 +5,14 @@ namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>
 /// Lets event time go on with the clock while a whole ingest stream gets no events, so that the last windows close. It
-/// begins once all of the stream's partitions had no input for its <c>idle</c>, and goes on in steps that grow with the
-/// rest: each is a heartbeat in every partition's log. Where the definition does not say <c>idle</c> it does so only for
-/// events that came about when they happened: history that is posted with pauses waits for its next event. What is
-/// counted is what this host has seen: after a restart time goes on from where the watermark is.
+/// begins once all of the stream's partitions had no input for its <c>idle</c>, and goes on in steps that grow with
+/// the rest: each is a heartbeat in every partition's log. Where the definition does not say <c>idle</c> it does so
+/// only for events that came about when they happened: history that is posted with pauses waits for its next event.
+/// What is counted is what this host has seen: after a restart time goes on from where the watermark is.
 /// </summary>
 internal sealed class QuietStreams(PipelineHost host)
 {
-    /// <summary>How far the newest event's time may lie before its acceptance, where <c>idle</c> is not stated.</summary>
+    /// <summary>How far the newest event's time may lie before its acceptance, unless <c>idle</c> is stated.</summary>
     private static readonly TimeSpan LiveWithin = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(10);

@@ -3,13 +3,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Pipeline.Tidy.Tests.Rooms;
 
-<<<<<<< HEAD
-/// <summary>All of src in one compilation, bound without its packages: names of the product's own types suffice.</summary>
-=======
 /// <summary>
 /// All of src in one compilation, bound without its packages: the names of the product's own types suffice.
 /// </summary>
->>>>>>> cut
 public static class Product
 {
     private const string Usings = """

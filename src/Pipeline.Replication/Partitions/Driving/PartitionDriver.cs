@@ -72,12 +72,10 @@ public sealed class PartitionDriver : IPartition, ILogOwner
 
     /// <summary>Installs the initial manifest of a log in its register, before anything names the log.</summary>
     public static async ValueTask<bool> BearAsync(
-        LogId log, IRegisters registers, CancellationToken cancellationToken)
-    {
-        var outcome = await registers.BearAsync(
-            LogNames.Register(log), LogManifestCodec.Encode(LogManifest.Initial(log)), cancellationToken);
-        return outcome.Status == RegisterStatus.Chosen;
-    }
+        LogId log, IRegisters registers, CancellationToken cancellationToken) =>
+        await registers.BearAsync(
+            LogNames.Register(log), LogManifestCodec.Encode(LogManifest.Initial(log)), cancellationToken)
+            is { Status: RegisterStatus.Chosen };
 
     /// <summary>Starts to take the log over; goes on trying until it serves, is fenced or stopped.</summary>
     public void Start() => _loop.Post(static p => ((PartitionDriver)p!).Begin(), this);
@@ -165,16 +163,14 @@ public sealed class PartitionDriver : IPartition, ILogOwner
             _hasServed = true;
             _servingSince = _loop.Time.GetTimestamp();
             _loop.Supervisor.Recovered(FaultName);
-
-            // Whoever is told looks at the status.
-            PublishNow();
+            Publish();
             _notify?.Invoke(new PartitionNotice(Id, PartitionEvent.Serving, null));
         }
     }
 
     void ILogOwner.OnStepped()
     {
-        PublishNow();
+        Publish();
         if (_isStopping && _log.Machine.IsQuiet)
         {
             _quiet.TrySetResult();
@@ -204,7 +200,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         }
 
         (_isServing, _isAnew) = (false, true);
-        Publish(isServing: false);
+        Publish();
         _quiet.TrySetResult();
         if (fault is LogInvariantException)
         {
@@ -225,11 +221,13 @@ public sealed class PartitionDriver : IPartition, ILogOwner
             _loop.Supervisor.Failed(alarm, _loop.Time.GetUtcNow());
         }
 
-        Publish(isServing: false);
-        _hasEnded = true;
+        (_isServing, _hasEnded) = (false, true);
+        Publish();
         _quiet.TrySetResult();
         _notify?.Invoke(new PartitionNotice(Id, why, detail));
     }
+
+    private bool IsServing => _isServing && !_isStopping && _log.Machine.Phase == LogPhase.Serving;
 
     private string FaultName => $"partition {Id}";
 
@@ -270,8 +268,8 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     private void End()
     {
         _rest?.Dispose();
-        Publish(isServing: false);
-        _hasEnded = true;
+        (_isServing, _hasEnded) = (false, true);
+        Publish();
     }
 
     private void Append(AppendCall call)
@@ -359,10 +357,8 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         return false;
     }
 
-    private void PublishNow() => Publish(_isServing && !_isStopping && _log.Machine.Phase == LogPhase.Serving);
-
-    /// <summary>While it is taken over anew, what it held last is what it holds.</summary>
-    private void Publish(bool isServing)
+    /// <summary>Before anybody is told. While it is taken over anew, what it held last is what it holds.</summary>
+    private void Publish()
     {
         if (_isAnew)
         {
@@ -384,7 +380,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         }
 
         var status = new PartitionStatus(
-            Id.Index, manifest.First, Committed(reader, manifest), _log.Machine.Next, bytes, oldest, newest, isServing)
+            Id.Index, manifest.First, Committed(reader, manifest), _log.Machine.Next, bytes, oldest, newest, IsServing)
         {
             WrittenTo = _log.Machine.WrittenTo(_state.Status.WrittenTo),
         };
