@@ -2,6 +2,7 @@ using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Stages;
 using Pipeline.Kernel.Stages.Delivering;
 using Pipeline.Replication.Quorums;
+using Pipeline.Replication.Records;
 using Pipeline.Replication.Registers;
 
 namespace Pipeline.Runtime.Instances;

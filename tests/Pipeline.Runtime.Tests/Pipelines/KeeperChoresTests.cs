@@ -34,16 +34,17 @@ public sealed class KeeperChoresTests
         });
         _loop.Do(() => chores.Start());
         _loop.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(["idle partitions", "retention"], _loop.Supervisor.Failing.Select(part => part.Name));
-        Assert.Equal(["idle partitions", "retention"], _loop.Told.Select(fault => fault.Kind).Order());
+        string[] looking = ["idle partitions", "quiet streams", "retention"];
+        Assert.Equal(looking, _loop.Supervisor.Failing.Select(part => part.Name));
+        Assert.Equal(looking, _loop.Told.Select(fault => fault.Kind).Order());
         isBroken = false;
         _loop.Advance(TimeSpan.FromSeconds(1));
         Assert.Empty(_loop.Supervisor.Failing);
         var before = looks;
         _loop.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(before + 2, looks);
+        Assert.Equal(before + 3, looks);
         chores.Stop();
         _loop.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(before + 2, looks);
+        Assert.Equal(before + 3, looks);
     }
 }

@@ -5,7 +5,7 @@ using Pipeline.Kernel.Stages;
 using Pipeline.Replication.Quorums;
 using Pipeline.Storage.Blobs;
 
-namespace Pipeline.Runtime.Instances;
+namespace Pipeline.Replication.Records;
 
 /// <summary>
 /// Large snapshots in immutable blobs, <c>{prefix}/{epoch}-{number}-{piece}</c> (<c>0-seed{term}-{piece}</c> where no
@@ -13,7 +13,7 @@ namespace Pipeline.Runtime.Instances;
 /// at
 /// least before a checkpoint names it.
 /// </summary>
-internal sealed class SnapshotBlobs(IStoreSet stores, string prefix)
+public sealed class SnapshotBlobs(IStoreSet stores, string prefix)
 {
     public const int PieceBytes = 8 << 20;
 
