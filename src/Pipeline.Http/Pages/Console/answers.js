@@ -5,6 +5,7 @@ import { call } from "./api.js";
 import { takeRates } from "./rates.js";
 
 const EVERY = 2000;
+const KEPT = 40;
 const NOT_BUILT_EVERY = 60_000;
 
 const answers = new Map();
@@ -69,6 +70,7 @@ async function ask() {
     if (answer.ok) takeRates(path, answer.data, answer.at);
   }));
   isAsking = false;
+  for (const path of [...answers.keys()].slice(0, -KEPT)) if (!wanted.has(path)) answers.delete(path);
   for (const listener of listeners) listener();
   if (isAskedAgain) {
     isAskedAgain = false;

@@ -38,6 +38,7 @@ const overview = () => ({
 });
 
 const ofPipeline = name => {
+  let newest = null;
   let before = null;
   return {
     title: `${name}: dead letters`,
@@ -47,7 +48,8 @@ const ofPipeline = name => {
       const stream = streams.data.find(one => one.name === letterStream(name));
       if (!stream) return h("p", { class: "soft" }, `${name} has no stages, and so no dead letters.`);
       const last = end(stream);
-      const to = before ?? last;
+      newest ??= last;
+      const to = before ?? newest;
       const from = Math.max(stream.partitions[0].first, to - PAGE);
       const call = `${path`/v1/pipelines/${name}/dead-letters`}?from=${from}&max=${Math.max(1, Math.min(PAGE, to - from))}`;
       const page = to > from ? use(call, { every: 3600 }) : { ok: true, data: { deadLetters: [] } };
@@ -56,14 +58,18 @@ const ofPipeline = name => {
           num(`${count(last)} in all`, path`/v1/streams/${stream.name}`), soft(perSecond(streamRate(stream.name))),
           h("a", { href: `#/${path`pipelines/${name}`}` }, name)),
         actions(name, last),
+        turns(last, to, from > stream.partitions[0].first ? from : null),
         page?.ok ? [reasons(page.data.deadLetters), letters(page.data.deadLetters, call)] : refusal(page),
-        h("p", { class: "buttons" },
-          before === null ? null : h("button", { type: "button", onclick: () => turn(null) }, "Newest"),
-          from > stream.partitions[0].first ? h("button", { type: "button", onclick: () => turn(from) }, "Older") : null),
       ];
     },
   };
+  function turns(last, to, from) {
+    return h("p", { class: "buttons" }, last > to ? h("button", { type: "button", onclick: () => turn(null) },
+      `${count(last - to)} newer`) : null,
+    from !== null ? h("button", { type: "button", onclick: () => turn(from) }, "Older") : null);
+  }
   function turn(to) {
+    if (to === null) newest = null;
     before = to;
     refresh();
   }

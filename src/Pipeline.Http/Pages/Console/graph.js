@@ -7,9 +7,9 @@ import { perSecond } from "./format.js";
 import { signOf, toneOf, worst } from "./parts.js";
 import { stageRate, streamRate } from "./rates.js";
 
-const BOX = { width: 184, height: 52 };
+const BOX = { width: 196, height: 52 };
 const STEP = { x: BOX.width + 84, y: BOX.height + 22 };
-const LETTERS = 22;
+const LETTERS = 21;
 
 const cut = text => text.length > LETTERS ? `${text.slice(0, LETTERS - 9)}…${text.slice(-8)}` : text;
 
@@ -30,9 +30,13 @@ function layOut(one) {
   columns.forEach((column, x) => {
     const parent = node => edges.find(edge => edge.to === node.id)?.from;
     if (x > 0) column.sort((a, b) => (nodes.get(parent(a))?.y ?? 0) - (nodes.get(parent(b))?.y ?? 0));
-    column.forEach((node, y) => Object.assign(node, { x: x * STEP.x, y: y * STEP.y }));
+    let free = 0;
+    for (const node of column) {
+      Object.assign(node, { x: x * STEP.x, y: Math.max(free, nodes.get(parent(node))?.y ?? 0) });
+      free = node.y + STEP.y;
+    }
   });
-  const rows = Math.max(1, ...columns.map(column => column.length));
+  const rows = 1 + Math.max(...[...nodes.values()].map(node => node.y)) / STEP.y;
   return { nodes, edges, width: columns.length * STEP.x - (STEP.x - BOX.width), height: rows * STEP.y - 22 };
 }
 

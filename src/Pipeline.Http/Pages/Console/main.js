@@ -18,7 +18,7 @@ const view = document.getElementById("view");
 const nav = document.getElementById("nav");
 const menu = document.getElementById("menu");
 let shown = null;
-let leave = null;
+let page = null;
 
 function place() {
   const address = location.hash.replace(/^#\/?/, "").replace(/\/$/, "");
@@ -64,14 +64,13 @@ function draw() {
   const { top, address } = place();
   const isNew = address !== shown;
   if (isNew) {
-    leave?.();
-    leave = null;
+    page?.leave?.();
+    page = pages(address);
     view.replaceChildren();
   }
   beginDrawing();
   drawStatus();
   drawNav(top);
-  const page = pages(address);
   const content = page.draw();
   if (page.isHeld && !isNew) return;
   const refused = locked();
@@ -80,7 +79,6 @@ function draw() {
   document.title = `${page.title} · Pipeline`;
   if (isNew) {
     shown = address;
-    leave = page.leave ?? null;
     page.enter?.(view);
   }
 }

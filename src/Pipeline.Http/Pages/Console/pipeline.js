@@ -7,7 +7,7 @@ import { h } from "./dom.js";
 import { ago, bytes, count, perSecond, seconds, time } from "./format.js";
 import { graph } from "./graph.js";
 import { apiLink, cellNum, refusal, section, soft, status, table, worst } from "./parts.js";
-import { stageRate } from "./rates.js";
+import { stageRate, writtenOf } from "./rates.js";
 
 const COLUMNS = [{ name: "Stage", long: true }, { name: "Status" }, { name: "Instances", n: true, opt: true },
   { name: "Read", n: true }, { name: "Written", n: true, opt: true }, { name: "Lag", n: true },
@@ -71,7 +71,7 @@ function row(one, stage, call) {
       reason)) : null,
     cells: [h("a", { href: `#/${path`pipelines/${one.name}/stages/${stage}`}` }, stage), status(word),
       cellNum(count(all.length), call), cellNum(perSecond(stageRate(one.name, stage, "read")), call),
-      cellNum(perSecond(stageRate(one.name, stage, "written")), call),
+      cellNum(writtenOf(one, stage), call),
       [cellNum(count(sum("lagEvents")), call), soft(lagTime(all))], soft(time(low)), soft(ago(oldest)),
       cellNum(bytes(sizeOf(all)), call), cellNum(count(sum("late")), call), cellNum(count(sum("deadLetters")), call)] };
 }

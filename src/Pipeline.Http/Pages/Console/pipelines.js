@@ -5,7 +5,7 @@ import { path } from "./api.js";
 import { h } from "./dom.js";
 import { count, perSecond } from "./format.js";
 import { cellNum, refusal, section, soft, status, table, worst } from "./parts.js";
-import { stageRate } from "./rates.js";
+import { stageRate, writtenOf } from "./rates.js";
 
 const COLUMNS = [{ name: "Pipeline", long: true }, { name: "Stage", long: true }, { name: "Status" },
   { name: "Instances", n: true, opt: true }, { name: "Read", n: true }, { name: "Written", n: true, opt: true },
@@ -38,7 +38,7 @@ function rows(one) {
       ? h("p", { class: `reason ${word === "failed" ? "bad" : "warn"}` }, error) : null,
     cells: [name.cloneNode(true), h("a", { href: `#/${path`pipelines/${one.name}/stages/${stage}`}` }, stage), status(word),
       cellNum(count(all.length), call), cellNum(perSecond(stageRate(one.name, stage, "read")), call),
-      cellNum(perSecond(stageRate(one.name, stage, "written")), call), cellNum(count(sum("lagEvents")), call),
+      cellNum(writtenOf(one, stage), call), cellNum(count(sum("lagEvents")), call),
       cellNum(count(sum("late")), call), cellNum(count(sum("deadLetters")), call)] };
   });
 }

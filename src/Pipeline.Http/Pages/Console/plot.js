@@ -6,16 +6,23 @@ import { apiLink } from "./parts.js";
 const WIDTH = 360;
 const HEIGHT = 56;
 const POINTS = 360;
+const SPANS = [5, 15, 30, 60];
 
-/** Values of the last `slots` slots, thinned to the largest of each few. */
+/** Values of the last `slots` slots, of more than can be drawn the largest of each few. */
 function thin(values, slots) {
   const whole = Array.from({ length: slots }, (_, i) => values[values.length - slots + i] ?? null);
-  const step = slots / POINTS;
-  return Array.from({ length: POINTS }, (_, i) => {
+  const step = Math.max(1, slots / POINTS);
+  return Array.from({ length: Math.floor(slots / step) }, (_, i) => {
     const some = whole.slice(Math.floor(i * step), Math.floor((i + 1) * step)).filter(value => value !== null);
     return some.length > 0 ? Math.max(...some) : null;
   });
 }
+
+/** How many values there are, from the first that is known. */
+const knownOf = series => Math.max(0, ...series.map(({ values }) => {
+  const first = values.findIndex(value => value !== null);
+  return first < 0 ? 0 : values.length - first;
+}));
 
 const niceMax = largest => {
   if (!(largest > 0)) return 1;
@@ -24,7 +31,7 @@ const niceMax = largest => {
 };
 
 function shape(points, top) {
-  const x = i => (i * WIDTH / (POINTS - 1)).toFixed(1);
+  const x = i => (i * WIDTH / (points.length - 1)).toFixed(1);
   const y = value => (HEIGHT - 2 - (HEIGHT - 6) * value / top).toFixed(1);
   let line = "";
   let area = "";
@@ -49,12 +56,14 @@ const at = (everySeconds, slotsBack) => {
  * { title, of (what it covers), value (large, an element), format, series: [{ name, values }], everySeconds, path, top }
  */
 export function plot({ title, of, value, format, series, everySeconds, path, top, tone }) {
-  const slots = Math.round(3600 / everySeconds);
+  const minutes = SPANS.find(span => span * 60 >= everySeconds * knownOf(series)) ?? 60;
+  const slots = Math.round(minutes * 60 / everySeconds);
   const lines = series.map(one => ({ ...one, points: thin(one.values, slots) }));
   const all = lines.flatMap(one => one.points).filter(one => one !== null);
   const largest = all.length > 0 ? Math.max(...all) : null;
   const scale = top ?? niceMax(largest);
-  const said = largest === null ? "nothing in the last hour" : `at most ${format(largest)} in the last hour`;
+  const span = minutes === 60 ? "hour" : `${minutes} min`;
+  const said = largest === null ? `nothing in the last ${span}` : `at most ${format(largest)} in the last ${span}`;
   const shapes = lines.map((one, n) => {
     const { line, area } = shape(one.points, scale);
     return [n === 0 ? g("path", { d: area, class: "area" }) : null, g("path", { d: line, class: `line line${n}` })];
@@ -64,8 +73,9 @@ export function plot({ title, of, value, format, series, everySeconds, path, top
   const read = h("span", { class: "read" }, said);
   const point = event => {
     const box = event.currentTarget.getBoundingClientRect();
-    const i = Math.max(0, Math.min(POINTS - 1, Math.round((event.clientX - box.left) / box.width * (POINTS - 1))));
-    const back = Math.round((POINTS - 1 - i) * slots / POINTS);
+    const most = lines[0].points.length - 1;
+    const i = Math.max(0, Math.min(most, Math.round((event.clientX - box.left) / box.width * most)));
+    const back = Math.round((most - i) * slots / (most + 1));
     const values = lines.map(one => `${lines.length > 1 ? `${one.name} ` : ""}${
       one.points[i] === null ? "–" : format(one.points[i])}`).join(" · ");
     event.currentTarget.nextElementSibling.querySelector(".read").textContent = `${at(everySeconds, back)}  ${values}`;

@@ -1,5 +1,7 @@
 // How fast counters rise, over the last few answers.
 
+import { perSecond } from "./format.js";
+
 const KEPT_MS = 12_000;
 const samples = new Map();
 
@@ -23,6 +25,13 @@ export const end = stream => stream.partitions.reduce((sum, one) => sum + one.co
 export const streamRate = stream => rate(`stream ${stream}`);
 export const stageRate = (pipeline, stage, what) => rate(`stage ${pipeline} ${stage} ${what}`);
 export const instanceRate = (pipeline, one, what) => rate(`instance ${pipeline} ${one.stage} ${one.partition} ${what}`);
+
+/** What a sink writes goes out and is no event of a stream. */
+export const isSink = members => members.every(node => !node.stream) && members.some(node => node.kind === "files"
+  || node.kind === "postgres" || node.kind === "webhook");
+
+export const writtenOf = (pipeline, stage) => isSink(pipeline.graph.filter(node => node.group === stage))
+  ? "–" : perSecond(stageRate(pipeline.name, stage, "written"));
 
 export function takeRates(path, data, at) {
   if (path === "/v1/streams") for (const stream of data) take(`stream ${stream.name}`, end(stream), at);

@@ -4,11 +4,11 @@ import { use } from "./answers.js";
 import { path } from "./api.js";
 import { h } from "./dom.js";
 import { ago, bytes, count, perSecond, seconds, time } from "./format.js";
-import { apiLink, cellNum, refusal, section, soft, status, table } from "./parts.js";
-import { instanceRate } from "./rates.js";
+import { cellNum, refusal, section, soft, status, table } from "./parts.js";
+import { instanceRate, isSink } from "./rates.js";
 import { textOf } from "./stagetext.js";
 
-const COLUMNS = [{ name: "Partition", n: true }, { name: "Status" }, { name: "Read", n: true },
+const COLUMNS = [{ name: "Partition" }, { name: "Status" }, { name: "Read", n: true },
   { name: "Written", n: true, opt: true }, { name: "Lag", n: true }, { name: "Cursor", n: true, opt: true },
   { name: "Watermark", opt: true }, { name: "Checkpoint", opt: true }, { name: "State", n: true, opt: true },
   { name: "Late", n: true, opt: true }, { name: "Dead letters", n: true }, { name: "Reported", opt: true }];
@@ -27,8 +27,8 @@ export const stage = (name, stageName) => ({
       h("p", { class: "facts-line" }, h("a", { href: `#/${path`pipelines/${name}`}` }, `← ${name}`),
         facts(members, instances)),
       section("Instances", call, table("Instances", COLUMNS,
-        instances.map(instance => row(name, instance, call)), "No instance of it runs.")),
-      members.map(node => query(full.data, node.name)),
+        instances.map(instance => row(name, instance, isSink(members), call)), "No instance of it runs.")),
+      text(full.data, members),
     ];
   },
 });
@@ -37,27 +37,25 @@ function facts(members, instances) {
   const inputs = [...new Set(instances.map(instance => instance.input))];
   const outputs = members.map(node => node.stream).filter(Boolean);
   const link = stream => h("a", { href: `#/${path`streams/${stream}`}` }, stream);
-  return [soft(members.map(node => node.kind).join(" + ")), inputs.length > 0 ? [soft(" reads "), inputs.map(link)] : null,
+  return [soft([...new Set(members.map(node => node.kind))].join(" and ")), inputs.length > 0 ? [soft(" reads "), inputs.map(link)] : null,
     outputs.length > 0 ? [soft(" writes "), outputs.map(link)] : null,
-    members.length > 1 ? soft(` ${members.map(node => node.name).join(" and ")} run together`) : null];
+    members.length > 1 ? soft(` ${members.map(node => node.name).join(", ")} run together, fused`) : null];
 }
 
-function row(pipeline, one, call) {
+function row(pipeline, one, isSink, call) {
   return { key: `${one.partition}`,
     more: one.error ? h("p", { class: `reason ${one.state === "failed" ? "bad" : "warn"}` }, one.error) : null,
     cells: [`${one.partition}`, status(one.state), cellNum(perSecond(instanceRate(pipeline, one, "read")), call),
-      cellNum(perSecond(instanceRate(pipeline, one, "written")), call),
+      cellNum(isSink ? "–" : perSecond(instanceRate(pipeline, one, "written")), call),
       [cellNum(count(one.lagEvents), call), one.lagSeconds > 0 ? soft(` ${seconds(one.lagSeconds)}`) : null],
       cellNum(count(one.cursor), call), soft(time(one.watermark)), soft(ago(one.checkpoint.time)),
       cellNum(bytes(one.checkpoint.bytes), call), cellNum(count(one.late), call), cellNum(count(one.deadLetters), call),
       soft(ago(one.reported))] };
 }
 
-function query(full, name) {
-  const text = textOf(full, name);
-  return section(name, null, text
-    ? h("pre", { tabindex: "0" }, text)
-    : h("p", { class: "soft" }, "Its text stands in the definition."),
-  h("p", null, h("a", { href: `#/${path`pipelines/${full.name}/definition`}` }, "The whole definition"), " ",
-    apiLink(path`/v1/pipelines/${full.name}`)));
+/** What the definition says of it. */
+function text(full, members) {
+  return section("Its text", path`/v1/pipelines/${full.name}`,
+    members.map(node => h("pre", { tabindex: "0" }, textOf(full, node.name) ?? `${node.name}: in the definition`)),
+    h("p", null, h("a", { href: `#/${path`pipelines/${full.name}/definition`}` }, "The whole definition")));
 }

@@ -9,7 +9,7 @@ import { streamRate } from "./rates.js";
 import { keptFor } from "./streams.js";
 import { tail } from "./tail.js";
 
-const COLUMNS = [{ name: "Partition", n: true }, { name: "Status" }, { name: "First", n: true, opt: true },
+const COLUMNS = [{ name: "Partition" }, { name: "Status" }, { name: "First", n: true, opt: true },
   { name: "Committed", n: true }, { name: "In work", n: true, opt: true }, { name: "Size", n: true },
   { name: "Oldest", opt: true }, { name: "Newest", opt: true }];
 
