@@ -15,7 +15,7 @@ public sealed class BusyHost : IAsyncLifetime
         streams:
           readings: { partitions: 2, key: device }
         stages:
-          warm: { query: SELECT device, degrees FROM readings WHERE degrees > 20, materialize: true }
+          warm: { query: 'SELECT device, degrees FROM readings WHERE degrees > 20', materialize: true }
         """;
 
     private const string Orders = """

@@ -111,6 +111,6 @@ async function versions(name, now) {
     h("details", null, h("summary", null, "Text"), h("pre", { tabindex: "0" }, version.definition)),
     h("button", { type: "button", onclick: () => back(version) }, "Go back to it…")]);
   return section("Earlier texts", target, table("Earlier texts",
-    [{ name: "Generation" }, { name: "Replaced" }, { name: "Definition", long: true }, { name: "" }], rows,
+    [{ name: "Generation" }, { name: "Replaced" }, { name: "Definition", long: true }, { name: "Action" }], rows,
     "This is the first."));
 }

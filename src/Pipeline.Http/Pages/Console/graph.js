@@ -63,10 +63,9 @@ function box(one, node) {
   const to = isStream ? path`streams/${node.name}` : path`pipelines/${one.name}/stages/${node.group}`;
   const second = isStream ? `stream · ${perSecond(streamRate(node.name))}`
     : node.stream ? `${node.kind} → ${perSecond(streamRate(node.stream))}` : node.kind;
-  const said = `${isStream ? "Stream" : node.kind} ${node.name}${word ? `, ${word}` : ""}`;
-  return g("a", { href: `#/${to}`, "aria-label": said, class: `box ${isStream ? "stream" : toneOf(word ?? "")}` },
-    g("title", null, node.name),
-    g("rect", { x: node.x, y: node.y, width: BOX.width, height: BOX.height, rx: isStream ? BOX.height / 2 : 6 }),
+  return g("a", { href: `#/${to}`, class: `box ${isStream ? "stream" : toneOf(word ?? "")}` },
+    g("rect", { x: node.x, y: node.y, width: BOX.width, height: BOX.height, rx: isStream ? BOX.height / 2 : 6 },
+      g("title", null, node.name)),
     g("text", { x: node.x + (isStream ? 20 : 12), y: node.y + 22, class: "name" }, cut(node.name)),
     g("text", { x: node.x + (isStream ? 20 : 12), y: node.y + 40, class: "second" },
       word ? g("tspan", { class: toneOf(word) }, `${signOf(word)} ${word} `) : null, cut(second)));
@@ -80,7 +79,7 @@ export function graph(one) {
       [i > 0 ? ", " : "", h("a", { href: `#/${path`streams/${stream.name}`}` }, stream.name)]), ".");
   }
   const { nodes, edges, width, height } = layOut(one);
-  return h("div", { class: "scroll graph", role: "region", "aria-label": "Graph", tabindex: "0" },
+  return h("div", { class: "scroll graph", role: "region", "aria-label": "Graph, drawn", tabindex: "0" },
     g("svg", { viewBox: `-2 -2 ${width + 4} ${height + 4}`, width: width + 4, height: height + 4, role: "group",
       "aria-label": `Graph of ${one.name}` },
     edges.map(arrow => edge(one, arrow, nodes)), [...nodes.values()].map(node => box(one, node))));

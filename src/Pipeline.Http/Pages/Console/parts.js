@@ -49,7 +49,7 @@ export function table(label, columns, rows, none) {
   const head = h("tr", null, columns.map(column => h("th", { scope: "col", class: classOf(column) }, column.name)));
   const body = rows.flatMap(row => rowsOf(row, columns));
   const empty = h("tr", null, h("td", { colspan: columns.length, class: "soft" }, none));
-  return h("div", { class: "scroll", role: "region", "aria-label": label, tabindex: "0" }, h("table", null,
+  return h("div", { class: "scroll", role: "region", "aria-label": `${label}, table`, tabindex: "0" }, h("table", null,
     h("thead", null, head), h("tbody", null, body.length > 0 ? body : empty)));
 }
 

@@ -91,6 +91,6 @@ export function plot({ title, of, value, format, series, everySeconds, path, top
 const apiLinkOf = path => {
   const link = apiLink(path);
   link.textContent = "API";
-  link.setAttribute("aria-label", `GET ${path}`);
+  link.setAttribute("aria-label", `API: GET ${path}`);
   return link;
 };
