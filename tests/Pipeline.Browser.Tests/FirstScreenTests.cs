@@ -48,8 +48,7 @@ public sealed class FirstScreenTests(Chromium chromium)
         Assert.DoesNotContain(key, visit.Page.Url, StringComparison.Ordinal);
 
         await visit.GoAsync("#/pipelines/first");
-        await visit.Role(AriaRole.Button, "Pause").ClickAsync();
-        await visit.Role(AriaRole.Dialog, "Pause first?").GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await visit.DoAsync("Pause", "Pause first?", "Pause");
         await Assertions.Expect(visit.Page.GetByText("Not done:")).ToContainTextAsync("operator");
         await visit.Role(AriaRole.Button, "Forget the key").ClickAsync();
         await Assertions.Expect(box).ToBeVisibleAsync();

@@ -40,6 +40,17 @@ public sealed class Visit : IAsyncDisposable
     public ILocator Role(AriaRole role, string name, bool exact = false) =>
         Page.GetByRole(role, new PageGetByRoleOptions { Name = name, Exact = exact });
 
+    /// <summary>A part of the page, by its whole name.</summary>
+    public ILocator Region(string name) => Role(AriaRole.Region, name, exact: true);
+
+    /// <summary>Presses a button, and in the dialog that asks once the one that agrees.</summary>
+    public async Task DoAsync(string button, string question, string yes)
+    {
+        await Role(AriaRole.Button, button, exact: true).ClickAsync();
+        var agree = new LocatorGetByRoleOptions { Name = yes, Exact = true };
+        await Role(AriaRole.Dialog, question).GetByRole(AriaRole.Button, agree).ClickAsync();
+    }
+
     public async Task SeesAsync(AriaRole role, string name) =>
         await Assertions.Expect(Role(role, name).First).ToBeVisibleAsync();
 

@@ -9,7 +9,7 @@ internal static class BrowserHeaders
 {
     private const string Apart = "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>For the console page: script and style come from here alone, and no text is ever made into markup.</summary>
+    /// <summary>For the console page: script and style come from here alone, no text is made into markup.</summary>
     public const string PagePolicy =
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
         + "require-trusted-types-for 'script'; trusted-types 'none'" + Apart;

@@ -102,7 +102,8 @@ internal sealed class TailEvents(ReaderPatience patience)
         using var turn = new SemaphoreSlim(1);
         var starts = partitions.Select(p => (Partition: p, From: position[p.Id.Index]!.Value)).ToList();
         var readers = starts.Select(s => TailAsync(
-            s.Partition, s.From, context, new SseSink(writer, position, withTrace), turn, whyGone, ended.Token)).ToList();
+            s.Partition, s.From, context, new SseSink(writer, position, withTrace), turn, whyGone, ended.Token))
+            .ToList();
         await await Task.WhenAny(readers);
         await ended.CancelAsync();
         await Task.WhenAll(readers);

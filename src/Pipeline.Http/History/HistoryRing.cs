@@ -56,7 +56,8 @@ internal sealed class HistoryRing
         {
             var first = Math.Max(after + 1, FirstKept);
             var count = _newest < 0 ? 0 : (int)Math.Max(0, _newest + 1 - first);
-            return new HistoryExcerpt(first, count, [.. _series.Select(one => (one.Key, Copy(one.Value, first, count)))]);
+            return new HistoryExcerpt(
+                first, count, [.. _series.Select(one => (one.Key, Copy(one.Value, first, count)))]);
         }
     }
 

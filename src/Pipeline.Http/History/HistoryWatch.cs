@@ -16,15 +16,20 @@ internal sealed partial class HistoryWatch(
             while (true)
             {
                 await SampleAsync(stoppingToken);
-                var now = time.GetUtcNow().UtcTicks;
-                await Task.Delay(
-                    new TimeSpan(HistoryRing.Interval.Ticks - (now % HistoryRing.Interval.Ticks)), time, stoppingToken);
+                await Task.Delay(UntilNext(), time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
         }
+    }
+
+    /// <summary>To the middle of the next slot: a timer that is early or late neither misses nor repeats one.</summary>
+    private TimeSpan UntilNext()
+    {
+        var slot = HistoryRing.Interval.Ticks;
+        return new TimeSpan(slot - (time.GetUtcNow().UtcTicks % slot) + (slot / 2));
     }
 
     /// <summary>A sample that fails is a gap in a plot; nothing else depends on it.</summary>

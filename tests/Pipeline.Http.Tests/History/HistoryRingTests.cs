@@ -20,7 +20,8 @@ public sealed class HistoryRingTests
         var all = _ring.Read(-1);
         Assert.Equal(TimeSpan.FromHours(1), HistoryRing.Slots * HistoryRing.Interval);
         Assert.Equal((First + 2_000 - HistoryRing.Slots, HistoryRing.Slots), (all.First, all.Count));
-        Assert.Equal(Enumerable.Range(0, all.Count).Select(i => (double)(all.First + i)), Assert.Single(all.Series).Values);
+        var expected = Enumerable.Range(0, all.Count).Select(i => (double)(all.First + i));
+        Assert.Equal(expected, Assert.Single(all.Series).Values);
     }
 
     [Fact]

@@ -17,8 +17,8 @@ public abstract class ProcessContract(HttpService service)
         var policy = string.Join("", page.Headers.GetValues("Content-Security-Policy"));
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
 
-        var known = Regex.Matches(page.Body, "(?:src|href)=\"/(console/[^\"]+)\"").Select(static m => m.Groups[1].Value);
-        var files = new Queue<string>(known.Distinct());
+        var named = Regex.Matches(page.Body, "(?:src|href)=\"/(console/[^\"]+)\"");
+        var files = new Queue<string>(named.Select(static name => name.Groups[1].Value).Distinct());
         var seen = new HashSet<string>(files);
         Assert.NotEmpty(files);
         while (files.TryDequeue(out var file))
@@ -26,7 +26,8 @@ public abstract class ProcessContract(HttpService service)
             var reply = await service.GetAsync(file);
             Assert.True(reply.Status == 200, $"{file}: {reply.Status}");
             Assert.Equal("no-cache", reply.Headers.CacheControl?.ToString());
-            var again = new HttpRequestMessage(HttpMethod.Get, file) { Headers = { IfNoneMatch = { reply.Headers.ETag! } } };
+            var again = new HttpRequestMessage(HttpMethod.Get, file);
+            again.Headers.IfNoneMatch.Add(reply.Headers.ETag!);
             Assert.Equal(304, (await service.SendAsync(again)).Status);
             foreach (Match import in Regex.Matches(reply.Body, "from \"\\./([^\"]+)\""))
             {

@@ -11,11 +11,16 @@ export function keyForm(answer, done) {
     const form = event.currentTarget;
     const value = form.querySelector("input").value.trim();
     if (value.length === 0) return;
+    const said = form.querySelector("[role=alert]");
+    if (!/^[!-~]+$/.test(value)) {
+      said.textContent = "A key has letters, digits and signs of ASCII alone.";
+      return;
+    }
     setKey(value);
     const check = await call("GET", "/v1/streams");
     if (check.status === 401) {
       setKey(null);
-      form.querySelector("[role=alert]").textContent = check.problem.detail;
+      said.textContent = check.problem.detail;
       return;
     }
     done();

@@ -72,8 +72,8 @@ function draw() {
   drawStatus();
   drawNav(top);
   const content = page.draw();
-  if (page.isHeld && !isNew) return;
   const refused = locked();
+  if (page.isHeld && !isNew && !(refused && view.querySelector(".editor") === null)) return;
   const body = refused ? [keyForm(refused, signedIn)] : [content].flat(Infinity).filter(Boolean);
   morphChildren(view, [h("h1", null, page.title), ...body]);
   document.title = `${page.title} · Pipeline`;
@@ -96,9 +96,19 @@ function go() {
   scrollTo(0, 0);
   view.focus({ preventScroll: true });
   refresh();
+  drawHistory();
+}
+
+/** On the pages that show it. */
+function drawHistory() {
+  if (!document.hidden && ["", "stores"].includes(place().top)) updateHistory().then(draw);
 }
 
 menu.onclick = () => menu.setAttribute("aria-expanded", String(nav.classList.toggle("open")));
+document.querySelector(".skip").onclick = event => {
+  event.preventDefault();
+  view.focus();
+};
 addEventListener("hashchange", go);
 document.addEventListener("click", event => {
   const link = event.target.closest?.("a[data-api]");
@@ -108,7 +118,7 @@ document.addEventListener("click", event => {
 });
 
 onAnswers(draw);
-setInterval(() => { if (!document.hidden) updateHistory().then(draw); }, 5000);
+setInterval(drawHistory, 5000);
 draw();
 await Promise.all([loadOperations(), updateHistory(), refresh()]);
 draw();
