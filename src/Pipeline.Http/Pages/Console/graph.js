@@ -7,9 +7,9 @@ import { perSecond } from "./format.js";
 import { signOf, toneOf, worst } from "./parts.js";
 import { stageRate, streamRate } from "./rates.js";
 
-const BOX = { width: 196, height: 52 };
-const STEP = { x: BOX.width + 84, y: BOX.height + 22 };
-const LETTERS = 21;
+const BOX = { width: 184, height: 52 };
+const STEP = { x: BOX.width + 72, y: BOX.height + 22 };
+const LETTERS = 19;
 
 const cut = text => text.length > LETTERS ? `${text.slice(0, LETTERS - 9)}…${text.slice(-8)}` : text;
 
