@@ -71,13 +71,22 @@ async function ask() {
   }));
   isAsking = false;
   for (const path of [...answers.keys()].slice(0, -KEPT)) if (!wanted.has(path)) answers.delete(path);
-  for (const listener of listeners) listener();
+  for (const listener of listeners) tellQuietly(listener);
   if (isAskedAgain) {
     isAskedAgain = false;
     await ask();
   } else if (mine === round && !document.hidden) {
     clearTimeout(timer);
     timer = setTimeout(ask, EVERY);
+  }
+}
+
+/** A page that cannot be drawn must not end the asking: the next answer may be one that can. */
+function tellQuietly(listener) {
+  try {
+    listener();
+  } catch (fault) {
+    reportError(fault);
   }
 }
 
