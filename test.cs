@@ -99,11 +99,18 @@ internal sealed class Tools(Shell shell)
 {
     private const string Azurite = "3.37.0";
     private const string Datasets = "3.2.1";
+    private const string Axe = "4.14.1";
 
     public void Install()
     {
         InstallPackage("azurite", "azurite", Azurite);
+        InstallPackage("axe", "axe-core", Axe);
         InstallFlights();
+        if (OperatingSystem.IsLinux() && !File.Exists("/usr/bin/chromium"))
+        {
+            InstallDebian("chromium");
+        }
+
         if (!Directory.Exists("/usr/lib/postgresql"))
         {
             InstallDebian("postgresql");
@@ -190,7 +197,7 @@ internal sealed class TestRun(Shell shell, bool isNightly)
     private static readonly string[] Alone =
     [
         "Pipeline.Tidy.Tests", "Pipeline.ModelChecking", "Pipeline.Simulation", "Pipeline.Acceptance",
-        "Pipeline.Cluster.Acceptance",
+        "Pipeline.Cluster.Acceptance", "Pipeline.Browser.Tests",
     ];
 
     private readonly TimeSpan _limit = isNightly ? TimeSpan.FromHours(6) : TimeSpan.FromMinutes(30);

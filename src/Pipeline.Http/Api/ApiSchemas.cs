@@ -30,6 +30,7 @@ internal static class ApiSchemas
             ("offset", Whole("Its offset.")),
             ("key", Text("Its key, if it has one.")),
             ("time", Time("Time of acceptance, monotone in a partition.")),
+            ("trace", Text("With trace=true: the id of the trace it was appended in, where that was recorded.")),
             ("value", new OpenApiSchema { Description = "The value as it was posted." }),
             ("cloudevent", new OpenApiSchema { Description = "CloudEvents attributes, where it came as one." })),
         ["Stream"] = Object(
@@ -39,6 +40,7 @@ internal static class ApiSchemas
             ("stage", Text("The stage that writes it; null: clients do.")),
             ("key", Text("The key field.")),
             ("time", Text("The event time field.")),
+            ("retentionSeconds", Number("How long events are kept; null: for ever.")),
             ("partitions", List("By number.", PartitionSchema())),
             ("gaps", List("Outputs that are missing because the stage was fused and nobody read it.", Object(
                 "A gap.",
@@ -106,6 +108,18 @@ internal static class ApiSchemas
             ("partitions", Whole("Partitions there are.")),
             ("partitionsServing", Whole("Partitions that accept events.")),
             ("stores", List("One per configured store.", new OpenApiSchema { Type = JsonSchemaType.Object }))),
+        ["History"] = Object(
+            "The last hour.",
+            ("everySeconds", Whole("Time between two values.")),
+            ("first", Time("Time of the first value; null where there is none.")),
+            ("count", Whole("Values in each series.")),
+            ("series", List("What is known.", Object(
+                "A series.",
+                ("name", Text("accepted, bytes, latencyP50, latencyP99, appended, lag, deadLetters or stores.")),
+                ("unit", Text("What a value counts.")),
+                ("of", Text("host: this process alone. service: all of it, as this process knows it.")),
+                ("pipeline", Text("The pipeline it is about; null: all.")),
+                ("values", List("Oldest first; null where nothing is known.", Number("A value."))))))),
         ["Problem"] = Object(
             "RFC 9457. The type is urn:pipeline:problem:{name}.",
             ("type", Text("urn:pipeline:problem:{name}")),
@@ -154,6 +168,8 @@ internal static class ApiSchemas
 
     private static OpenApiSchema Whole(string text) =>
         new() { Type = JsonSchemaType.Integer, Format = "int64", Description = text };
+
+    private static OpenApiSchema Number(string text) => new() { Type = JsonSchemaType.Number, Description = text };
 
     private static OpenApiSchema Flag(string text) => new() { Type = JsonSchemaType.Boolean, Description = text };
 }

@@ -36,12 +36,13 @@ internal static class BlockEvents
         var records = part.Body;
         var written = 0;
         var offset = first;
+        var trace = part.Trace;
         while (written < max && RecordCodec.TryRead(records, out var record, out var length))
         {
             records = records[length..];
             if (offset >= from)
             {
-                to.Write(partition, offset, part.Header.AcceptedTime, record);
+                to.Write(partition, offset, part.Header.AcceptedTime, record, trace);
                 written++;
             }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pipeline.Http.Text;
@@ -16,7 +17,9 @@ internal sealed class EventJson(IBufferWriter<byte> to)
     private readonly byte[] _time = new byte[UtcTime.Length];
     private long _timeTicks = -1;
 
-    public void Write(int partition, long offset, long acceptedTicks, in RecordView record)
+    /// <summary>With the id of a trace, where one is given.</summary>
+    public void Write(
+        int partition, long offset, long acceptedTicks, in RecordView record, in TraceContext trace = default)
     {
         if (acceptedTicks != _timeTicks)
         {
@@ -35,6 +38,12 @@ internal sealed class EventJson(IBufferWriter<byte> to)
 
         to.Write(",\"time\":\""u8);
         to.Write(_time);
+        if (!trace.IsNone)
+        {
+            to.Write("\",\"trace\":\""u8);
+            Encoding.ASCII.GetBytes(trace.TraceId.ToString(), to);
+        }
+
         to.Write("\",\"value\":"u8);
         WriteOnOneLine(record.Value);
         if (!record.Attributes.IsEmpty)

@@ -51,7 +51,7 @@ internal sealed class GetEvents(EngineAccess access, TailEvents tails, ReaderPat
             }
 
             var (written, problem) = await query.StartAsync(partition, context.RequestAborted) is { } start
-                ? await ReadAsync(context, partition, start, left)
+                ? await ReadAsync(context, partition, start, left, query.WithTrace)
                 : (0, ReadProblems.Unavailable(partition.Id));
             left -= written;
             if (problem is not null)
@@ -65,9 +65,9 @@ internal sealed class GetEvents(EngineAccess access, TailEvents tails, ReaderPat
     }
 
     private async ValueTask<(int Written, Problem? Problem)> ReadAsync(
-        HttpContext context, IPartition partition, LogOffset from, int max)
+        HttpContext context, IPartition partition, LogOffset from, int max, bool withTrace)
     {
-        var sink = new NdjsonSink(context.Response.BodyWriter);
+        var sink = new NdjsonSink(context.Response.BodyWriter, withTrace);
         var request = new ReadRequest { From = from, MaxBytes = ReadBytes };
         var written = 0;
         while (written < max)

@@ -6,5 +6,5 @@ namespace Pipeline.Http.Events;
 internal interface IEventSink
 {
     /// <summary>Takes one event; synchronous, into a buffer.</summary>
-    void Write(int partition, long offset, long acceptedTicks, in RecordView record);
+    void Write(int partition, long offset, long acceptedTicks, in RecordView record, in TraceContext trace);
 }

@@ -26,9 +26,12 @@ internal sealed record ReadQuery
     /// <summary>Time of acceptance, in ticks.</summary>
     public long? Time { get; init; }
 
+    /// <summary>The id of the trace goes with each event.</summary>
+    public bool WithTrace { get; init; }
+
     public static Problem? TryRead(IQueryCollection query, int partitions, out ReadQuery read)
     {
-        read = new ReadQuery();
+        read = new ReadQuery { WithTrace = query["trace"] == "true" };
         if (query["partition"].ToString() is { Length: > 0 } partition)
         {
             if (!int.TryParse(partition, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

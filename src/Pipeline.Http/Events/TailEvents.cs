@@ -46,7 +46,7 @@ internal sealed class TailEvents(ReaderPatience patience)
             }
         }
 
-        await StreamAsync(context, partitions, position, whyGone);
+        await StreamAsync(context, partitions, position, query.WithTrace, whyGone);
     }
 
     /// <summary>Where to begin in a partition; a problem where nothing can be read from there on.</summary>
@@ -82,7 +82,11 @@ internal sealed class TailEvents(ReaderPatience patience)
     }
 
     private async Task StreamAsync(
-        HttpContext context, IReadOnlyList<IPartition> partitions, TailPosition position, Func<Problem?> whyGone)
+        HttpContext context,
+        IReadOnlyList<IPartition> partitions,
+        TailPosition position,
+        bool withTrace,
+        Func<Problem?> whyGone)
     {
         context.Response.ContentType = "text/event-stream";
         if (HttpMethods.IsHead(context.Request.Method))
@@ -97,7 +101,8 @@ internal sealed class TailEvents(ReaderPatience patience)
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         using var turn = new SemaphoreSlim(1);
         var starts = partitions.Select(p => (Partition: p, From: position[p.Id.Index]!.Value)).ToList();
-        var readers = starts.Select(s => TailAsync(s.Partition, s.From, context, position, turn, whyGone, ended.Token))
+        var readers = starts.Select(s => TailAsync(
+            s.Partition, s.From, context, new SseSink(writer, position, withTrace), turn, whyGone, ended.Token))
             .ToList();
         await await Task.WhenAny(readers);
         await ended.CancelAsync();
@@ -109,13 +114,12 @@ internal sealed class TailEvents(ReaderPatience patience)
         IPartition partition,
         long from,
         HttpContext context,
-        TailPosition position,
+        SseSink sink,
         SemaphoreSlim turn,
         Func<Problem?> whyGone,
         CancellationToken cancellationToken)
     {
         var writer = context.Response.BodyWriter;
-        var sink = new SseSink(writer, position);
         var request = new ReadRequest { From = new LogOffset(from), MaxBytes = ReadBytes, Wait = Heartbeat };
         try
         {

@@ -10,6 +10,7 @@ using Pipeline.Http.Connections;
 using Pipeline.Http.Engine;
 using Pipeline.Http.Events;
 using Pipeline.Http.Health;
+using Pipeline.Http.History;
 using Pipeline.Http.Metrics;
 using Pipeline.Http.Operations;
 using Pipeline.Http.Pages;
@@ -63,7 +64,13 @@ public static class PipelineHttp
         services.AddSingleton<VersionsEndpoint>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<MetricsEndpoint>();
+        services.AddSingleton<HistoryRing>();
+        services.AddSingleton<HistorySampler>();
+        services.AddHostedService<HistoryWatch>();
+        services.AddSingleton<HistoryEndpoint>();
+        services.AddSingleton<ConsoleAssets>();
         services.AddSingleton<ConsolePage>();
+        services.AddSingleton<AssetEndpoint>();
         services.AddRouting();
         services.AddPipelineAccess(options.Access);
         services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer((document, context, _) =>
@@ -100,6 +107,7 @@ public static class PipelineHttp
             }).Guard(operation, access);
         }
 
+        app.MapMethods(AssetEndpoint.Path, GetAndHead, app.Services.GetRequiredService<AssetEndpoint>().HandleAsync);
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new HttpMethodMetadata(GetAndHead));
     }
 
@@ -123,6 +131,7 @@ public static class PipelineHttp
             services.GetRequiredService<HealthEndpoints>(),
             services.GetRequiredService<MetricsEndpoint>(),
             services.GetRequiredService<ConsolePage>()),
+        .. HistoryOperations.All(services.GetRequiredService<HistoryEndpoint>()),
         .. EventOperations.All(
             services.GetRequiredService<PostEvents>(),
             services.GetRequiredService<GetEvents>(),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Pipeline.Http.History;
 
 namespace Pipeline.Http.Metrics;
 
@@ -27,6 +28,9 @@ internal sealed class IngestMetrics : IDisposable
             "pipeline.ingest.duration", "s", "From the request's head to its acknowledgement.");
     }
 
+    /// <summary>The same, for the history.</summary>
+    public IngestTally Tally { get; } = new();
+
     public static long Start() => Stopwatch.GetTimestamp();
 
     public void Accept(long started, int accepted, int duplicates, long bytes)
@@ -38,7 +42,9 @@ internal sealed class IngestMetrics : IDisposable
         }
 
         _bytes.Add(bytes);
-        _seconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        _seconds.Record(seconds);
+        Tally.Take(accepted, bytes, seconds);
     }
 
     public void Refuse(string problem) =>

@@ -122,6 +122,7 @@ internal static class EventOperations
                 new("from", "query", "earliest (default), latest, an offset (with a partition), or an ISO 8601 time "
                     + "of acceptance.", "earliest"),
                 new("max", "query", "At most so many events: 1,000 by default, 100,000 at most.", "1000"),
+                new("trace", "query", "true: with the id of the trace, where one was recorded.", "true"),
                 new("Last-Event-ID", "header", "Go on tailing behind this event.", "0:12,1:7"),
             ],
             Answer =

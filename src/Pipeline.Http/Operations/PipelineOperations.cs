@@ -142,7 +142,9 @@ internal static class PipelineOperations
                 : [Name],
             Answer = [new("application/json", "Pipeline")],
             AnswerText = "Done; the pipeline as it is now.",
-            Problems = [NotFound, new(409, "conflict."), new(501, "not-built."), new(503, "unavailable.")],
+            Problems = action is "pause" or "resume"
+                ? [NotFound, new(409, "conflict."), new(503, "unavailable.")]
+                : [NotFound, new(409, "conflict."), new(501, "not-built."), new(503, "unavailable.")],
         };
 
     private static string IdOf(string action) => action switch

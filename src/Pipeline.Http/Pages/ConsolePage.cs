@@ -3,26 +3,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace Pipeline.Http.Pages;
 
-/// <summary>GET /: one page without external assets; it asks this same interface every other second.</summary>
-internal sealed class ConsolePage
+/// <summary>GET /: the operator's console. It asks this same interface, as any other client.</summary>
+internal sealed class ConsolePage(ConsoleAssets assets)
 {
-    private readonly byte[] _html = Load();
+    private const string Name = "index.html";
 
     public async Task HandleAsync(HttpContext context)
     {
+        var page = assets.Find(Name)!;
         var response = context.Response;
-        response.ContentType = "text/html; charset=utf-8";
-        response.ContentLength = _html.Length;
+        response.ContentType = page.MediaType;
+        response.ContentLength = page.Bytes.Length;
         response.Headers.ContentSecurityPolicy = BrowserHeaders.PagePolicy;
-        response.BodyWriter.Write(_html);
+        response.BodyWriter.Write(page.Bytes);
         await response.BodyWriter.FlushAsync(context.RequestAborted);
-    }
-
-    private static byte[] Load()
-    {
-        using var resource = typeof(ConsolePage).Assembly.GetManifestResourceStream("console.html")!;
-        var html = new byte[resource.Length];
-        resource.ReadExactly(html);
-        return html;
     }
 }

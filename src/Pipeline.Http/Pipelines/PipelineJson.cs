@@ -105,6 +105,11 @@ internal static class PipelineJson
         }
 
         json.WriteTime("time", instance.CheckpointTime);
+        if (instance.CheckpointBytes is { } bytes)
+        {
+            json.WriteNumber("bytes", bytes);
+        }
+
         json.WriteEndObject();
         json.WriteNumber("read", instance.Counts.Read);
         json.WriteNumber("written", instance.Counts.Written);

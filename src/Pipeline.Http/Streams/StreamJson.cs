@@ -17,6 +17,16 @@ internal static class StreamJson
         json.WriteString("stage", definition.Stage);
         json.WriteString("key", definition.Key);
         json.WriteString("time", definition.Time);
+        json.WritePropertyName("retentionSeconds");
+        if (definition.Retention is { } retention)
+        {
+            json.WriteNumberValue(retention.TotalSeconds);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+
         json.WriteStartArray("partitions");
         foreach (var partition in stream.Partitions)
         {

@@ -18,6 +18,7 @@ public sealed class KeyAccessTests(GuardedService guarded)
         { "GET", "alive", "" },
         { "GET", "openapi/v1.json", "" },
         { "GET", "metrics", "reader" },
+        { "GET", "v1/history", "reader" },
         { "GET", "v1/streams", "reader" },
         { "GET", "v1/streams/plain", "reader" },
         { "GET", "v1/streams/plain/events", "reader" },
@@ -60,7 +61,10 @@ public sealed class KeyAccessTests(GuardedService guarded)
     [InlineData("v1/streams/plain/events", 401)]
     [InlineData("v1/pipelines", 401)]
     [InlineData("metrics", 401)]
+    [InlineData("v1/history", 401)]
     [InlineData("health", 200)]
+    [InlineData("", 200)]
+    [InlineData("console/main.js", 200)]
     public async Task HEAD_needs_what_GET_needs(string path, int status) =>
         Assert.Equal(status, (await guarded.SendAsync("HEAD", path, null)).Status);
 

@@ -122,6 +122,8 @@ public abstract class DoorContract(HttpService service)
     [InlineData("alive")]
     [InlineData("metrics")]
     [InlineData("openapi/v1.json")]
+    [InlineData("console/main.js")]
+    [InlineData("v1/history")]
     [InlineData("v1/streams")]
     [InlineData("v1/streams/plain")]
     [InlineData("v1/streams/plain/events")]

@@ -9,13 +9,57 @@ public abstract class ProcessContract(HttpService service)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task The_console_is_one_page_without_other_assets()
+    public async Task The_console_needs_nothing_from_elsewhere_and_no_script_stands_in_it()
     {
-        var reply = await service.GetAsync("");
+        var page = await service.GetAsync("");
+        Assert.Equal((200, "text/html"), (page.Status, page.MediaType));
+        Assert.DoesNotMatch("<style|<script[^>]*>[^<]|\\son\\w+=|style=|//", page.Body);
+        var policy = string.Join("", page.Headers.GetValues("Content-Security-Policy"));
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
 
-        Assert.Equal((200, "text/html"), (reply.Status, reply.MediaType));
-        Assert.DoesNotContain("<link rel=\"stylesheet\"", reply.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain("src=\"http", reply.Body, StringComparison.Ordinal);
+        var named = Regex.Matches(page.Body, "(?:src|href)=\"/(console/[^\"]+)\"");
+        var files = new Queue<string>(named.Select(static name => name.Groups[1].Value).Distinct());
+        var seen = new HashSet<string>(files);
+        Assert.NotEmpty(files);
+        while (files.TryDequeue(out var file))
+        {
+            var reply = await service.GetAsync(file);
+            Assert.True(reply.Status == 200, $"{file}: {reply.Status}");
+            Assert.Equal("no-cache", reply.Headers.CacheControl?.ToString());
+            var again = new HttpRequestMessage(HttpMethod.Get, file);
+            again.Headers.IfNoneMatch.Add(reply.Headers.ETag!);
+            Assert.Equal(304, (await service.SendAsync(again)).Status);
+            foreach (Match import in Regex.Matches(reply.Body, "from \"\\./([^\"]+)\""))
+            {
+                if (seen.Add($"console/{import.Groups[1].Value}"))
+                {
+                    files.Enqueue($"console/{import.Groups[1].Value}");
+                }
+            }
+        }
+
+        Assert.Equal(404, (await service.GetAsync("console/nothing.js")).Status);
+    }
+
+    [Fact]
+    public async Task The_last_hour_is_a_value_each_five_seconds()
+    {
+        await service.PostAsync("plain", "1");
+        var reply = await Eventually.GetAsync(
+            () => service.GetAsync("v1/history"),
+            static reply => reply.Status == 200 && (int)reply.Json["count"]! > 0,
+            Limit,
+            "a sample");
+
+        var (first, count) = ((DateTime)reply.Json["first"]!, (int)reply.Json["count"]!);
+        Assert.Equal(5, (int)reply.Json["everySeconds"]!);
+        Assert.Equal(0, first.Ticks % TimeSpan.FromSeconds(5).Ticks);
+        var series = reply.Json["series"]!.AsArray();
+        Assert.All(series, one => Assert.Equal(count, one!["values"]!.AsArray().Count));
+        Assert.Contains(series, static one => (string?)one!["name"] == "stores" && (string?)one["of"] == "service");
+        var after = await service.GetAsync($"v1/history?after={DateTime.UtcNow.AddMinutes(1):O}");
+        Assert.Equal(0, (int)after.Json["count"]!);
+        Assert.Equal("malformed", (await service.GetAsync("v1/history?after=yesterday")).Problem);
     }
 
     [Fact]
@@ -116,7 +160,7 @@ public abstract class ProcessContract(HttpService service)
 
         var operations = document["paths"]!.AsObject()
             .SelectMany(path => path.Value!.AsObject().Select(o => (Path: path.Key, Operation: o.Value!))).ToList();
-        Assert.Equal(25, operations.Count);
+        Assert.Equal(26, operations.Count);
         Assert.All(operations, o =>
         {
             Assert.NotEmpty((string)o.Operation["summary"]!);

@@ -16,6 +16,9 @@ public static class Built
     /// <summary>20,000 real flights (npm's vega-datasets), one JSON object a line, in order of time.</summary>
     public static string Flights => Path.Combine(Root, ".tools", "flights", "flights-2001.ndjson.gz");
 
+    /// <summary>What looks for barriers in a page (npm's axe-core): a script.</summary>
+    public static string Axe => Path.Combine(Root, ".tools", "axe", "node_modules", "axe-core", "axe.min.js");
+
     /// <summary>
     /// A host as <c>dotnet publish</c> lays it out for its image, from what is built, in a folder of its own that every
     /// user may read; gives its program.
