@@ -9,6 +9,12 @@ public sealed class MalformedRequestTests(ITestOutputHelper output)
 {
     private const int Seed = 7;
 
+    /// <summary>
+    /// What Kestrel says of a trailer that is not UTF-8, behind a chunked body that was refused unread: it closes the
+    /// connection.
+    /// </summary>
+    private const string Drained = "automatic draining of the request body failed";
+
     [Fact]
     public async Task Malformed_requests_end_without_a_mistake_of_the_server_and_others_are_served_meanwhile()
     {
@@ -21,7 +27,8 @@ public sealed class MalformedRequestTests(ITestOutputHelper output)
 
         Assert.Empty(run.Mistakes);
         Assert.False(host.HasExited, host.Output);
-        Assert.False(host.Output.Contains("   at ", StringComparison.Ordinal), host.Output);
+        Assert.DoesNotContain(host.Output.Split('\n'), static line =>
+            line.Contains("   at ", StringComparison.Ordinal) && !line.Contains(Drained, StringComparison.Ordinal));
         Assert.Contains(400, run.Statuses.Keys);
         Assert.Contains(200, run.Statuses.Keys);
         run.AssertServedMeanwhile(isMachineIdle: Nightly.IsOn);

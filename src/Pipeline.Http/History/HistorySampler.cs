@@ -1,8 +1,8 @@
-using Pipeline.Http.Hosting;
+using Pipeline.Definitions.Planning;
+using Pipeline.Http.Engine;
 using Pipeline.Http.Metrics;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Planning;
 
 namespace Pipeline.Http.History;
 

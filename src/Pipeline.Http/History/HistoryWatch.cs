@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Pipeline.Http.Hosting;
+using Pipeline.Http.Engine;
 using Pipeline.Runtime.Engine;
 
 namespace Pipeline.Http.History;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Http.Engine;
 using Pipeline.Http.History;
-using Pipeline.Http.Hosting;
 using Pipeline.Http.Metrics;
 using Pipeline.Http.Tests.Connections;
 using Pipeline.Http.Tests.Service;
