@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Pipeline.Http.History;
 
 namespace Pipeline.Http.Metrics;
 

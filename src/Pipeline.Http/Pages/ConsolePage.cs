@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Http.Problems;
 
 namespace Pipeline.Http.Pages;
 

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
-using Pipeline.Http.Pages;
 using Pipeline.Http.Seats;
 
 namespace Pipeline.Http.Problems;

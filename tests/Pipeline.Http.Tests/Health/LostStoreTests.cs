@@ -27,7 +27,10 @@ public sealed class LostStoreTests
             "the store is told of");
 
         Assert.Equal(200, reply.Status);
-        var store = Assert.Single(reply.Json["checks"]!.AsArray(), static check => (string?)check!["status"] != "ok")!;
+
+        // A partition may have lost it before the host says that it is away: then copies are missing, which is true.
+        var store = Assert.Single(reply.Json["checks"]!.AsArray(), static check =>
+            (string?)check!["status"] != "ok" && (string?)check["name"] != "copies")!;
         Assert.Equal(("store 3", "degraded"), ((string?)store["name"], (string?)store["status"]));
         Assert.NotEmpty((string)store["reason"]!);
         Assert.Equal(200, (await service.PostAsync("plain", "1")).Status);

@@ -1,4 +1,4 @@
-namespace Pipeline.Http.History;
+namespace Pipeline.Http.Metrics;
 
 /// <summary>What was accepted here since the start; safe to use from any thread.</summary>
 internal sealed class IngestTally

@@ -1,4 +1,4 @@
-namespace Pipeline.Http.History;
+namespace Pipeline.Http.Metrics;
 
 /// <summary>
 /// How long requests took, counted in buckets whose bounds rise by a fifth from 50 µs to a minute: a quantile is right

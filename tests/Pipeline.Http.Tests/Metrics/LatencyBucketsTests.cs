@@ -1,7 +1,7 @@
-using Pipeline.Http.History;
+using Pipeline.Http.Metrics;
 using Xunit;
 
-namespace Pipeline.Http.Tests.History;
+namespace Pipeline.Http.Tests.Metrics;
 
 public sealed class LatencyBucketsTests
 {

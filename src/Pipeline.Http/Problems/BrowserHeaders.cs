@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Pipeline.Http.Pages;
+namespace Pipeline.Http.Problems;
 
 /// <summary>
 /// What every answer tells a browser: to keep it apart from pages of other origins, and not to keep a copy.

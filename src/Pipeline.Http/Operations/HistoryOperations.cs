@@ -1,7 +1,8 @@
 using Pipeline.Http.Access;
+using Pipeline.Http.Api;
 using Pipeline.Http.History;
 
-namespace Pipeline.Http.Api;
+namespace Pipeline.Http.Operations;
 
 /// <summary>The operation that shows the last hour.</summary>
 internal static class HistoryOperations
