@@ -138,7 +138,9 @@ public sealed class PartitionRestartTests
                 SynchronizationContext.SetSynchronizationContext(new ClosedContext());
                 try
                 {
-                    _ = host.Partition.AppendAsync(LogHost.Part(default, "poison"), default).AsTask();
+                    // Its context is asked only where there is no answer yet when it begins to wait.
+                    host.Meanwhile(() =>
+                        _ = host.Partition.AppendAsync(LogHost.Part(default, "poison"), default).AsTask());
                 }
                 finally
                 {

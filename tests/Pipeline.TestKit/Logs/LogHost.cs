@@ -57,6 +57,32 @@ public sealed class LogHost : IAsyncDisposable
         return host;
     }
 
+    /// <summary>Nothing happens on its loop while this runs.</summary>
+    public void Meanwhile(Action work)
+    {
+        using var begun = new ManualResetEventSlim();
+        using var done = new ManualResetEventSlim();
+        using var left = new ManualResetEventSlim();
+        _loop.Post(
+            _ =>
+            {
+                begun.Set();
+                done.Wait();
+                left.Set();
+            },
+            null);
+        begun.Wait();
+        try
+        {
+            work();
+        }
+        finally
+        {
+            done.Set();
+            left.Wait();
+        }
+    }
+
     public async Task<AppendOutcome> AppendAsync(params string[] values) =>
         await Partition.AppendAsync(Part(default, values), default);
 
