@@ -41,7 +41,7 @@ internal static class SinkEntry
         return own.Refusal(claim) is { } refusal ? (null, Refusal(setup, refusal)) : (path, null);
     }
 
-    private static string Refusal(FileSinkSetup setup, string reason) => $"the directory "
-        + $"{setup.Files.WrittenPath ?? setup.Files.Path} cannot be used: {reason}. Give the sink another path, or "
-        + $"move what lies there away, with {SinkFileName.Claim}; it tries again by itself";
+    private static string Refusal(FileSinkSetup setup, string reason) =>
+        $"the directory {setup.Files.WrittenPath ?? setup.Files.Path} cannot be used: {reason.TrimEnd('.')}. Give the "
+        + $"sink another path, or move what lies there away, with {SinkFileName.Claim}; it tries again by itself";
 }
