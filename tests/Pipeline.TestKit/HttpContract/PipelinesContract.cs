@@ -5,6 +5,8 @@ namespace Pipeline.TestKit.HttpContract;
 /// <summary>PUT, GET and DELETE of pipelines, and what may be done with a running one.</summary>
 public abstract class PipelinesContract(HttpService service)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task A_pipeline_shows_its_definition_graph_and_instances()
     {
@@ -30,6 +32,24 @@ public abstract class PipelinesContract(HttpService service)
         }
 
         Assert.DoesNotContain(1002, found);
+    }
+
+    [Fact]
+    public async Task The_last_windows_of_a_stream_that_ends_close_by_themselves()
+    {
+        var put = await service.PutAsync("ends", """
+            name: ends
+            streams: { last: { partitions: 2, key: k, time: at, idle: 1s } }
+            stages:
+              counts: { query: "SELECT k, COUNT(*) AS n FROM last GROUP BY k, TumblingWindow(second, 3)" }
+            """);
+        Assert.True(put.Status is 200 or 201, put.ToString());
+        var at = DateTime.UtcNow.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(200, (await service.PostAsync("last", $$"""{"k":"a","at":"{{at}}"}""")).Status);
+        await Eventually.IsTrueAsync(
+            async () => (await service.EventsAsync("ends.counts")).Count > 0, Patience, "the window has closed");
+        Assert.Equal(1, (int)Assert.Single(await service.EventsAsync("ends.counts"))["value"]!["n"]!);
+        Assert.Equal(200, (await ActAsync("DELETE", "ends?streams=delete")).Status);
     }
 
     [Theory]
