@@ -40,8 +40,7 @@ internal static class AggregateNames
             case "CREATEPOINT" or "CREATELINESTRING" or "CREATEPOLYGON" or "ST_DISTANCE" or "ST_INTERSECTS"
                 or "ST_OVERLAPS" or "ST_WITHIN":
                 return $"{name}: geospatial functions are not supported yet; a stage in C# can compute them";
-            case "LAG" or "LAST" or "ISFIRST"
-                or "GETMETADATAPROPERTYVALUE" or "GETARRAYELEMENTS" or "GETRECORDPROPERTIES" or "HASHBYTES"
+            case "GETMETADATAPROPERTYVALUE" or "GETARRAYELEMENTS" or "GETRECORDPROPERTIES" or "HASHBYTES"
                 or "ANOMALYDETECTION_SPIKEANDDIP" or "ANOMALYDETECTION_CHANGEPOINT":
                 return $"{name} is not supported yet";
             default:

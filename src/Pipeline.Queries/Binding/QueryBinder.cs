@@ -1,4 +1,5 @@
 using Pipeline.Kernel.Stages;
+using Pipeline.Queries.Analytics;
 using Pipeline.Queries.Compilation;
 using Pipeline.Queries.Expressions;
 using Pipeline.Queries.Json;
@@ -12,18 +13,37 @@ namespace Pipeline.Queries.Binding;
 /// <summary>Checks a query against its sources and makes the plan of its operator.</summary>
 internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, ErrorList errors)
 {
+    private long Lateness => Math.Clamp(options.Lateness.Ticks, 0, TimeSpan.TicksPerDay * 36500);
+
     /// <summary>The compiled query; only of use where no error was reported.</summary>
     public CompiledQuery Bind()
     {
         var source = FindSource();
         var known = source is null ? null : options.Sources[source];
         var fields = new FieldScope(source ?? query.Source ?? "", query.Alias, known, errors);
-        var rows = new RowBinder(fields, errors, options.IsStrict);
+        var rows = CreateRows(fields);
         var timestamp = BindTimestamp(new FieldScope(fields.Source, query.Alias, known, errors));
         var where = query.Where is null ? null : rows.BindCondition(query.Where);
         return query.GroupBy is null
             ? BindSelect(rows, timestamp, where)
             : BindWindow(rows, timestamp, where, query.GroupBy);
+    }
+
+    private RowBinder CreateRows(FieldScope fields)
+    {
+        if (query.GroupBy is not null)
+        {
+            return new RowBinder(fields, errors, options.IsStrict)
+            {
+                NoAnalytics = "cannot stand beside GROUP BY: make it a column of a step of WITH, or of a stage, before",
+            };
+        }
+
+        var inner = new RowBinder(fields, errors, options.IsStrict)
+        {
+            NoAnalytics = "cannot stand inside a call that looks at earlier events itself",
+        };
+        return new RowBinder(fields, errors, options.IsStrict) { Analytics = new AnalyticBinder(inner) };
     }
 
     private string? FindSource()
@@ -77,8 +97,10 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
         var projection = new ProjectionBinder(query, rows, errors).Bind(allowStar: true);
         var columns = projection.Names(rows.Fields.Columns);
         var key = BindKey(projection, columns);
+        AnalyticTerm[] analytics = [.. rows.Analytics?.Terms ?? []];
         var plan = new SelectPlan(
-            rows.Fields.CreateReader(), where, projection, key, options.MostResultBytes, options.IsStrict);
+            rows.Fields.CreateReader(), analytics, Lateness, where, projection, key, options.MostResultBytes,
+            options.IsStrict);
         return new SqlQuery(() => new SelectOperator(plan))
         {
             SourceName = rows.Fields.Source,
@@ -86,6 +108,7 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
             Time = timestamp?.Timestamp,
             TimePath = timestamp?.Path,
             ColumnNames = columns,
+            Analytics = analytics,
             SourceNames = rows.Fields.Columns,
             Projection = projection,
         };
@@ -118,7 +141,7 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
         var key = BindKey(projection, columns);
         var plan = new WindowPlan(
             rows.Fields.CreateReader(), where, [.. groups.GroupBy], [.. groups.Aggregates], windows ?? [],
-            Math.Clamp(options.Lateness.Ticks, 0, TimeSpan.TicksPerDay * 36500), having, projection, key,
+            Lateness, having, projection, key,
             options.MostResultBytes, options.IsStrict);
         return new SqlQuery(() => new WindowOperator(plan))
         {

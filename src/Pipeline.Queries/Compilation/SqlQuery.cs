@@ -1,4 +1,5 @@
 using Pipeline.Kernel.Stages;
+using Pipeline.Queries.Analytics;
 using Pipeline.Queries.Expressions;
 using Pipeline.Queries.Json;
 using Pipeline.Queries.Operators;
@@ -19,6 +20,9 @@ internal sealed class SqlQuery(Func<IOperator> create) : CompiledQuery
     /// <summary>Null for a query without GROUP BY.</summary>
     public IReadOnlyList<Expression>? Groups { get; init; }
 
+    /// <summary>The calls that look at earlier events.</summary>
+    public IReadOnlyList<AnalyticTerm> Analytics { get; init; } = [];
+
     public IReadOnlyList<string>? ColumnNames { get; init; }
 
     /// <summary>The source's columns; null where they are not known.</summary>
@@ -36,6 +40,23 @@ internal sealed class SqlQuery(Func<IOperator> create) : CompiledQuery
 
     public override IReadOnlyList<string>? GroupBy =>
         Groups is null ? null : [.. Groups.OfType<FieldExpression>().Select(f => f.Path.ToString())];
+
+    public override IReadOnlyList<string>? Gathers
+    {
+        get
+        {
+            IEnumerable<string>? common = GroupBy;
+            foreach (var term in Analytics)
+            {
+                var paths = term.PartitionBy.OfType<FieldExpression>().Select(by => by.Path.ToString());
+                common = common is null ? paths : common.Intersect(paths, StringComparer.OrdinalIgnoreCase);
+            }
+
+            return common is null ? null : [.. common];
+        }
+    }
+
+    public override bool NeedsWatermark => Groups is not null || Analytics.Count > 0;
 
     public override IReadOnlyList<string>? Columns => ColumnNames;
 

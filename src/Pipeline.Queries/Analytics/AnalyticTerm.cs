@@ -1,0 +1,32 @@
+using Pipeline.Queries.Expressions;
+using Pipeline.Queries.Values;
+
+namespace Pipeline.Queries.Analytics;
+
+/// <summary>
+/// A call that looks at earlier events: those with the same values of PARTITION BY for which WHEN was true, no older
+/// than a duration in ticks.
+/// </summary>
+internal sealed record AnalyticTerm(AnalyticKind Kind, Expression[] PartitionBy, Expression? When, long Duration)
+{
+    public string Name => Kind switch
+    {
+        AnalyticKind.IsFirst => "ISFIRST",
+        AnalyticKind.Last => "LAST",
+        _ => "LAG",
+    };
+
+    public Expression? Argument { get; init; }
+
+    public Expression? Default { get; init; }
+
+    /// <summary>How many events LAG looks back.</summary>
+    public int Offset { get; init; } = 1;
+
+    /// <summary>What is known of the value before any event.</summary>
+    public ValueKind? Result => Kind == AnalyticKind.IsFirst ? ValueKind.Bigint
+        : Default is null || Default.Kind == ValueKind.Null || Default.Kind == Argument!.Kind ? Argument!.Kind
+        : null;
+
+    public AnalyticStore CreateStore() => Kind == AnalyticKind.IsFirst ? new FirstStore(this) : new LagStore(this);
+}
