@@ -10,13 +10,21 @@ namespace Pipeline.Queries.Analytics;
 /// What one analytic call keeps of the events. An event is first looked at, which changes nothing, and then, unless it
 /// was rejected, kept. Events at or before the horizon mean nothing any more, wherever they still are.
 /// </summary>
-internal abstract class AnalyticStore(AnalyticTerm term)
+internal abstract class AnalyticStore
 {
     private readonly KeptValues _kept = new();
+    private readonly Predicate<KeptEvents> _isDead;
+    private long _horizon;
+
+    protected AnalyticStore(AnalyticTerm term)
+    {
+        Term = term;
+        _isDead = events => events.Latest <= _horizon;
+    }
 
     public long Bytes => Groups.Bytes;
 
-    protected AnalyticTerm Term => term;
+    protected AnalyticTerm Term { get; }
 
     protected KeptGroups Groups { get; } = new();
 
@@ -35,7 +43,7 @@ internal abstract class AnalyticStore(AnalyticTerm term)
     {
         var state = row.State;
         Key.Clear();
-        foreach (var expression in term.PartitionBy)
+        foreach (var expression in Term.PartitionBy)
         {
             var used = state.Scratch.Used;
             Key.Add(expression.Evaluate(row));
@@ -45,12 +53,12 @@ internal abstract class AnalyticStore(AnalyticTerm term)
         ReadKey(row);
         if (Key.IsTooLong)
         {
-            state.Fail($"{term.Name}: the values of PARTITION BY are longer than {GroupKey.MostBytes} bytes");
+            state.Fail($"{Term.Name}: the values of PARTITION BY are longer than {GroupKey.MostBytes} bytes");
         }
 
-        IsMatch = term.When is null || term.When.Test(row) == Truth.True;
+        IsMatch = Term.When is null || Term.When.Test(row) == Truth.True;
         Argument = default;
-        if (IsMatch && term.Argument is { } argument && state.TryHold(argument.Evaluate(row), term.Name, out var held))
+        if (IsMatch && Term.Argument is { } argument && state.TryHold(argument.Evaluate(row), Term.Name, out var held))
         {
             Argument = held;
         }
@@ -78,7 +86,11 @@ internal abstract class AnalyticStore(AnalyticTerm term)
         Keep(row.Time, _kept.Written, horizon);
     }
 
-    public void Sweep(long horizon) => Groups.Sweep(horizon);
+    public void Sweep(long horizon)
+    {
+        _horizon = horizon;
+        Groups.TrySweep(_isDead);
+    }
 
     /// <summary>Writes what is after the horizon, by the groups' keys.</summary>
     public void Save(long horizon, StateWriter to)

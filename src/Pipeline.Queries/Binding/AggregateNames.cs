@@ -31,10 +31,6 @@ internal static class AggregateNames
     {
         switch (name.ToUpperInvariant())
         {
-            case "SLIDINGWINDOW" or "SLIDING":
-                return $"{name} is not supported yet: HoppingWindow with a short hop has nearly the same results";
-            case "SESSIONWINDOW" or "SESSION":
-                return $"{name} is not supported yet: a stage in C# can tell sessions apart";
             case "SNAPSHOTWINDOW":
                 return "SnapshotWindow is written System.Timestamp()";
             case "CREATEPOINT" or "CREATELINESTRING" or "CREATEPOLYGON" or "ST_DISTANCE" or "ST_INTERSECTS"

@@ -24,7 +24,7 @@ internal sealed class CallBinder(ExpressionBinder binder)
             return binder.BindWindow(call);
         }
 
-        if (AnalyticNames.IsAnalytic(call))
+        if (AnalyticNames.IsAnalytic(call) && !WindowBinder.IsWindow(call.Name))
         {
             return binder.BindAnalytic(call);
         }

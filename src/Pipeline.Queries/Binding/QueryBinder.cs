@@ -117,9 +117,11 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
     private SqlQuery BindWindow(
         RowBinder rows, (ITimestamp Timestamp, string? Path)? timestamp, Expression? where, List<SyntaxNode> groupBy)
     {
-        var windows = FindWindows(groupBy);
+        ContentShape? content = null;
+        var windows = FindWindows(groupBy, call => content = new ContentBinder(rows).Bind(call));
         var groups = new GroupBinder(rows, windows ?? []);
-        var isSnapshot = windows is [{ Id: null } only] && only.Shape == WindowBinder.Snapshot;
+        var isSnapshot = content is null && windows is [{ Id: null } only]
+            && only.Shape == WindowBinder.Snapshot;
         foreach (var node in groupBy)
         {
             if (!IsWindow(node) && !(isSnapshot && SystemNames.IsTimestamp(node)))
@@ -142,8 +144,11 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
         var plan = new WindowPlan(
             rows.Fields.CreateReader(), where, [.. groups.GroupBy], [.. groups.Aggregates], windows ?? [],
             Lateness, having, projection, key,
-            options.MostResultBytes, options.IsStrict);
-        return new SqlQuery(() => new WindowOperator(plan))
+            options.MostResultBytes, options.IsStrict)
+        {
+            Content = content,
+        };
+        return new SqlQuery(() => content is null ? new WindowOperator(plan) : new ContentOperator(plan))
         {
             SourceName = rows.Fields.Source,
             IntoName = query.Into,
@@ -151,6 +156,7 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
             TimePath = timestamp?.Path,
             ColumnNames = columns,
             Groups = groups.GroupBy,
+            WindowsBy = content?.PartitionBy,
             Projection = projection,
         };
     }
@@ -159,12 +165,18 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
     /// The windows of GROUP BY, or null. System.Timestamp() is one where there is no other; else it is a value to group
     /// by.
     /// </summary>
-    private NamedWindow[]? FindWindows(List<SyntaxNode> groupBy)
+    private NamedWindow[]? FindWindows(List<SyntaxNode> groupBy, Action<CallSyntax> bindContent)
     {
         var calls = groupBy.Where(IsWindow).Cast<CallSyntax>().ToList();
         foreach (var call in calls.Skip(1))
         {
             errors.Add(call.At, "a second window: GROUP BY takes one, or Windows(…)");
+        }
+
+        if (calls.Count > 0 && ContentBinder.IsContent(calls[0].Name))
+        {
+            bindContent(calls[0]);
+            return [new NamedWindow(WindowBinder.Snapshot, null)];
         }
 
         return calls.Count > 0 ? new WindowBinder(errors).Bind(calls[0])

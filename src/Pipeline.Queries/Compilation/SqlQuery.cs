@@ -20,6 +20,9 @@ internal sealed class SqlQuery(Func<IOperator> create) : CompiledQuery
     /// <summary>Null for a query without GROUP BY.</summary>
     public IReadOnlyList<Expression>? Groups { get; init; }
 
+    /// <summary>What windows are made of, where it is not GROUP BY.</summary>
+    public IReadOnlyList<Expression>? WindowsBy { get; init; }
+
     /// <summary>The calls that look at earlier events.</summary>
     public IReadOnlyList<AnalyticTerm> Analytics { get; init; } = [];
 
@@ -46,10 +49,10 @@ internal sealed class SqlQuery(Func<IOperator> create) : CompiledQuery
         get
         {
             IEnumerable<string>? common = GroupBy;
-            foreach (var term in Analytics)
+            foreach (var by in Analytics.Select(term => term.PartitionBy).Concat(WindowsBy is null ? [] : [WindowsBy]))
             {
-                var paths = term.PartitionBy.OfType<FieldExpression>().Select(by => by.Path.ToString());
-                common = common is null ? paths : common.Intersect(paths, StringComparer.OrdinalIgnoreCase);
+                var paths = by.OfType<FieldExpression>().Select(path => path.Path.ToString());
+                common = common?.Intersect(paths, StringComparer.OrdinalIgnoreCase) ?? paths;
             }
 
             return common is null ? null : [.. common];

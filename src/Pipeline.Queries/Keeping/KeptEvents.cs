@@ -6,7 +6,7 @@ namespace Pipeline.Queries.Keeping;
 /// </summary>
 internal sealed class KeptEvents
 {
-    private const int OwnBytes = 96;
+    private const int OwnBytes = 120;
     private const int EntryBytes = 16;
     private const int LeastSize = 64;
 
@@ -23,6 +23,14 @@ internal sealed class KeptEvents
 
     /// <summary>The latest time of all events since it was empty.</summary>
     public long Latest { get; private set; } = long.MinValue;
+
+    /// <summary>When its user looks at it next; long.MaxValue: not before there is another event.</summary>
+    public long Due { get; set; } = long.MaxValue;
+
+    /// <summary>Where a session was cut that may go on, and its last event before that; long.MinValue: nowhere.</summary>
+    public (long At, long Last) Cut { get; set; } = NoCut;
+
+    public static (long At, long Last) NoCut => (long.MinValue, long.MinValue);
 
     /// <summary>About how many bytes of memory it takes.</summary>
     public long Bytes => OwnBytes + (_entries.Length * EntryBytes) + _bytes.Length;

@@ -25,15 +25,12 @@ internal sealed class KeptGroups
 
     public ReadOnlySpan<byte> Key(int group) => _keys.Key(group);
 
-    /// <summary>The record key of the group's first event.</summary>
-    public ReadOnlySpan<byte> RecordKey(int group) => _keys.Extra(group);
-
     public ReadOnlySpan<int> InOrder() => _keys.InOrder();
 
     /// <summary>The group, or -1.</summary>
     public int Find(ReadOnlySpan<byte> key) => _keys.Find(key, ByteHash.Of(key));
 
-    public int Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> recordKey = default)
+    public int Open(ReadOnlySpan<byte> key)
     {
         var hash = ByteHash.Of(key);
         var found = _keys.Find(key, hash);
@@ -42,7 +39,7 @@ internal sealed class KeptGroups
             return found;
         }
 
-        var group = _keys.Add(key, hash, recordKey);
+        var group = _keys.Add(key, hash, default);
         if (group == _events.Length)
         {
             Array.Resize(ref _events, Math.Max(32, group * 2));
@@ -72,22 +69,22 @@ internal sealed class KeptGroups
         }
     }
 
-    /// <summary>Where groups have become many: drops those without an event after <paramref name="horizon"/>.</summary>
-    public void Sweep(long horizon)
+    /// <summary>Where groups have become many: drops the dead ones; true where the numbers of groups changed.</summary>
+    public bool TrySweep(Predicate<KeptEvents> isDead)
     {
         if (Count < _sweepAt)
         {
-            return;
+            return false;
         }
 
         var (before, kept) = (_keys, new ByteTable());
         for (var group = 0; group < before.Count; group++)
         {
             var events = _events[group];
-            if (events.Latest > horizon)
+            if (!isDead(events))
             {
                 var key = before.Key(group);
-                _events[kept.Add(key, ByteHash.Of(key), before.Extra(group))] = events;
+                _events[kept.Add(key, ByteHash.Of(key), default)] = events;
             }
             else
             {
@@ -98,6 +95,7 @@ internal sealed class KeptGroups
         Array.Clear(_events, kept.Count, before.Count - kept.Count);
         _keys = kept;
         _sweepAt = Math.Max(FewGroups, kept.Count * 2);
+        return true;
     }
 
     public void Clear()
@@ -117,6 +115,7 @@ internal sealed class KeptGroups
         if (_spare.Count < FewGroups && events.Bytes < 1024)
         {
             events.Clear();
+            (events.Due, events.Cut) = (long.MaxValue, KeptEvents.NoCut);
             _spare.Push(events);
         }
     }

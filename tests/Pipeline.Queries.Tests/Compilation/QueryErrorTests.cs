@@ -242,14 +242,6 @@ public sealed class QueryErrorTests
         "1:8: TopOne … OVER with PARTITION is not supported yet: write it as an aggregate, TopOne(…) OVER (ORDER BY …) "
             + "with GROUP BY and a window")]
     [InlineData(
-        "SELECT COUNT(*) AS n FROM input GROUP BY Windows(Sliding(second, 1))",
-        "1:50: Sliding is not supported yet: HoppingWindow with a short hop has nearly the same results")]
-    [InlineData("SELECT COUNT(*) AS n FROM input GROUP BY a, SessionWindow(second, 1, 5)", "1:45: SessionWindow is not "
-        + "supported yet: a stage in C# can tell sessions apart")]
-    [InlineData(
-        "SELECT COUNT(*) AS n FROM input GROUP BY a, SlidingWindow(second, 1)",
-        "1:45: SlidingWindow is not supported yet: HoppingWindow with a short hop has nearly the same results")]
-    [InlineData(
         "SELECT udf.f(a) AS x FROM input",
         "1:8: udf.f: user-defined functions are not supported; a stage in C# can do this")]
     [InlineData(
