@@ -73,7 +73,7 @@ internal sealed class AnalyticBinder(RowBinder inner)
 
     private AnalyticTerm? BindValue(CallSyntax call, AnalyticKind kind, int defaultAt)
     {
-        var argument = call.Star ? new EventExpression() : inner.Bind(call.Arguments[0]);
+        var argument = call.Star ? inner.Fields.Event() : inner.Bind(call.Arguments[0]);
         var otherwise = call.Arguments.Count > defaultAt ? inner.Bind(call.Arguments[defaultAt]) : null;
         if (otherwise?.Kind is { } one && argument.Kind is { } other && one != other
             && one != ValueKind.Null && other != ValueKind.Null)

@@ -20,13 +20,22 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
     {
         var source = FindSource();
         var known = source is null ? null : options.Sources[source];
-        var fields = new FieldScope(source ?? query.Source ?? "", query.Alias, known, errors);
+        var events = new FieldScope(source ?? query.Source ?? "", query.Alias, known, errors);
+        var fields = query.Applies.Count == 0
+            ? events
+            : new FieldScope(events.Source, query.Alias, ApplyBinder.Columns(query, known), errors)
+            {
+                Applied = [.. query.Applies.Select(apply => apply.Name)],
+            };
         var rows = CreateRows(fields);
-        var timestamp = BindTimestamp(new FieldScope(fields.Source, query.Alias, known, errors));
+        var timestamp = BindTimestamp(new FieldScope(events.Source, query.Alias, known, errors));
         var where = query.Where is null ? null : rows.BindCondition(query.Where);
-        return query.GroupBy is null
+        var bound = query.GroupBy is null
             ? BindSelect(rows, timestamp, where)
             : BindWindow(rows, timestamp, where, query.GroupBy);
+        return query.Applies.Count == 0
+            ? bound
+            : new ApplyBinder(query, events, options.IsStrict, errors).Bind(bound, fields);
     }
 
     private RowBinder CreateRows(FieldScope fields)

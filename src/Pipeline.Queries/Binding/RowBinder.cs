@@ -25,7 +25,7 @@ internal sealed class RowBinder(FieldScope fields, ErrorList errors, bool isStri
     {
         if (Fields.IsEvent(path))
         {
-            return new EventExpression();
+            return Fields.Event();
         }
 
         var resolved = Fields.Resolve(path);
