@@ -6,4 +6,5 @@ internal enum AnalyticKind : byte
     Lag = 1,
     Last = 2,
     IsFirst = 3,
+    Aggregate = 4,
 }

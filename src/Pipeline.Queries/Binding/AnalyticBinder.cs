@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Queries.Aggregates;
 using Pipeline.Queries.Analytics;
 using Pipeline.Queries.Expressions;
 using Pipeline.Queries.Syntax;
@@ -7,7 +8,8 @@ using Pipeline.Queries.Values;
 namespace Pipeline.Queries.Binding;
 
 /// <summary>
-/// Checks LAG, LAST and ISFIRST with what stands in OVER. <paramref name="inner"/> binds what they compute of an
+/// Checks LAG, LAST, ISFIRST and aggregates with what stands in OVER. <paramref name="inner"/> binds what they compute
+/// of an
 /// event, in which there is no such call.
 /// </summary>
 internal sealed class AnalyticBinder(RowBinder inner)
@@ -44,8 +46,24 @@ internal sealed class AnalyticBinder(RowBinder inner)
         AnalyticKind.IsFirst => BindFirst(call),
         AnalyticKind.Lag => BindLag(call),
         AnalyticKind.Last => BindLast(call),
-        _ => Fail(call.Over!.At, $"{call.Name} takes no OVER"),
+        _ => BindAggregate(call),
     };
+
+    private AnalyticTerm? BindAggregate(CallSyntax call)
+    {
+        if (AggregateNames.KindOf(call.Name) is not (AggregateKind.Count or AggregateKind.Sum or AggregateKind.Avg
+            or AggregateKind.Min or AggregateKind.Max) || call.Distinct)
+        {
+            return Fail(call.Over!.At, call.Distinct
+                ? $"{call.Name}(DISTINCT …) takes no OVER"
+                : $"{call.Name} takes no OVER with LIMIT DURATION: SUM, AVG, MIN, MAX and COUNT do");
+        }
+
+        return new AggregateBinder(inner).Bind(call) is { } aggregate
+            && BindOver(call, AnalyticKind.Aggregate) is { } term
+            ? term with { Argument = aggregate.Argument, Aggregate = aggregate }
+            : null;
+    }
 
     private AnalyticTerm? BindLag(CallSyntax call)
     {

@@ -7,7 +7,9 @@ namespace Pipeline.Queries.Binding;
 internal sealed class RowBinder(FieldScope fields, ErrorList errors, bool isStrict)
     : ExpressionBinder(fields, errors, isStrict)
 {
-    /// <summary>Where the query's calls that look at earlier events are gathered; null where there may be none.</summary>
+    /// <summary>
+    /// Where the query's calls that look at earlier events are gathered; null where there may be none.
+    /// </summary>
     public AnalyticBinder? Analytics { get; init; }
 
     /// <summary>Why there may be none.</summary>

@@ -27,7 +27,9 @@ internal sealed class KeptEvents
     /// <summary>When its user looks at it next; long.MaxValue: not before there is another event.</summary>
     public long Due { get; set; } = long.MaxValue;
 
-    /// <summary>Where a session was cut that may go on, and its last event before that; long.MinValue: nowhere.</summary>
+    /// <summary>
+    /// Where a session was cut that may go on, and its last event before that; long.MinValue: nowhere.
+    /// </summary>
     public (long At, long Last) Cut { get; set; } = NoCut;
 
     public static (long At, long Last) NoCut => (long.MinValue, long.MinValue);

@@ -2,7 +2,9 @@ using Pipeline.Queries.Values;
 
 namespace Pipeline.Queries.Windows;
 
-/// <summary>What a query with windows needs of one event: the values of GROUP BY and the aggregates' arguments.</summary>
+/// <summary>
+/// What a query with windows needs of one event: the values of GROUP BY and the aggregates' arguments.
+/// </summary>
 internal sealed class EventValues(WindowPlan plan)
 {
     private readonly HeldValue[] _arguments = new HeldValue[plan.Aggregates.Length];

@@ -3,7 +3,8 @@ using Pipeline.Queries.Keeping;
 namespace Pipeline.Queries.Windows;
 
 /// <summary>
-/// Sliding windows (end - size, end], one at each time at which an event enters or leaves, while there are events in it.
+/// Sliding windows (end - size, end], one at each time at which an event enters or leaves, while there are events in
+/// it.
 /// </summary>
 internal sealed record SlidingShape(long Length) : ContentShape
 {

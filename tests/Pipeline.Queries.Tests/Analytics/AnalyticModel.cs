@@ -1,7 +1,8 @@
 namespace Pipeline.Queries.Tests.Analytics;
 
 /// <summary>
-/// What the calls of AnalyticProperties mean, the slow and obvious way: all events are kept, every call looks at each of
+/// What the calls of AnalyticProperties mean, the slow and obvious way: all events are kept, every call looks at each
+/// of
 /// them. Times are whole seconds.
 /// </summary>
 internal sealed class AnalyticModel(int lateness)
@@ -22,9 +23,16 @@ internal sealed class AnalyticModel(int lateness)
         _events.Add((time, k, x));
         if (x < 5)
         {
-            Results.Add($"{{\"k\":{k},\"a\":{a},\"b\":{b},\"c\":{c},\"d\":{d},\"e\":{f}}}");
+            var sum = Range(time, 12).Where(e => e.K == k).Sum(e => e.X);
+            var least = Range(time, 6).Where(e => e.X > 0).Select(e => $"{e.X}").Order(StringComparer.Ordinal);
+            Results.Add($"{{\"k\":{k},\"a\":{a},\"b\":{b},\"c\":{c},\"d\":{d},\"e\":{f},"
+                + $"\"f\":{sum},\"g\":{least.FirstOrDefault("null")}}}");
         }
     }
+
+    private IEnumerable<(int Time, int K, int X)> Range(int time, int duration) => _events.SkipLast(1)
+        .Where(e => e.Time <= time && e.Time > time - duration && e.Time > Watermark - lateness - duration)
+        .Append(_events[^1]);
 
     private string? Back(int time, int duration, int offset, Func<(int Time, int K, int X), bool> matches)
     {

@@ -7,7 +7,9 @@ public sealed class AnalyticProperties
     private const string Query = "SELECT k, LAG(x, 3, -1) OVER (PARTITION BY k LIMIT DURATION(second, 20)) AS a, "
         + "LAG(x) OVER (LIMIT DURATION(second, 5) WHEN x > 2) AS b, "
         + "LAST(x) OVER (PARTITION BY k LIMIT DURATION(second, 10) WHEN x < 3) AS c, "
-        + "ISFIRST(second, 10) AS d, ISFIRST(second, 7) OVER (PARTITION BY k WHEN x > 1) AS e FROM input WHERE x < 5";
+        + "ISFIRST(second, 10) AS d, ISFIRST(second, 7) OVER (PARTITION BY k WHEN x > 1) AS e, "
+        + "SUM(x) OVER (PARTITION BY k LIMIT DURATION(second, 12)) AS f, "
+        + "MIN(x) OVER (LIMIT DURATION(second, 6) WHEN x > 0) AS g FROM input WHERE x < 5";
 
     [Fact]
     public void Values_are_those_of_the_model_wherever_the_state_is_saved_and_loaded()

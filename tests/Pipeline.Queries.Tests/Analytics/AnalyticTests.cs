@@ -180,6 +180,21 @@ public sealed class AnalyticTests
     }
 
     [Fact]
+    public void Aggregates_are_of_the_duration_up_to_the_event_which_counts_too()
+    {
+        var run = new Run("SELECT AVG(x) OVER (PARTITION BY k LIMIT DURATION(minute, 5)) AS a, COUNT(*) OVER (LIMIT "
+                + "DURATION(minute, 5) WHEN x > 1) AS c FROM input WHERE MAX(x) OVER (LIMIT DURATION(hour, 1)) > 1")
+            .Event("""{"k":1,"x":1}""", 0).Event("""{"k":1,"x":2}""", 1).Event("""{"k":2,"x":"5"}""", 2).Restart()
+            .Event("""{"k":1,"x":null}""", 300).Event("""{"k":1,"x":[]}""", 301).Event("""{"k":1,"x":3}""", 302);
+        Assert.Equal(
+            [
+                """{"a":1.5,"c":1}""", """{"a":5.0,"c":2}""", """{"a":2.0,"c":2}""", """{"a":3.0,"c":1}""",
+            ],
+            run.Output.Values);
+        Assert.Equal(["""{"k":1,"x":[]}"""], run.Output.Rejected);
+    }
+
+    [Fact]
     public void What_is_out_of_date_takes_no_memory()
     {
         var run = new Run("SELECT LAG(x) OVER (PARTITION BY k LIMIT DURATION(second, 10)) AS l, ISFIRST(second, 10) "
@@ -209,21 +224,33 @@ public sealed class AnalyticTests
     }
 
     [Theory]
-    [InlineData("LAG(x) AS l", "1:8: LAG: OVER ([PARTITION BY x] LIMIT DURATION(unit, n) [WHEN condition]) was expected")]
+    [InlineData(
+        "LAG(x) AS l",
+        "1:8: LAG: OVER ([PARTITION BY x] LIMIT DURATION(unit, n) [WHEN condition]) was expected")]
     [InlineData("LAG(x) OVER (PARTITION BY k) AS l", "1:8: LAG: OVER ([PARTITION BY x] LIMIT DURATION(unit, n) ")]
-    [InlineData("LAG(x, 0) OVER (LIMIT DURATION(day, 1)) AS l", "1:15: LAG: a whole number from 1 to 10000 was expected")]
+    [InlineData(
+        "LAG(x, 0) OVER (LIMIT DURATION(day, 1)) AS l",
+        "1:15: LAG: a whole number from 1 to 10000 was expected")]
     [InlineData("LAG(LEN(x), 1, 'a') OVER (LIMIT DURATION(day, 1)) AS l",
         "1:23: LAG: the default must be bigint as the value, this is nvarchar(max)")]
     [InlineData("LAST(x, 1, 2) OVER (LIMIT DURATION(day, 1)) AS l", "1:8: LAST: LAST(x [, default]) OVER (")]
     [InlineData("LAG(x) OVER (LIMIT DURATION(month, 1)) AS l", "1:36: week, day, hour, minute, second, ")]
-    [InlineData("LAG(x) OVER (LIMIT DURATION(day, 0)) AS l", "1:27: LIMIT DURATION: more than nothing and at most 3650")]
+    [InlineData(
+        "LAG(x) OVER (LIMIT DURATION(day, 0)) AS l",
+        "1:27: LIMIT DURATION: more than nothing and at most 3650")]
     [InlineData("LAG(x) OVER (LIMIT 5) AS l", "1:28: DURATION(unit, n) was expected behind LIMIT")]
     [InlineData("LAG(x) OVER (ORDER BY x) AS l", "1:21: PARTITION BY, LIMIT DURATION(unit, n), WHEN or ')' was ")]
     [InlineData("LAG(LAG(x) OVER (LIMIT DURATION(day, 1))) OVER (LIMIT DURATION(day, 1)) AS l",
         "1:12: LAG … OVER cannot stand inside a call that looks at earlier events itself")]
     [InlineData("ISFIRST(day) AS l", "1:8: ISFIRST: ISFIRST(unit, n) [OVER ([PARTITION BY x] [WHEN condition])] was ")]
-    [InlineData("ISFIRST(day, 1) OVER (LIMIT DURATION(day, 1)) AS l", "1:36: ISFIRST takes no LIMIT DURATION: ISFIRST(")]
-    [InlineData("LEN(x) OVER (LIMIT DURATION(day, 1)) AS l", "1:15: LEN takes no OVER")]
+    [InlineData(
+        "ISFIRST(day, 1) OVER (LIMIT DURATION(day, 1)) AS l",
+        "1:36: ISFIRST takes no LIMIT DURATION: ISFIRST(")]
+    [InlineData(
+        "LEN(x) OVER (LIMIT DURATION(day, 1)) AS l",
+        "1:15: LEN takes no OVER with LIMIT DURATION: SUM, AVG, MIN, MAX and COUNT do")]
+    [InlineData("STDEV(x) OVER (LIMIT DURATION(day, 1)) AS l", "1:17: STDEV takes no OVER with LIMIT DURATION: SUM")]
+    [InlineData("SUM(x) OVER (PARTITION BY k) AS l", "1:8: SUM: OVER ([PARTITION BY x] LIMIT DURATION(unit, n) ")]
     public void Mistakes_have_their_places(string column, string expected) => Assert.StartsWith(
         expected, Assert.Single(QueryCompiler.Compile($"SELECT {column} FROM input", Run.Options()).Errors).ToString());
 

@@ -204,16 +204,24 @@ public sealed class ApplyTests
     }
 
     [Theory]
-    [InlineData("input CROSS APPLY LEN(x) AS y", "1:38: GetArrayElements(x) or GetRecordProperties(x), with one argument, ")]
-    [InlineData("input CROSS APPLY GetArrayElements(x)", "1:57: AS and a name for the elements was expected, not the end of")]
+    [InlineData(
+        "input CROSS APPLY LEN(x) AS y",
+        "1:38: GetArrayElements(x) or GetRecordProperties(x), with one argument, ")]
+    [InlineData(
+        "input CROSS APPLY GetArrayElements(x)",
+        "1:57: AS and a name for the elements was expected, not the end of")]
     [InlineData("input CROSS JOIN b", "1:26: CROSS JOIN is not supported yet")]
     [InlineData("input OUTER b", "1:26: APPLY was expected behind OUTER")]
-    [InlineData("input CROSS APPLY GetArrayElements(x) AS y TIMESTAMP BY t", "1:63: TIMESTAMP BY belongs before CROSS APPLY")]
+    [InlineData(
+        "input CROSS APPLY GetArrayElements(x) AS y TIMESTAMP BY t",
+        "1:63: TIMESTAMP BY belongs before CROSS APPLY")]
     [InlineData("input CROSS APPLY GetArrayElements(x) AS input", "1:26: a second 'input' in FROM")]
     [InlineData("input CROSS APPLY GetArrayElements('x') AS y",
         "1:55: GetArrayElements: array was expected, this is nvarchar(max)")]
     [InlineData("known CROSS APPLY GetArrayElements(lists) AS y", "1:55: unknown column 'lists': known has deviceId, ")]
-    [InlineData("input WHERE GetArrayElements(x)", "1:32: GetArrayElements belongs behind FROM: CROSS APPLY GetArrayElements(")]
+    [InlineData(
+        "input WHERE GetArrayElements(x)",
+        "1:32: GetArrayElements belongs behind FROM: CROSS APPLY GetArrayElements(")]
     public void Mistakes_have_their_places(string from, string expected) => Assert.StartsWith(
         expected,
         Assert.Single(QueryCompiler.Compile($"SELECT 1 AS a FROM {from}", Run.Options()).Errors).ToString());

@@ -2,7 +2,9 @@ using Pipeline.Queries.Tests.Running;
 
 namespace Pipeline.Queries.Tests.Windows;
 
-/// <summary>Sliding and session windows against models, with random events, watermarks, lateness and restarts.</summary>
+/// <summary>
+/// Sliding and session windows against models, with random events, watermarks, lateness and restarts.
+/// </summary>
 public sealed class ContentProperties
 {
     private const int Worlds = 150;

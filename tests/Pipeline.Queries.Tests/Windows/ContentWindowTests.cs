@@ -134,9 +134,15 @@ public sealed class ContentWindowTests
 
     [Theory]
     [InlineData("Session(second)", "1:42: Session: Session(unit, timeout [, longest]) or Session(Timeout(unit, n) [, ")]
-    [InlineData("Session(second, 1) OVER (LIMIT DURATION(day, 1))", "1:42: Session: Session(unit, timeout [, longest]) ")]
-    [InlineData("SessionWindow(second, 0)", "1:42: SessionWindow: more than nothing and at most 3650 days was expected")]
-    [InlineData("Sliding(second, 1, 2)", "1:42: Sliding: Sliding(unit, size) or Sliding(Duration(unit, n)) was expected")]
+    [InlineData(
+        "Session(second, 1) OVER (LIMIT DURATION(day, 1))",
+        "1:42: Session: Session(unit, timeout [, longest]) ")]
+    [InlineData(
+        "SessionWindow(second, 0)",
+        "1:42: SessionWindow: more than nothing and at most 3650 days was expected")]
+    [InlineData(
+        "Sliding(second, 1, 2)",
+        "1:42: Sliding: Sliding(unit, size) or Sliding(Duration(unit, n)) was expected")]
     [InlineData("Windows(Sliding(second, 1))", "1:50: Sliding cannot stand in Windows(…): make it a stage of its own")]
     [InlineData("Sliding(second, 1), Tumbling(second, 1)", "1:62: a second window: GROUP BY takes one, or Windows(…)")]
     public void Mistakes_have_their_places(string window, string expected) => Assert.StartsWith(
