@@ -8,7 +8,8 @@ namespace Pipeline.Queries.Analytics;
 /// A call that looks at earlier events: those with the same values of PARTITION BY for which WHEN was true, no older
 /// than a duration in ticks.
 /// </summary>
-internal sealed record AnalyticTerm(AnalyticKind Kind, IReadOnlyList<Expression> PartitionBy, Expression? When, long Duration)
+internal sealed record AnalyticTerm(
+    AnalyticKind Kind, IReadOnlyList<Expression> PartitionBy, Expression? When, long Duration)
 {
     public string Name => Kind switch
     {

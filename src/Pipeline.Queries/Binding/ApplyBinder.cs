@@ -58,7 +58,8 @@ internal sealed class ApplyBinder(QuerySyntax query, FieldScope source, bool isS
         var isArray = IsArray(apply);
         var isKnown = isArray || (apply.Call is CallSyntax named
             && named.Name.Equals("GetRecordProperties", StringComparison.OrdinalIgnoreCase));
-        if (!isKnown || apply.Call is not CallSyntax { Arguments.Count: 1, Star: false, Distinct: false, Over: null } call)
+        if (!isKnown
+            || apply.Call is not CallSyntax { Arguments.Count: 1, Star: false, Distinct: false, Over: null } call)
         {
             errors.Add(
                 apply.Call.At, "GetArrayElements(x) or GetRecordProperties(x), with one argument, was expected");
@@ -70,7 +71,8 @@ internal sealed class ApplyBinder(QuerySyntax query, FieldScope source, bool isS
         if (argument.Kind is { } kind && kind != expected && kind != ValueKind.Null)
         {
             errors.Add(
-                call.Arguments[0].At, $"{call.Name}: {KindName.Of(expected)} was expected, this is {KindName.Of(kind)}");
+                call.Arguments[0].At,
+                $"{call.Name}: {KindName.Of(expected)} was expected, this is {KindName.Of(kind)}");
         }
 
         return argument;

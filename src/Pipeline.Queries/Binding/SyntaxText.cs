@@ -36,7 +36,8 @@ internal static class SyntaxText
     };
 
     private static string Of(OverSyntax over, FieldScope fields) => $" OVER ({List(over.PartitionBy, fields)} LIMIT "
-        + $"{(over.Limit is null ? "" : Of(over.Limit, fields))} WHEN {(over.When is null ? "" : Of(over.When, fields))})";
+        + $"{(over.Limit is null ? "" : Of(over.Limit, fields))} "
+        + $"WHEN {(over.When is null ? "" : Of(over.When, fields))})";
 
     private static string List(IEnumerable<SyntaxNode> nodes, FieldScope fields) =>
         string.Join(", ", nodes.Select(node => Of(node, fields)));

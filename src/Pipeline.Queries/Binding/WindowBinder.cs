@@ -87,7 +87,8 @@ internal sealed class WindowBinder(ErrorList errors)
         }
 
         var reason = node is not CallSyntax other ? null
-            : ContentBinder.IsContent(other.Name) ? $"{other.Name} cannot stand in Windows(…): make it a stage of its own"
+            : ContentBinder.IsContent(other.Name)
+            ? $"{other.Name} cannot stand in Windows(…): make it a stage of its own"
             : AggregateNames.NotYet(other.Name);
         errors.Add(node.At, reason ?? "TumblingWindow, HoppingWindow or System.Timestamp() was expected");
         return null;

@@ -33,7 +33,8 @@ public sealed class AnalyticProperties
                         run.Watermark(now - 15);
                         break;
                     default:
-                        var (time, k, x) = (now - (random.Next(3) == 0 ? random.Next(20) : 0), random.Next(3), random.Next(6));
+                        var time = now - (random.Next(3) == 0 ? random.Next(20) : 0);
+                        var (k, x) = (random.Next(3), random.Next(6));
                         model.Event(time, k, x);
                         run.Event($"{{\"k\":{k},\"x\":{x}}}", time);
                         break;
@@ -55,7 +56,8 @@ public sealed class AnalyticProperties
                 Query.Replace("WHERE", random.Next(2) == 0 ? "WHERE 4 / (x - 1) < 9 AND" : "WHERE"),
                 TimeSpan.FromSeconds(random.Next(4)));
             var events = Enumerable.Range(0, 100)
-                .Select(i => (Run.Second(i + random.Next(9)), $"{{\"k\":{random.Next(3)},\"x\":{random.Next(6)}}}")).ToList();
+                .Select(i => (
+                    Run.Second(i + random.Next(9)), $"{{\"k\":{random.Next(3)},\"x\":{random.Next(6)}}}")).ToList();
             results += Splits.Check(query, events, random);
         }
 

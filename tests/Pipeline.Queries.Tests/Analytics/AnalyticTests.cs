@@ -20,7 +20,8 @@ public sealed class AnalyticTests
     public void Pattern_determine_if_a_value_has_changed() => Assert.Equal(
         ["""{"Make":"Toyota","Time":"2015-01-01T00:00:02.0000000Z"}"""],
         Pattern.Values(
-            "SELECT Make, Time FROM input TIMESTAMP BY Time WHERE LAG(Make, 1) OVER (LIMIT DURATION(minute, 1)) <> Make",
+            "SELECT Make, Time FROM input TIMESTAMP BY Time "
+                + "WHERE LAG(Make, 1) OVER (LIMIT DURATION(minute, 1)) <> Make",
             """
             {"Make":"Honda","Time":"2015-01-01T00:00:01.0000000Z"}
             {"Make":"Toyota","Time":"2015-01-01T00:00:02.0000000Z"}
@@ -172,7 +173,8 @@ public sealed class AnalyticTests
     [Fact]
     public void The_watermark_forgets_and_lateness_keeps_longer()
     {
-        const string Query = "SELECT LAG(x) OVER (LIMIT DURATION(second, 10)) AS l, ISFIRST(second, 10) AS f FROM input";
+        const string Query = "SELECT LAG(x) OVER (LIMIT DURATION(second, 10)) AS l, "
+            + "ISFIRST(second, 10) AS f FROM input";
         var run = new Run(Query).Event("""{"x":1}""", 5).Watermark(15).Event("""{"x":2}""", 6);
         Assert.Equal("""{"l":null,"f":0}""", run.Output.Values[^1]);
         run = new Run(Query, TimeSpan.FromSeconds(5)).Event("""{"x":1}""", 5).Watermark(15).Event("""{"x":2}""", 6);

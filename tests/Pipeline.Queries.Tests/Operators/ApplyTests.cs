@@ -59,7 +59,8 @@ public sealed class ApplyTests
         """)]
     [InlineData("""
         SELECT input.TollId, EntryTime, flat.ArrayIndex AS i1, Flat2.arrayindex AS i2, flat2.ArrayValue AS license
-        FROM input CROSS APPLY GetArrayElements(ArrayOfArray) flat CROSS APPLY GetArrayElements(flat.ArrayValue) AS flat2
+        FROM input CROSS APPLY GetArrayElements(ArrayOfArray) flat
+        CROSS APPLY GetArrayElements(flat.ArrayValue) AS flat2
         """)]
     public void The_references_nested_arrays_in_steps_or_one_behind_the_other(string query)
     {
@@ -78,7 +79,9 @@ public sealed class ApplyTests
     {
         var run = new Run("SELECT event.DeviceID, sensorReading.PropertyName, sensorReading.PropertyValue "
                 + "FROM input as event CROSS APPLY GetRecordProperties(event.SensorReadings) AS sensorReading")
-            .Event("""{"DeviceId":"12345","SensorReadings":{"Temperature":80,"Custom\"01":5.0,"Meta":{"Version":"1.2"}}}""");
+            .Event("""
+            {"DeviceId":"12345","SensorReadings":{"Temperature":80,"Custom\"01":5.0,"Meta":{"Version":"1.2"}}}
+            """);
         Assert.Equal(
             [
                 """{"DeviceID":"12345","PropertyName":"Temperature","PropertyValue":80}""",
@@ -128,7 +131,8 @@ public sealed class ApplyTests
         Assert.Equal(["""{"q":2}"""], run.Output.Values);
         Assert.Equal(
             "CROSS APPLY GetArrayElements: an array was expected, 'x' is nvarchar(max)", run.Output.Reasons[1]);
-        run = new Run("SELECT COUNT(*) AS n FROM input CROSS APPLY GetArrayElements(a) AS e GROUP BY Tumbling(second, 1)")
+        run = new Run("SELECT COUNT(*) AS n FROM input CROSS APPLY GetArrayElements(a) AS e "
+                + "GROUP BY Tumbling(second, 1)")
             .Watermark(50).Event(Event, 1);
         Assert.Equal([Event], run.Output.Late);
     }
@@ -150,7 +154,8 @@ public sealed class ApplyTests
     public void Rows_are_those_that_a_document_has_whatever_the_event()
     {
         var random = new RandomQuery(new Random(7));
-        var run = new Run("SELECT b, e.ArrayIndex AS i, e.ArrayValue AS v FROM input OUTER APPLY GetArrayElements(l) e");
+        var run = new Run("SELECT b, e.ArrayIndex AS i, e.ArrayValue AS v FROM input "
+            + "OUTER APPLY GetArrayElements(l) e");
         var expected = new List<string>();
         for (var i = 0; i < 2000; i++)
         {
@@ -167,7 +172,8 @@ public sealed class ApplyTests
             }
             else if (list.ValueKind == JsonValueKind.Array)
             {
-                expected.AddRange(list.EnumerateArray().Select((v, at) => $"{{\"b\":{b},\"i\":{at},\"v\":{v.GetRawText()}}}"));
+                expected.AddRange(list.EnumerateArray().Select(
+                    (v, at) => $"{{\"b\":{b},\"i\":{at},\"v\":{v.GetRawText()}}}"));
             }
         }
 
@@ -178,13 +184,14 @@ public sealed class ApplyTests
     [Fact]
     public void Results_do_not_depend_on_blocks_nor_on_restarts()
     {
-        var query = Run.Compile("SELECT e.ArrayValue AS v, COUNT(*) AS n FROM input CROSS APPLY GetArrayElements(a) AS e "
-            + "GROUP BY e.ArrayValue, Session(second, 3)");
+        var query = Run.Compile("SELECT e.ArrayValue AS v, COUNT(*) AS n FROM input "
+            + "CROSS APPLY GetArrayElements(a) AS e GROUP BY e.ArrayValue, Session(second, 3)");
         for (var seed = 0; seed < 20; seed++)
         {
             var random = new Random(seed);
             var events = Enumerable.Range(0, 60)
-                .Select(i => (Run.Second(i + random.Next(4)), $"{{\"a\":[{random.Next(3)},{random.Next(3)}]}}")).ToList();
+                .Select(i => (
+                    Run.Second(i + random.Next(4)), $"{{\"a\":[{random.Next(3)},{random.Next(3)}]}}")).ToList();
             Assert.InRange(Splits.Check(query, events, random), 3, 500);
         }
     }
@@ -192,8 +199,8 @@ public sealed class ApplyTests
     [Fact]
     public void It_says_of_the_source_what_the_planner_asks()
     {
-        var query = Run.Compile("SELECT d.k AS k, e.ArrayValue AS v, COUNT(*) AS n FROM input TIMESTAMP BY t CROSS APPLY "
-            + "GetArrayElements(a) AS e GROUP BY d.k, e.ArrayValue, Tumbling(day, 1)");
+        var query = Run.Compile("SELECT d.k AS k, e.ArrayValue AS v, COUNT(*) AS n FROM input TIMESTAMP BY t "
+            + "CROSS APPLY GetArrayElements(a) AS e GROUP BY d.k, e.ArrayValue, Tumbling(day, 1)");
         Assert.Equal("input", query.Source);
         Assert.Equal("t", query.TimestampPath);
         Assert.Equal(["d.k"], query.GroupBy);

@@ -85,7 +85,8 @@ public sealed class ContentProperties
 
     private static string Query(string window) => "SELECT g, COUNT(*) AS n, AVG(x) AS a, MIN(x) AS lo, MAX(x) AS hi, "
         + "COUNT(DISTINCT s) AS c, Collect(s) AS l, STDEV(x) AS d, TopOne(s) OVER (ORDER BY x DESC) AS o, "
-        + $"PERCENTILE_DISC(0.6) OVER (ORDER BY x) AS q, SUM(x) AS t FROM input GROUP BY g, {window} HAVING COUNT(*) < 9";
+        + $"PERCENTILE_DISC(0.6) OVER (ORDER BY x) AS q, SUM(x) AS t FROM input "
+        + $"GROUP BY g, {window} HAVING COUNT(*) < 9";
 
     private static string Json(Random random)
     {

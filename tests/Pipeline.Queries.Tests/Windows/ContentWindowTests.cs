@@ -9,8 +9,12 @@ public sealed class ContentWindowTests
     [Fact]
     public void The_references_sessions_of_users() => Assert.Equal(
         [
-            """{"user_id":0,"window_start":"2017-01-26T00:00:00Z","window_end":"2017-01-26T00:02:20Z","duration_in_seconds":140}""",
-            """{"user_id":1,"window_start":"2017-01-26T00:00:55Z","window_end":"2017-01-26T00:02:55Z","duration_in_seconds":120}""",
+            """{"user_id":0,"window_start":"2017-01-26T00:00:00Z",""" + """
+            "window_end":"2017-01-26T00:02:20Z","duration_in_seconds":140}
+            """,
+            """{"user_id":1,"window_start":"2017-01-26T00:00:55Z",""" + """
+            "window_end":"2017-01-26T00:02:55Z","duration_in_seconds":120}
+            """,
         ],
         Pattern.Values(
             """
@@ -83,8 +87,9 @@ public sealed class ContentWindowTests
     [Fact]
     public void Sessions_without_a_partition_are_of_all_events_and_grouped_inside()
     {
-        var run = new Run("SELECT k, COUNT(*) AS n FROM input GROUP BY k, Session(Timeout(second, 5), MaxDuration(minute, "
-            + "1))").Event("""{"k":1}""", 1, "a").Event("""{"k":2}""", 5, "b").Event("""{"k":1}""", 10, "c")
+        var run = new Run("SELECT k, COUNT(*) AS n FROM input GROUP BY k, Session(Timeout(second, 5), "
+            + "MaxDuration(minute, 1))")
+            .Event("""{"k":1}""", 1, "a").Event("""{"k":2}""", 5, "b").Event("""{"k":1}""", 10, "c")
             .Event("""{"k":1}""", 16).Watermark(1000);
         Assert.Equal(["""{"k":1,"n":2}""", """{"k":2,"n":1}""", """{"k":1,"n":1}"""], run.Output.Values);
         Assert.Equal(["a", "b", "k"], run.Output.Keys);
