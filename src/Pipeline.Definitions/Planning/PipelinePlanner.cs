@@ -183,9 +183,9 @@ public sealed class PipelinePlanner
                 return;
             }
 
-            if (query.GroupBy is { } groupBy && !stage.Input.Gathers(groupBy))
+            if (query.Gathers is { } paths && !stage.Input.Gathers(paths))
             {
-                Exchange(stage, groupBy);
+                Exchange(stage, paths);
             }
 
             // Without GROUP BY an output keeps its event's key; a group's key is the column that repeats the input's.

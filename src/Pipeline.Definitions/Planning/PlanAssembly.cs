@@ -116,7 +116,7 @@ internal sealed class PlanAssembly(
             Fingerprint = Fingerprint(stage),
             Parent = stage.IsFused ? members.IndexOf(stage.From!) : -1,
             CreateOperator = stage.Code ?? stage.Query!.CreateOperator,
-            NeedsWatermark = stage.IsWindowed || stage.Code is not null,
+            NeedsWatermark = stage.Query is { NeedsWatermark: true } || stage.Code is not null,
             Lateness = stage.IsWindowed ? stage.Definition.Lateness.Ticks : 0,
             MaxOutputBytes = stage.MaxEventBytes,
             StopsOnError = stage.Definition.StopsOnError,

@@ -11,6 +11,9 @@ internal ref struct StateReader(ReadOnlySpan<byte> from)
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
+    /// <summary>What was not read yet.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _rest;
+
     public byte ReadByte() => Take(1)[0];
 
     public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Take(4));

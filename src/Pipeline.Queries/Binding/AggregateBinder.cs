@@ -137,7 +137,7 @@ internal sealed class AggregateBinder(RowBinder rows)
     }
 
     private Expression BindValue(CallSyntax call, int index) =>
-        index < call.Arguments.Count ? rows.Bind(call.Arguments[index]) : new EventExpression();
+        index < call.Arguments.Count ? rows.Bind(call.Arguments[index]) : rows.Fields.Event();
 
     private Expression BindOrder(OrderTerm term)
     {

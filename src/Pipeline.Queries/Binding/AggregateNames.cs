@@ -31,17 +31,14 @@ internal static class AggregateNames
     {
         switch (name.ToUpperInvariant())
         {
-            case "SLIDINGWINDOW" or "SLIDING":
-                return $"{name} is not supported yet: HoppingWindow with a short hop has nearly the same results";
-            case "SESSIONWINDOW" or "SESSION":
-                return $"{name} is not supported yet: a stage in C# can tell sessions apart";
+            case "GETARRAYELEMENTS" or "GETRECORDPROPERTIES":
+                return $"{name} belongs behind FROM: CROSS APPLY {name}(x) AS name";
             case "SNAPSHOTWINDOW":
                 return "SnapshotWindow is written System.Timestamp()";
             case "CREATEPOINT" or "CREATELINESTRING" or "CREATEPOLYGON" or "ST_DISTANCE" or "ST_INTERSECTS"
                 or "ST_OVERLAPS" or "ST_WITHIN":
                 return $"{name}: geospatial functions are not supported yet; a stage in C# can compute them";
-            case "LAG" or "LAST" or "ISFIRST"
-                or "GETMETADATAPROPERTYVALUE" or "GETARRAYELEMENTS" or "GETRECORDPROPERTIES" or "HASHBYTES"
+            case "GETMETADATAPROPERTYVALUE" or "HASHBYTES"
                 or "ANOMALYDETECTION_SPIKEANDDIP" or "ANOMALYDETECTION_CHANGEPOINT":
                 return $"{name} is not supported yet";
             default:

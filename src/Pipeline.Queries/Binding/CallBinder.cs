@@ -24,6 +24,11 @@ internal sealed class CallBinder(ExpressionBinder binder)
             return binder.BindWindow(call);
         }
 
+        if (AnalyticNames.IsAnalytic(call) && !WindowBinder.IsWindow(call.Name))
+        {
+            return binder.BindAnalytic(call);
+        }
+
         if (AggregateNames.IsAggregate(call.Name))
         {
             return binder.BindAggregate(call);

@@ -84,6 +84,9 @@ internal abstract class ExpressionBinder
 
     public abstract Expression BindAggregate(CallSyntax call);
 
+    /// <summary>A call that looks at earlier events.</summary>
+    public abstract Expression BindAnalytic(CallSyntax call);
+
     /// <summary>System.Window().</summary>
     public virtual Expression BindWindow(CallSyntax call) =>
         Fail(call.At, "System.Window() belongs in SELECT or HAVING of a query with GROUP BY and a window");

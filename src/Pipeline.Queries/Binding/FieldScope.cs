@@ -1,3 +1,4 @@
+using Pipeline.Queries.Expressions;
 using Pipeline.Queries.Json;
 using Pipeline.Queries.Syntax;
 
@@ -6,6 +7,8 @@ namespace Pipeline.Queries.Binding;
 /// <summary>The source's columns, as far as they are known, and the paths that the query reads of it.</summary>
 internal sealed class FieldScope(string source, string? alias, IReadOnlyList<string>? columns, ErrorList errors)
 {
+    private static readonly string[] ElementFields = ["ArrayIndex", "ArrayValue", "PropertyName", "PropertyValue"];
+
     private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
     private readonly List<JsonPath> _paths = [];
 
@@ -13,6 +16,21 @@ internal sealed class FieldScope(string source, string? alias, IReadOnlyList<str
 
     /// <summary>The columns of SELECT *, or null.</summary>
     public IReadOnlyList<string>? Columns => columns;
+
+    /// <summary>The names of CROSS APPLY, which are read beside the columns.</summary>
+    public IReadOnlyList<string> Applied { get; init; } = [];
+
+    public IReadOnlyList<JsonPath> Paths => _paths;
+
+    /// <summary>Whether the event as a whole is read.</summary>
+    public bool IsEventUsed { get; private set; }
+
+    /// <summary>The event as a whole.</summary>
+    public EventExpression Event()
+    {
+        IsEventUsed = true;
+        return new EventExpression();
+    }
 
     /// <summary>The same as <see cref="Find"/>; an unknown column is reported.</summary>
     public JsonPath Resolve(PathSyntax syntax)
@@ -37,11 +55,18 @@ internal sealed class FieldScope(string source, string? alias, IReadOnlyList<str
             steps.RemoveAt(0);
         }
 
-        if (columns is not null)
+        if (Spelling(Applied, steps[0].Name) is { } applied)
+        {
+            steps[0] = new JsonStep(applied, 0);
+            if (steps.Count > 1 && Spelling(ElementFields, steps[1].Name) is { } field)
+            {
+                steps[1] = new JsonStep(field, 0);
+            }
+        }
+        else if (columns is not null)
         {
             var name = steps[0].Name!;
-            var known = columns.FirstOrDefault(c => c == name)
-                ?? columns.FirstOrDefault(c => c.Equals(name, StringComparison.OrdinalIgnoreCase));
+            var known = columns.FirstOrDefault(c => c == name) ?? Spelling(columns, name);
             isKnown = known is not null;
             steps[0] = new JsonStep(known ?? name, 0);
         }
@@ -68,6 +93,9 @@ internal sealed class FieldScope(string source, string? alias, IReadOnlyList<str
     }
 
     public FieldReader CreateReader() => new(_paths);
+
+    private static string? Spelling(IEnumerable<string> names, string? name) =>
+        names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private bool IsSource(string? name) => name is not null
         && (alias ?? source).Equals(name, StringComparison.OrdinalIgnoreCase)

@@ -63,6 +63,8 @@ internal sealed class GroupBinder : ExpressionBinder
         return new AggregateExpression(index, _aggregates[index]);
     }
 
+    public override Expression BindAnalytic(CallSyntax call) => _rows.BindAnalytic(call);
+
     public override Expression BindWindow(CallSyntax call) => call.Arguments.Count == 0 && !call.Star
         ? new WindowExpression(_windows)
         : Fail(call.At, "System.Window() takes no arguments");

@@ -1,4 +1,5 @@
 using Pipeline.Kernel.Stages;
+using Pipeline.Queries.Analytics;
 using Pipeline.Queries.Compilation;
 using Pipeline.Queries.Expressions;
 using Pipeline.Queries.Json;
@@ -12,18 +13,46 @@ namespace Pipeline.Queries.Binding;
 /// <summary>Checks a query against its sources and makes the plan of its operator.</summary>
 internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, ErrorList errors)
 {
+    private long Lateness => Math.Clamp(options.Lateness.Ticks, 0, TimeSpan.TicksPerDay * 36500);
+
     /// <summary>The compiled query; only of use where no error was reported.</summary>
     public CompiledQuery Bind()
     {
         var source = FindSource();
         var known = source is null ? null : options.Sources[source];
-        var fields = new FieldScope(source ?? query.Source ?? "", query.Alias, known, errors);
-        var rows = new RowBinder(fields, errors, options.IsStrict);
-        var timestamp = BindTimestamp(new FieldScope(fields.Source, query.Alias, known, errors));
+        var events = new FieldScope(source ?? query.Source ?? "", query.Alias, known, errors);
+        var fields = query.Applies.Count == 0
+            ? events
+            : new FieldScope(events.Source, query.Alias, ApplyBinder.Columns(query, known), errors)
+            {
+                Applied = [.. query.Applies.Select(apply => apply.Name)],
+            };
+        var rows = CreateRows(fields);
+        var timestamp = BindTimestamp(new FieldScope(events.Source, query.Alias, known, errors));
         var where = query.Where is null ? null : rows.BindCondition(query.Where);
-        return query.GroupBy is null
+        var bound = query.GroupBy is null
             ? BindSelect(rows, timestamp, where)
             : BindWindow(rows, timestamp, where, query.GroupBy);
+        return query.Applies.Count == 0
+            ? bound
+            : new ApplyBinder(query, events, options.IsStrict, errors).Bind(bound, fields);
+    }
+
+    private RowBinder CreateRows(FieldScope fields)
+    {
+        if (query.GroupBy is not null)
+        {
+            return new RowBinder(fields, errors, options.IsStrict)
+            {
+                NoAnalytics = "cannot stand beside GROUP BY: make it a column of a step of WITH, or of a stage, before",
+            };
+        }
+
+        var inner = new RowBinder(fields, errors, options.IsStrict)
+        {
+            NoAnalytics = "cannot stand inside a call that looks at earlier events itself",
+        };
+        return new RowBinder(fields, errors, options.IsStrict) { Analytics = new AnalyticBinder(inner) };
     }
 
     private string? FindSource()
@@ -77,8 +106,10 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
         var projection = new ProjectionBinder(query, rows, errors).Bind(allowStar: true);
         var columns = projection.Names(rows.Fields.Columns);
         var key = BindKey(projection, columns);
+        AnalyticTerm[] analytics = [.. rows.Analytics?.Terms ?? []];
         var plan = new SelectPlan(
-            rows.Fields.CreateReader(), where, projection, key, options.MostResultBytes, options.IsStrict);
+            rows.Fields.CreateReader(), analytics, Lateness, where, projection, key, options.MostResultBytes,
+            options.IsStrict);
         return new SqlQuery(() => new SelectOperator(plan))
         {
             SourceName = rows.Fields.Source,
@@ -86,6 +117,7 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
             Time = timestamp?.Timestamp,
             TimePath = timestamp?.Path,
             ColumnNames = columns,
+            Analytics = analytics,
             SourceNames = rows.Fields.Columns,
             Projection = projection,
         };
@@ -94,9 +126,11 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
     private SqlQuery BindWindow(
         RowBinder rows, (ITimestamp Timestamp, string? Path)? timestamp, Expression? where, List<SyntaxNode> groupBy)
     {
-        var windows = FindWindows(groupBy);
+        ContentShape? content = null;
+        var windows = FindWindows(groupBy, call => content = new ContentBinder(rows).Bind(call));
         var groups = new GroupBinder(rows, windows ?? []);
-        var isSnapshot = windows is [{ Id: null } only] && only.Shape == WindowBinder.Snapshot;
+        var isSnapshot = content is null && windows is [{ Id: null } only]
+            && only.Shape == WindowBinder.Snapshot;
         foreach (var node in groupBy)
         {
             if (!IsWindow(node) && !(isSnapshot && SystemNames.IsTimestamp(node)))
@@ -118,9 +152,12 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
         var key = BindKey(projection, columns);
         var plan = new WindowPlan(
             rows.Fields.CreateReader(), where, [.. groups.GroupBy], [.. groups.Aggregates], windows ?? [],
-            Math.Clamp(options.Lateness.Ticks, 0, TimeSpan.TicksPerDay * 36500), having, projection, key,
-            options.MostResultBytes, options.IsStrict);
-        return new SqlQuery(() => new WindowOperator(plan))
+            Lateness, having, projection, key,
+            options.MostResultBytes, options.IsStrict)
+        {
+            Content = content,
+        };
+        return new SqlQuery(() => content is null ? new WindowOperator(plan) : new ContentOperator(plan))
         {
             SourceName = rows.Fields.Source,
             IntoName = query.Into,
@@ -128,6 +165,7 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
             TimePath = timestamp?.Path,
             ColumnNames = columns,
             Groups = groups.GroupBy,
+            WindowsBy = content?.PartitionBy,
             Projection = projection,
         };
     }
@@ -136,12 +174,18 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
     /// The windows of GROUP BY, or null. System.Timestamp() is one where there is no other; else it is a value to group
     /// by.
     /// </summary>
-    private NamedWindow[]? FindWindows(List<SyntaxNode> groupBy)
+    private NamedWindow[]? FindWindows(List<SyntaxNode> groupBy, Action<CallSyntax> bindContent)
     {
         var calls = groupBy.Where(IsWindow).Cast<CallSyntax>().ToList();
         foreach (var call in calls.Skip(1))
         {
             errors.Add(call.At, "a second window: GROUP BY takes one, or Windows(…)");
+        }
+
+        if (calls.Count > 0 && ContentBinder.IsContent(calls[0].Name))
+        {
+            bindContent(calls[0]);
+            return [new NamedWindow(WindowBinder.Snapshot, null)];
         }
 
         return calls.Count > 0 ? new WindowBinder(errors).Bind(calls[0])

@@ -18,7 +18,8 @@ internal static class SyntaxText
         MemberSyntax member => $"{Of(member.Of, fields)}.[{member.Name}]",
         CallSyntax call => $"{call.Name.ToUpperInvariant()}({(call.Distinct ? "DISTINCT " : "")}"
             + $"{(call.Star ? "*" : "")}{List(call.Arguments, fields)})"
-            + string.Concat(call.Order.Select(o => $" {(o.Descending ? "DESC" : "ASC")} {Of(o.Expression, fields)}")),
+            + string.Concat(call.Order.Select(o => $" {(o.Descending ? "DESC" : "ASC")} {Of(o.Expression, fields)}"))
+            + (call.Over is { } over ? Of(over, fields) : ""),
         UnarySyntax unary => $"({unary.Operator} {Of(unary.Operand, fields)})",
         BinarySyntax binary => $"({Of(binary.Left, fields)} {binary.Operator} {Of(binary.Right, fields)})",
         CaseSyntax choice => $"CASE {(choice.Subject is null ? "" : Of(choice.Subject, fields))}"
@@ -33,6 +34,10 @@ internal static class SyntaxText
         IsNullSyntax isNull => $"({Of(isNull.Operand, fields)} IS {(isNull.Not ? "NOT " : "")}NULL)",
         _ => "",
     };
+
+    private static string Of(OverSyntax over, FieldScope fields) => $" OVER ({List(over.PartitionBy, fields)} LIMIT "
+        + $"{(over.Limit is null ? "" : Of(over.Limit, fields))} "
+        + $"WHEN {(over.When is null ? "" : Of(over.When, fields))})";
 
     private static string List(IEnumerable<SyntaxNode> nodes, FieldScope fields) =>
         string.Join(", ", nodes.Select(node => Of(node, fields)));

@@ -20,7 +20,8 @@ internal sealed class WindowBinder(ErrorList errors)
     /// <summary>Each point in time by itself.</summary>
     public static WindowShape Snapshot { get; } = new(1, 1, 0);
 
-    public static bool IsWindow(string name) => IsTumbling(name) || IsHopping(name) || Is(name, "Windows");
+    public static bool IsWindow(string name) => IsTumbling(name) || IsHopping(name) || Is(name, "Windows")
+        || ContentBinder.IsContent(name);
 
     /// <summary>The windows of a call in GROUP BY; at least one, so that the rest can be checked.</summary>
     public NamedWindow[] Bind(CallSyntax call)
@@ -85,7 +86,10 @@ internal sealed class WindowBinder(ErrorList errors)
             return BindShape(call);
         }
 
-        var reason = node is CallSyntax other ? AggregateNames.NotYet(other.Name) : null;
+        var reason = node is not CallSyntax other ? null
+            : ContentBinder.IsContent(other.Name)
+            ? $"{other.Name} cannot stand in Windows(…): make it a stage of its own"
+            : AggregateNames.NotYet(other.Name);
         errors.Add(node.At, reason ?? "TumblingWindow, HoppingWindow or System.Timestamp() was expected");
         return null;
     }

@@ -3,7 +3,7 @@ using Pipeline.Queries.Operators;
 
 namespace Pipeline.Queries.Compilation;
 
-/// <summary>Two queries, the second over the results of the first, which has no windows.</summary>
+/// <summary>Two queries, the second over the results of the first.</summary>
 internal sealed class ChainQuery(CompiledQuery first, CompiledQuery second) : CompiledQuery
 {
     public override string Source => first.Source;
@@ -17,6 +17,22 @@ internal sealed class ChainQuery(CompiledQuery first, CompiledQuery second) : Co
     public override IReadOnlyList<string>? GroupBy =>
         second.GroupBy is { } paths ? [.. paths.Select(first.SourceOf).OfType<string>()] : null;
 
+    public override IReadOnlyList<string>? Gathers
+    {
+        get
+        {
+            if (second.Gathers is not { } paths)
+            {
+                return first.Gathers;
+            }
+
+            var sources = paths.Select(first.SourceOf).OfType<string>();
+            return [.. first.Gathers?.Intersect(sources, StringComparer.OrdinalIgnoreCase) ?? sources];
+        }
+    }
+
+    public override bool NeedsWatermark => first.NeedsWatermark || second.NeedsWatermark;
+
     public override IReadOnlyList<string>? Columns => second.Columns;
 
     public override string? SourceOf(string column) =>
@@ -24,5 +40,6 @@ internal sealed class ChainQuery(CompiledQuery first, CompiledQuery second) : Co
 
     public override bool KeepsFields => first.KeepsFields && second.KeepsFields;
 
-    public override IOperator CreateOperator() => new ChainOperator(first.CreateOperator(), second.CreateOperator());
+    public override IOperator CreateOperator() => new ChainOperator(
+        first.CreateOperator(), second.CreateOperator(), first.NeedsWatermark);
 }

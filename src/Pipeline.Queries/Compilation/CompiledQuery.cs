@@ -22,6 +22,15 @@ public abstract class CompiledQuery
     /// </summary>
     public abstract IReadOnlyList<string>? GroupBy { get; }
 
+    /// <summary>
+    /// Input paths of which events with equal values must meet in one instance; null where each event is worked on by
+    /// itself. Empty: one instance must see all events.
+    /// </summary>
+    public abstract IReadOnlyList<string>? Gathers { get; }
+
+    /// <summary>Whether the operator must be told how far time is.</summary>
+    public abstract bool NeedsWatermark { get; }
+
     /// <summary>The output's columns; null after SELECT * from a source whose columns are not known.</summary>
     public abstract IReadOnlyList<string>? Columns { get; }
 

@@ -1,4 +1,5 @@
 using Pipeline.Kernel.Stages;
+using Pipeline.Queries.Analytics;
 using Pipeline.Queries.Expressions;
 using Pipeline.Queries.Json;
 using Pipeline.Queries.Operators;
@@ -19,6 +20,12 @@ internal sealed class SqlQuery(Func<IOperator> create) : CompiledQuery
     /// <summary>Null for a query without GROUP BY.</summary>
     public IReadOnlyList<Expression>? Groups { get; init; }
 
+    /// <summary>What windows are made of, where it is not GROUP BY.</summary>
+    public IReadOnlyList<Expression>? WindowsBy { get; init; }
+
+    /// <summary>The calls that look at earlier events.</summary>
+    public IReadOnlyList<AnalyticTerm> Analytics { get; init; } = [];
+
     public IReadOnlyList<string>? ColumnNames { get; init; }
 
     /// <summary>The source's columns; null where they are not known.</summary>
@@ -36,6 +43,23 @@ internal sealed class SqlQuery(Func<IOperator> create) : CompiledQuery
 
     public override IReadOnlyList<string>? GroupBy =>
         Groups is null ? null : [.. Groups.OfType<FieldExpression>().Select(f => f.Path.ToString())];
+
+    public override IReadOnlyList<string>? Gathers
+    {
+        get
+        {
+            IEnumerable<string>? common = GroupBy;
+            foreach (var by in Analytics.Select(term => term.PartitionBy).Concat(WindowsBy is null ? [] : [WindowsBy]))
+            {
+                var paths = by.OfType<FieldExpression>().Select(path => path.Path.ToString());
+                common = common?.Intersect(paths, StringComparer.OrdinalIgnoreCase) ?? paths;
+            }
+
+            return common is null ? null : [.. common];
+        }
+    }
+
+    public override bool NeedsWatermark => Groups is not null || Analytics.Count > 0;
 
     public override IReadOnlyList<string>? Columns => ColumnNames;
 

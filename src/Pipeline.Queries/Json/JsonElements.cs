@@ -25,6 +25,23 @@ internal static class JsonElements
         return count;
     }
 
+    public static int CountMembers(ReadOnlySpan<byte> record)
+    {
+        var cursor = Inside(record);
+        var count = 0;
+        while (cursor.TryReadName(out _, out _))
+        {
+            cursor.SkipValue(out _);
+            count++;
+            if (!cursor.TryNext())
+            {
+                break;
+            }
+        }
+
+        return count;
+    }
+
     public static bool TryElement(
         ReadOnlySpan<byte> array, long index, out ReadOnlySpan<byte> element, out bool escaped)
     {
@@ -125,7 +142,8 @@ internal static class JsonElements
         return to[..JsonText.Unescape(name, to)];
     }
 
-    private static JsonCursor Inside(ReadOnlySpan<byte> json)
+    /// <summary>A cursor at the first element or member.</summary>
+    public static JsonCursor Inside(ReadOnlySpan<byte> json)
     {
         var cursor = new JsonCursor(json);
         cursor.SkipSpace();

@@ -1,29 +1,38 @@
 using System.Buffers;
 using Pipeline.Kernel.Stages;
+using Pipeline.Queries.Aggregates;
 
 namespace Pipeline.Queries.Operators;
 
 /// <summary>
-/// One operator behind another. The first works event by event and has no state; whichever of them cannot process an
-/// event or finds it late, it is the event that came in that is reported.
+/// One operator behind another; whichever of them cannot process an event or finds it late, it is the event that came
+/// in that is reported. Where the first has no state, the state is that of the second alone.
 /// </summary>
 internal sealed class ChainOperator : IOperator
 {
+    private const byte Version = 1;
+
     private readonly IOperator _first;
     private readonly IOperator _second;
+    private readonly bool _hasState;
     private readonly ChainNotes _notes = new();
     private readonly ChainLink _link;
 
-    public ChainOperator(IOperator first, IOperator second)
+    public ChainOperator(IOperator first, IOperator second, bool hasState)
     {
         _first = first;
         _second = second;
+        _hasState = hasState;
         _link = new ChainLink(second, _notes);
     }
 
-    public long StateBytes => _second.StateBytes;
+    public long StateBytes => _first.StateBytes + _second.StateBytes;
 
-    public void Limit(long stateBytes) => _second.Limit(stateBytes);
+    public void Limit(long stateBytes)
+    {
+        _first.Limit(stateBytes);
+        _second.Limit(stateBytes);
+    }
 
     public void Process(in StageRecord record, IOperatorOutput output)
     {
@@ -41,9 +50,39 @@ internal sealed class ChainOperator : IOperator
         }
     }
 
-    public void Advance(long watermark, IOperatorOutput output) => _second.Advance(watermark, output);
+    public void Advance(long watermark, IOperatorOutput output)
+    {
+        if (_hasState)
+        {
+            _first.Advance(watermark, output);
+        }
 
-    public void Save(IBufferWriter<byte> to) => _second.Save(to);
+        _second.Advance(watermark, output);
+    }
 
-    public void Load(ReadOnlySpan<byte> from) => _second.Load(from);
+    public void Save(IBufferWriter<byte> to)
+    {
+        if (_hasState)
+        {
+            var saved = new ArrayBufferWriter<byte>();
+            _first.Save(saved);
+            var writer = new StateWriter(to);
+            writer.Write(Version);
+            writer.Write(saved.WrittenSpan);
+        }
+
+        _second.Save(to);
+    }
+
+    public void Load(ReadOnlySpan<byte> from)
+    {
+        if (_hasState)
+        {
+            var reader = new StateReader(from);
+            _first.Load(reader.ReadByte() == Version ? reader.ReadBytes() : throw StateReader.Invalid());
+            from = reader.Rest;
+        }
+
+        _second.Load(from);
+    }
 }

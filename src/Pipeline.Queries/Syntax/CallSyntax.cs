@@ -6,4 +6,7 @@ internal sealed record CallSyntax(
 {
     /// <summary>What stands in <c>OVER (ORDER BY …)</c>; empty where there is none.</summary>
     public IReadOnlyList<OrderTerm> Order { get; init; } = [];
+
+    /// <summary>What else may stand in OVER; null where there is none.</summary>
+    public OverSyntax? Over { get; init; }
 }

@@ -12,8 +12,8 @@ internal sealed class QueryParser
         ("LEFT", "LEFT JOIN is not supported yet"),
         ("RIGHT", "RIGHT JOIN is not part of the language"),
         ("FULL", "FULL JOIN is not part of the language"),
-        ("CROSS", "CROSS APPLY and CROSS JOIN are not supported yet: a stage in C# can put out a row for each element"),
-        ("OUTER", "OUTER APPLY is not supported yet: a stage in C# can put out a row for each element"),
+        ("CROSS", "CROSS JOIN is not supported yet"),
+        ("OUTER", "APPLY was expected behind OUTER"),
         ("MATCH_RECOGNIZE", "MATCH_RECOGNIZE is not supported yet: a stage in C# can look for what follows what"),
         ("UNION", "UNION is not supported yet: post the events to one stream, or read each in a stage of its own"),
         ("PARTITION", "PARTITION BY belongs right behind FROM or TIMESTAMP BY"),
@@ -176,6 +176,7 @@ internal sealed class QueryParser
         }
 
         ReadPartition();
+        ReadApplies();
         FailIfNotYet();
         if (_tokens.IsSymbol(","))
         {
@@ -226,9 +227,31 @@ internal sealed class QueryParser
                     + "stage's 'lateness' keeps windows open for those that are behind");
             }
 
+            if (_query.Applies.Count > 0)
+            {
+                _tokens.Fail(_query.TimestampAt, "TIMESTAMP BY belongs before CROSS APPLY: it is the event's time");
+            }
+
             ReadPartition();
+            ReadApplies();
             FailIfNotYet();
             _tokens.Recover(stopAtComma: false);
+        }
+    }
+
+    /// <summary><c>{CROSS | OUTER} APPLY call AS name</c>, any number of them.</summary>
+    private void ReadApplies()
+    {
+        while ((_tokens.IsWord("CROSS") || _tokens.IsWord("OUTER")) && _tokens.Next.IsWord("APPLY"))
+        {
+            var first = _tokens.Take();
+            _tokens.Take();
+            var call = _expressions.Read();
+            _tokens.TakeWord("AS");
+            if (ReadName("AS and a name for the elements") is { } name)
+            {
+                _query.Applies.Add(new ApplySyntax(first.At, first.IsWord("OUTER"), call, name));
+            }
         }
     }
 

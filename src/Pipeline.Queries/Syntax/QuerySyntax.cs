@@ -20,6 +20,8 @@ internal sealed class QuerySyntax
 
     public string? Alias { get; set; }
 
+    public List<ApplySyntax> Applies { get; } = [];
+
     public SyntaxNode? Timestamp { get; set; }
 
     public Position TimestampAt { get; set; }

@@ -42,6 +42,9 @@ internal sealed class JsonBuffer(int most = int.MaxValue)
         IsFull = false;
     }
 
+    /// <summary>Takes back what was written behind a length.</summary>
+    public void CutTo(int length) => Length = Math.Min(Length, length);
+
     public void Raw(ReadOnlySpan<byte> json)
     {
         if (json.Length <= _room - Length || TryGrow(json.Length))

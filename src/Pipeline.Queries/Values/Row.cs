@@ -15,6 +15,9 @@ internal readonly ref struct Row
     /// <summary>System.Timestamp(): event time or window end, ticks UTC.</summary>
     public long Time { get; init; }
 
+    /// <summary>What the calls that look at earlier events give for this one.</summary>
+    public ReadOnlySpan<HeldValue> Analytics { get; init; }
+
     public WindowTable? Window { get; init; }
 
     public int Group { get; init; }

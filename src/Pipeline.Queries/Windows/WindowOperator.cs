@@ -1,11 +1,9 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using System.Text;
 using Pipeline.Kernel.Stages;
 using Pipeline.Queries.Aggregates;
 using Pipeline.Queries.Expressions;
 using Pipeline.Queries.Json;
-using Pipeline.Queries.Operators;
 using Pipeline.Queries.Values;
 
 namespace Pipeline.Queries.Windows;
@@ -24,15 +22,13 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
 {
     private readonly FieldSlot[] _slots = new FieldSlot[plan.Fields.SlotCount];
     private readonly Evaluation _state = new() { IsStrict = plan.IsStrict };
-    private readonly RowWriter _writer = new(plan.Projection, plan.Key, plan.MostBytes);
-    private readonly GroupKey _key = new();
-    private readonly HeldValue[] _arguments = new HeldValue[plan.Aggregates.Length];
+    private readonly EventValues _event = new(plan);
+    private readonly WindowResults _results = new(plan);
     private readonly OpenWindows _windows = new(plan);
     private readonly AggregateColumn[] _fresh = plan.CreateTable().Columns;
     private readonly bool _mayRefuse = plan.CreateTable().Columns.Any(c => c.MayRefuse);
     private readonly bool _keepsValues = plan.CreateTable().Columns.Any(c => c.KeepsValues);
     private readonly List<WindowTarget> _targets = [];
-    private readonly JsonBuffer _refused = new();
     private long _watermark = long.MinValue;
     private long _mostStateBytes = long.MaxValue;
 
@@ -78,7 +74,7 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
         var closed = 0;
         for (; closed < _windows.Count && watermark > _windows[closed].End + plan.Lateness; closed++)
         {
-            Close(_windows[closed], output);
+            _results.Close(_windows[closed], output);
         }
 
         _windows.RemoveFirst(closed);
@@ -113,18 +109,17 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
 
     private void Count(in StageRecord record, in Row row)
     {
-        Evaluate(row);
-        if (_state.Error is not null)
+        if (!_event.TryRead(row))
         {
             return;
         }
 
-        var hash = ByteHash.Of(_key.Bytes);
+        var hash = ByteHash.Of(_event.Key);
         var targets = CollectionsMarshal.AsSpan(_targets);
         foreach (ref var target in targets)
         {
             target.Window = _windows.Find(target.End, target.Shape);
-            target.Group = target.Window is null ? -1 : target.Window.Groups.Find(_key.Bytes, hash);
+            target.Group = target.Window is null ? -1 : target.Window.Groups.Find(_event.Key, hash);
             if (_mayRefuse && Refusal(target.Window, target.Group) is { } reason)
             {
                 _state.Fail(reason);
@@ -135,7 +130,7 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
         foreach (ref readonly var target in targets)
         {
             var window = target.Window ?? _windows.Add(target.End, target.Shape);
-            Add(window, target.Group < 0 ? window.Open(_key.Bytes, hash, record.Key) : target.Group);
+            Add(window, target.Group < 0 ? window.Open(_event.Key, hash, record.Key) : target.Group);
             if (target.Group < 0 || _keepsValues)
             {
                 _windows.Grew(window);
@@ -144,42 +139,18 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
         }
     }
 
-    private void Evaluate(in Row row)
-    {
-        _key.Clear();
-        foreach (var expression in plan.GroupBy)
-        {
-            var used = _state.Scratch.Used;
-            _key.Add(expression.Evaluate(row));
-            _state.Scratch.Release(used);
-        }
-
-        if (_key.IsTooLong)
-        {
-            _state.Fail($"GROUP BY: the values of the group are longer than {GroupKey.MostBytes} bytes");
-        }
-
-        for (var i = 0; i < _arguments.Length; i++)
-        {
-            if (plan.Aggregates[i].Argument is { } argument)
-            {
-                _ = _state.TryHold(argument.Evaluate(row), "the aggregates", out _arguments[i]);
-            }
-        }
-    }
-
     private string? Refusal(WindowTable? window, int group)
     {
-        for (var i = 0; i < _arguments.Length; i++)
+        for (var i = 0; i < _event.Arguments.Length; i++)
         {
-            if (!_fresh[i].MayRefuse || _arguments[i].Kind == ValueKind.Null)
+            if (!_fresh[i].MayRefuse || _event.Arguments[i].Kind == ValueKind.Null)
             {
                 continue;
             }
 
             // What a value's kind decides is the same in every window: an absent window is asked like a new group.
             var column = window?.Columns[i] ?? _fresh[i];
-            if (column.Refusal(group, _state.Scratch.View(_arguments[i])) is { } reason)
+            if (column.Refusal(group, _state.Scratch.View(_event.Arguments[i])) is { } reason)
             {
                 return reason;
             }
@@ -190,68 +161,16 @@ internal sealed class WindowOperator(WindowPlan plan) : IOperator
 
     private void Add(WindowTable window, int group)
     {
-        for (var i = 0; i < _arguments.Length; i++)
+        for (var i = 0; i < _event.Arguments.Length; i++)
         {
             if (plan.Aggregates[i].Argument is null)
             {
                 window.Columns[i].Add(group, default);
             }
-            else if (_arguments[i].Kind != ValueKind.Null)
+            else if (_event.Arguments[i].Kind != ValueKind.Null)
             {
-                window.Columns[i].Add(group, _state.Scratch.View(_arguments[i]));
+                window.Columns[i].Add(group, _state.Scratch.View(_event.Arguments[i]));
             }
         }
-    }
-
-    private void Close(WindowTable window, IOperatorOutput output)
-    {
-        foreach (var group in window.Groups.InOrder())
-        {
-            _state.Reset();
-            var row = new Row { State = _state, Window = window, Group = group, Time = window.End };
-            var passes = plan.Having is null || plan.Having.Test(row) == Truth.True;
-            var recordKey = window.Groups.Extra(group);
-            if (_state.Error is null && passes && _writer.TryWrite(row, recordKey, out var key, out var value))
-            {
-                output.Emit(key, value, window.End);
-            }
-            else if (_state.Error is not null)
-            {
-                Reject(window, group, _state.Error, output);
-            }
-        }
-    }
-
-    /// <summary>A result that cannot be computed: what is known of it goes where rejected events go.</summary>
-    private void Reject(WindowTable window, int group, string reason, IOperatorOutput output)
-    {
-        _state.Reset();
-        _refused.Clear();
-        _refused.Raw("{\"windowEnd\":"u8);
-        _refused.Write(Value.OfTicks(window.End));
-        if (plan.Windows[window.Shape].Id is { } id)
-        {
-            _refused.Raw(",\"window\":"u8);
-            _refused.WriteText(Encoding.UTF8.GetBytes(id));
-        }
-
-        _refused.Raw(",\"group\":["u8);
-        for (var i = 0; i < plan.GroupBy.Length; i++)
-        {
-            _refused.Raw(i > 0 ? ","u8 : default);
-            _refused.WriteShort(GroupKey.Read(window.Groups.Key(group), i, _state));
-        }
-
-        _refused.Raw("]}"u8);
-        var record = new StageRecord
-        {
-            Offset = -1,
-            Partition = -1,
-            Time = window.End,
-            AcceptedTime = window.End,
-            Key = window.Groups.Extra(group),
-            Value = _refused.Written,
-        };
-        output.Reject(record, reason);
     }
 }

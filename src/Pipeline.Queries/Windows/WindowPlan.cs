@@ -24,5 +24,8 @@ internal sealed record WindowPlan(
 {
     public WindowShape[] Shapes { get; } = [.. Windows.Select(window => window.Shape)];
 
+    /// <summary>The window, where it is one that follows from the events.</summary>
+    public ContentShape? Content { get; init; }
+
     public WindowTable CreateTable() => new([.. Aggregates.Select(a => a.CreateColumn())]);
 }

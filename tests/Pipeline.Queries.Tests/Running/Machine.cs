@@ -33,7 +33,7 @@ public sealed class Machine
                 Fingerprint = Hash128.Of(Encoding.UTF8.GetBytes($"{i}")),
                 Parent = i - 1,
                 CreateOperator = query.CreateOperator,
-                NeedsWatermark = query.GroupBy is not null,
+                NeedsWatermark = query.NeedsWatermark,
                 Output = i == queries.Length - 1 ? 0 : -1,
                 Late = 2,
             })],
