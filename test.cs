@@ -231,7 +231,8 @@ internal sealed class TestRun(Shell shell, bool isNightly)
             : null;
         var width = Math.Clamp(Environment.ProcessorCount / 2, 2, 8);
         var light = new ParallelOptions { MaxDegreeOfParallelism = width };
-        Parallel.ForEach(projects.Except(Alone), light, project => RunOne(project, report, OnDisk.Contains(project) ? null : memory?.FullName));
+        Parallel.ForEach(projects.Except(Alone), light, project =>
+            RunOne(project, report, OnDisk.Contains(project) ? null : memory?.FullName));
         memory?.Delete(recursive: true);
         foreach (var project in Alone.Intersect(projects))
         {

@@ -1,4 +1,3 @@
-using Pipeline.Queries.Compilation;
 using Pipeline.Queries.Tests.Running;
 
 namespace Pipeline.Queries.Tests.Analytics;

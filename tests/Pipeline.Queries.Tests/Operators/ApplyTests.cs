@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Pipeline.Queries.Compilation;
 using Pipeline.Queries.Tests.Running;
 
 namespace Pipeline.Queries.Tests.Operators;

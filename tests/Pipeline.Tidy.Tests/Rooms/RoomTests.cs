@@ -15,7 +15,8 @@ public sealed class RoomTests
     [
         // Aggregates are expressions over what windows keep, and windows evaluate expressions: to be cut by what an
         // expression reads (a row) and what it does not know (a table of groups).
-        "src/Pipeline.Queries: Aggregates, Expressions, Functions, Json, Operators, Values, Windows",
+        "src/Pipeline.Queries: Aggregates, Analytics, Expressions, Functions, Json, Keeping, Operators, Values, "
+            + "Windows",
     ];
 
     /// <summary>Projects over the limit, each with the most it may have and why it is not cut.</summary>
