@@ -52,7 +52,6 @@ public static class PipelineHttp
         services.AddSingleton<TailEvents>();
         services.AddSingleton(provider => new Ingestor(seed, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IngestMetrics>();
-        services.AddSingleton<MeterReadings>();
         services.AddSingleton<EngineMeter>();
         services.AddSingleton<ChangeLog>();
         services.AddSingleton<PostEvents>();
@@ -63,7 +62,7 @@ public static class PipelineHttp
         services.AddSingleton<DeadLetterEndpoint>();
         services.AddSingleton<VersionsEndpoint>();
         services.AddSingleton<HealthEndpoints>();
-        services.AddSingleton<MetricsEndpoint>();
+        services.AddMetricsText();
         services.AddSingleton<HistoryRing>();
         services.AddSingleton<HistorySampler>();
         services.AddHostedService<HistoryWatch>();
@@ -85,7 +84,7 @@ public static class PipelineHttp
 
     public static void MapPipelineHttp(this WebApplication app)
     {
-        app.Services.GetRequiredService<MeterReadings>();
+        app.UseMetrics();
         app.Services.GetRequiredService<EngineMeter>();
         app.Services.GetRequiredService<ServerRefusals>();
         app.UseMiddleware<ProblemMiddleware>();
