@@ -65,6 +65,19 @@ public sealed class MonitoringTests
         }
     }
 
+    [Fact]
+    public async Task A_wrong_setting_of_alerts_ends_the_start_and_is_named()
+    {
+        using var site = new Site();
+        site.Variables["Pipeline__Alerts__Webhook__ops__Url"] = "nowhere";
+        site.Variables["Pipeline__Alerts__Rules__lag__For"] = "long";
+        await using var host = StandaloneProcess.Start(site, site.Address);
+
+        Assert.Equal(2, await host.ExitsAsync(Limit));
+        Assert.Contains("Pipeline:Alerts:Webhook:ops:Url must be", host.Output, StringComparison.Ordinal);
+        Assert.Contains("Pipeline:Alerts:Rules:lag:For must be", host.Output, StringComparison.Ordinal);
+    }
+
     private static async Task<StandaloneProcess> StartAsync(Site site)
     {
         site.Define("exchanged", LoadDefinitions.Exchanged(Path.Combine(site.Data, "out")));

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pipeline.Http.Access;
+using Pipeline.Http.Alerts;
 using Pipeline.Http.Api;
 using Pipeline.Http.Connections;
 using Pipeline.Http.Engine;
@@ -67,6 +68,7 @@ public static class PipelineHttp
         services.AddSingleton<HistorySampler>();
         services.AddHostedService<HistoryWatch>();
         services.AddSingleton<HistoryEndpoint>();
+        services.AddAlerts(options.Alerts);
         services.AddSingleton<ConsoleAssets>();
         services.AddSingleton<ConsolePage>();
         services.AddSingleton<AssetEndpoint>();
@@ -131,6 +133,7 @@ public static class PipelineHttp
             services.GetRequiredService<MetricsEndpoint>(),
             services.GetRequiredService<ConsolePage>()),
         .. HistoryOperations.All(services.GetRequiredService<HistoryEndpoint>()),
+        .. AlertOperations.All(services.GetRequiredService<AlertEndpoints>()),
         .. EventOperations.All(
             services.GetRequiredService<PostEvents>(),
             services.GetRequiredService<GetEvents>(),

@@ -4,7 +4,9 @@ using Pipeline.Storage.Directories;
 
 namespace Pipeline.Http.Metrics;
 
-/// <summary>Room on the disks of the stores that are directories (meter Pipeline.Disks); a store that is gone has none.</summary>
+/// <summary>
+/// Room on the disks of the stores that are directories (meter Pipeline.Disks); a store that is gone has none.
+/// </summary>
 internal sealed class DiskGauges : IDisposable
 {
     private readonly Meter _meter = new("Pipeline.Disks");

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Pipeline.Http.Metrics;
 
-/// <summary>Names of instruments as Prometheus' conventions have them: base units and <c>_total</c> at the end.</summary>
+/// <summary>Names of instruments as Prometheus has them: base units, and <c>_total</c> at the end.</summary>
 internal static class PrometheusNames
 {
     /// <summary>

@@ -74,6 +74,7 @@ internal sealed class StandaloneHost(
     private PipelineHttpOptions HttpOptions() => new()
     {
         Access = options.Access,
+        Alerts = options.Alerts,
         HealthPorts = [.. options.HealthUrls.Select(static url => url.Port)],
     };
 

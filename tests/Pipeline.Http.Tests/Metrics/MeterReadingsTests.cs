@@ -97,6 +97,8 @@ public class MeterReadingsTests
 
         Assert.Equal(MeterReadings.MaxSeries + 1, lines.Count());
         Assert.Contains(
-            $"pipeline_test_many_total{{otel_metric_overflow=\"true\"}} {More}\n", text.ToString(), StringComparison.Ordinal);
+            $"pipeline_test_many_total{{otel_metric_overflow=\"true\"}} {More}\n",
+            text.ToString(),
+            StringComparison.Ordinal);
     }
 }

@@ -38,7 +38,8 @@ public static partial class DocumentedMetrics
 
     private static string Trim(string name) => Ending().Replace(name, "");
 
-    [GeneratedRegex(@"^\| `((?:pipeline|process|dotnet)_[a-z_]+)`", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^\| `((?:pipeline|process|dotnet)_[a-z_]+)`", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Shown();
 
     [GeneratedRegex(@"\b(pipeline|process|dotnet)_[a-z_]+", RegexOptions.CultureInvariant)]
