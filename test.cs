@@ -120,6 +120,16 @@ internal sealed class Tools(Shell shell)
             InstallDebian("chromium");
         }
 
+        if (OperatingSystem.IsLinux() && !File.Exists("/usr/bin/promtool"))
+        {
+            InstallDebian("prometheus");
+        }
+
+        if (OperatingSystem.IsLinux() && !File.Exists("/usr/bin/amtool"))
+        {
+            InstallDebian("prometheus-alertmanager");
+        }
+
         if (!Directory.Exists("/usr/lib/postgresql"))
         {
             InstallDebian("postgresql");

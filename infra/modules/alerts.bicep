@@ -28,8 +28,8 @@ var queries alert[] = [
   {
     name: 'store-lost'
     severity: 1
-    text: 'A store does not vote: one more, and writing stops (quorum at risk).'
-    query: 'AppMetrics | where Name == "pipeline.store.voting" and Sum < ItemCount | summarize n = count() by bin(TimeGenerated, 1m)'
+    text: 'A store does not vote or does not answer: one more, and writing stops (quorum at risk).'
+    query: 'AppMetrics | where Name == "pipeline.store.healthy" and Sum < ItemCount | summarize n = count() by bin(TimeGenerated, 1m)'
   }
   {
     name: 'store-failing'

@@ -3,6 +3,7 @@ using Pipeline.Grains;
 using Pipeline.Grains.Clients;
 using Pipeline.Grains.Membership;
 using Pipeline.Http.Access;
+using Pipeline.Http.Alerts;
 using Pipeline.Http.Engine;
 using Pipeline.Http.Hosting;
 using Pipeline.Http.Telemetry;
@@ -39,6 +40,10 @@ foreach (var text in (builder.Configuration["Pipeline:Urls"] ?? "http://127.0.0.
 errors.AddRange(ListenSettings.Errors(builder.Configuration, access));
 var healthUrls = ListenSettings.HealthUrls(builder.Configuration, access, urls, errors);
 
+// Several fronts would all send; none does.
+var alertReader = new AlertReader(canSend: false);
+var alerts = alertReader.Read(builder.Configuration);
+errors.AddRange(alertReader.Errors);
 var database = MembershipDatabase.Read(builder.Configuration, errors);
 if (errors.Count > 0)
 {
@@ -61,7 +66,12 @@ builder.Host.UseOrleansClient(client =>
 });
 builder.Services.AddPipelineHttp(
     static services => services.GetRequiredService<ClusterEngine>(),
-    new PipelineHttpOptions { Access = access, HealthPorts = [.. healthUrls.Select(static url => url.Port)] },
+    new PipelineHttpOptions
+    {
+        Access = access,
+        Alerts = alerts,
+        HealthPorts = [.. healthUrls.Select(static url => url.Port)],
+    },
     new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
 builder.AddTelemetryExport("pipeline-ingest");
 builder.WebHost.UseUrls([.. urls.Concat(healthUrls).Select(static url => url.ToString())]);

@@ -1,5 +1,6 @@
 using Pipeline.Definitions.Codes;
 using Pipeline.Http.Access;
+using Pipeline.Http.Alerts;
 using Pipeline.Standalone.Hosting;
 using Pipeline.Standalone.Options;
 using Pipeline.Standalone.Stores;
@@ -20,7 +21,9 @@ builder.Logging.AddSimpleConsole(console =>
 var access = new AccessReader();
 var reader = new OptionsReader(access.Read(builder.Configuration));
 var options = reader.Read(args, builder.Configuration);
-List<string> errors = [.. access.Errors, .. reader.Errors];
+var alerts = new AlertReader(canSend: true);
+options = options with { Alerts = alerts.Read(builder.Configuration) };
+List<string> errors = [.. access.Errors, .. reader.Errors, .. alerts.Errors];
 errors.AddRange(new StageCodes(options.Code).Errors);
 var slots = StoreSlots.Of(options, errors);
 if (errors.Count == 0)

@@ -40,6 +40,9 @@ public sealed class TelemetryTests
         await Eventually.GetAsync(
             () => Task.FromResult(DocumentedMetrics.Missing(collector)), static missing => missing == "", Limit, "all");
         Assert.Contains(new CollectedMetric("pipeline-silo", "pipeline.store.duration", "s"), collector.Metrics);
+        var shown = await site.Silo(0).GetAsync("metrics");
+        Assert.Contains("\npipeline_store_healthy{store=\"", shown, StringComparison.Ordinal);
+        Assert.Contains("\npipeline_build_info{version=\"", shown, StringComparison.Ordinal);
         Assert.Equal(Services, collector.Metrics
             .Where(static metric => metric.Name.StartsWith("orleans-", StringComparison.Ordinal))
             .Select(static metric => metric.Service).Distinct().Order());

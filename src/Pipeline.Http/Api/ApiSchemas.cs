@@ -6,14 +6,14 @@ namespace Pipeline.Http.Api;
 internal static class ApiSchemas
 {
     public static Dictionary<string, IOpenApiSchema> All() => new(
-        EventSchemas().Concat(PipelineSchemas()).Concat(ProcessSchemas()));
+        EventSchemas().Concat(PipelineSchemas()).Concat(ProcessSchemas()).Concat(AlertSchemas()));
 
     private static Dictionary<string, IOpenApiSchema> EventSchemas() => new()
     {
         ["Value"] = new OpenApiSchema { Description = "Any JSON value; nesting up to 64. Kept byte for byte." },
         ["Lines"] = Text("One JSON value a line."),
         ["Page"] = Text("HTML."),
-        ["Metrics"] = Text("Prometheus text format 0.0.4."),
+        ["Metrics"] = Text("Prometheus text format 0.0.4, or OpenMetrics 1.0.0."),
         ["Definition"] = Text("One pipeline definition, YAML or JSON."),
         ["Accepted"] = Object(
             "What became of the events. A repeat under the same handle gives the same positions.",
@@ -137,6 +137,48 @@ internal static class ApiSchemas
                 ("event", Whole("Number of the event, from 1.")),
                 ("reason", Text("What is wrong.")))))),
     };
+
+    private static Dictionary<string, IOpenApiSchema> AlertSchemas() => new()
+    {
+        ["Alerts"] = Object(
+            "Alerts as this process sees them.",
+            ("alerts", List("Those that fire.", Object(
+                "One, for one thing.",
+                ("name", Text("Its name.")),
+                ("severity", Text("critical or warning.")),
+                ("labels", new OpenApiSchema { Type = JsonSchemaType.Object, Description = "What it is about." }),
+                ("value", Number("In the rule's unit.")),
+                ("since", Time("Since when.")),
+                ("summary", Text("What it means.")),
+                ("runbook", Text("Where to read what to do.")),
+                ("silencedUntil", Time("Nobody is told until then.")),
+                ("lastNotification", Notification())))),
+            ("rules", List("All that are looked at.", Object(
+                "A rule.",
+                ("name", Text("Its name.")),
+                ("severity", Text("critical or warning.")),
+                ("above", Number("It holds for what is greater.")),
+                ("forSeconds", Number("How long it must hold.")),
+                ("enabled", Flag("Whether it is looked at.")),
+                ("silencedUntil", Time("Nobody is told until then.")),
+                ("lastNotification", Notification())))),
+            ("targets", List("Who is told.", Text("A name of the settings.")))),
+        ["Silence"] = Object("For how long.", ("for", Text("As 30s, 5m, 1h, 2d; 0s ends it."))),
+        ["Silenced"] = Object(
+            "The silence.", ("name", Text("The alert.")), ("silencedUntil", Time("Nobody is told until then."))),
+        ["AlertTest"] = Object("How the test went.", ("targets", List("Who was told.", Object(
+            "One.",
+            ("name", Text("Its name in the settings.")),
+            ("delivered", Flag("Whether it arrived.")),
+            ("error", Text("Why not.")))))),
+    };
+
+    private static OpenApiSchema Notification() => Object(
+        "What was said last; null: nothing.",
+        ("time", Time("When.")),
+        ("target", Text("To whom.")),
+        ("status", Text("firing or resolved.")),
+        ("error", Text("Why it did not arrive; null: it did.")));
 
     public static OpenApiSchemaReference Reference(string name) => new(name);
 

@@ -1,4 +1,5 @@
 using Pipeline.Http.Access;
+using Pipeline.Http.Alerts;
 
 namespace Pipeline.Http.Engine;
 
@@ -7,6 +8,9 @@ public sealed record PipelineHttpOptions
 {
     /// <summary>Who may use it; everybody, where the host listens on loopback alone.</summary>
     public AccessOptions Access { get; init; } = AccessOptions.None;
+
+    /// <summary>Which alerts there are, and who is told of them.</summary>
+    public AlertOptions Alerts { get; init; } = AlertOptions.Default;
 
     /// <summary>
     /// Ports that answer health alone, to the platform's probes: however many connections the other ones have.

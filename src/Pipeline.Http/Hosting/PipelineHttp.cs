@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pipeline.Http.Access;
+using Pipeline.Http.Alerts;
 using Pipeline.Http.Api;
 using Pipeline.Http.Connections;
 using Pipeline.Http.Engine;
@@ -52,7 +53,6 @@ public static class PipelineHttp
         services.AddSingleton<TailEvents>();
         services.AddSingleton(provider => new Ingestor(seed, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IngestMetrics>();
-        services.AddSingleton<MeterReadings>();
         services.AddSingleton<EngineMeter>();
         services.AddSingleton<ChangeLog>();
         services.AddSingleton<PostEvents>();
@@ -63,11 +63,12 @@ public static class PipelineHttp
         services.AddSingleton<DeadLetterEndpoint>();
         services.AddSingleton<VersionsEndpoint>();
         services.AddSingleton<HealthEndpoints>();
-        services.AddSingleton<MetricsEndpoint>();
+        services.AddMetricsText();
         services.AddSingleton<HistoryRing>();
         services.AddSingleton<HistorySampler>();
         services.AddHostedService<HistoryWatch>();
         services.AddSingleton<HistoryEndpoint>();
+        services.AddAlerts(options.Alerts);
         services.AddSingleton<ConsoleAssets>();
         services.AddSingleton<ConsolePage>();
         services.AddSingleton<AssetEndpoint>();
@@ -85,7 +86,7 @@ public static class PipelineHttp
 
     public static void MapPipelineHttp(this WebApplication app)
     {
-        app.Services.GetRequiredService<MeterReadings>();
+        app.UseMetrics();
         app.Services.GetRequiredService<EngineMeter>();
         app.Services.GetRequiredService<ServerRefusals>();
         app.UseMiddleware<ProblemMiddleware>();
@@ -132,6 +133,7 @@ public static class PipelineHttp
             services.GetRequiredService<MetricsEndpoint>(),
             services.GetRequiredService<ConsolePage>()),
         .. HistoryOperations.All(services.GetRequiredService<HistoryEndpoint>()),
+        .. AlertOperations.All(services.GetRequiredService<AlertEndpoints>()),
         .. EventOperations.All(
             services.GetRequiredService<PostEvents>(),
             services.GetRequiredService<GetEvents>(),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
@@ -9,20 +10,23 @@ internal sealed class IngestMetrics : IDisposable
     public const string MeterName = "Pipeline.Ingest";
 
     private readonly Meter _meter = new(MeterName);
-    private readonly Counter<long> _accepted;
-    private readonly Counter<long> _duplicates;
-    private readonly Counter<long> _bytes;
-    private readonly Counter<long> _refused;
+    /// <summary>From none on, so that the first of a kind shows as a rise.</summary>
+    private readonly ConcurrentDictionary<string, long> _refusals = new(
+        RefusalNames.All.Select(static name => KeyValuePair.Create(name, 0L)));
+
     private readonly Histogram<double> _seconds;
+    private long _duplicates;
 
     public IngestMetrics()
     {
-        _accepted = _meter.CreateCounter<long>("pipeline.ingest.events", "{event}", "Events accepted.");
-        _duplicates = _meter.CreateCounter<long>(
-            "pipeline.ingest.duplicates", "{event}", "Events that were there already.");
-        _bytes = _meter.CreateCounter<long>("pipeline.ingest.bytes", "By", "Bytes of accepted bodies.");
-        _refused = _meter.CreateCounter<long>(
-            "pipeline.ingest.refusals", "{request}", "Requests refused, by problem.");
+        _meter.CreateObservableCounter("pipeline.ingest.events", () => Tally.Events, "{event}", "Events accepted.");
+        _meter.CreateObservableCounter(
+            "pipeline.ingest.duplicates", () => Interlocked.Read(ref _duplicates), "{event}",
+            "Events that were there already.");
+        _meter.CreateObservableCounter(
+            "pipeline.ingest.bytes", () => Tally.Bytes, "By", "Bytes of accepted bodies.");
+        _meter.CreateObservableCounter(
+            "pipeline.ingest.refusals", Refusals, "{request}", "Requests refused, by problem.");
         _seconds = _meter.CreateHistogram<double>(
             "pipeline.ingest.duration", "s", "From the request's head to its acknowledgement.");
     }
@@ -34,20 +38,17 @@ internal sealed class IngestMetrics : IDisposable
 
     public void Accept(long started, int accepted, int duplicates, long bytes)
     {
-        _accepted.Add(accepted);
-        if (duplicates > 0)
-        {
-            _duplicates.Add(duplicates);
-        }
-
-        _bytes.Add(bytes);
+        Interlocked.Add(ref _duplicates, duplicates);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         _seconds.Record(seconds);
         Tally.Take(accepted, bytes, seconds);
     }
 
     public void Refuse(string problem) =>
-        _refused.Add(1, new KeyValuePair<string, object?>("problem", problem));
+        _refusals.AddOrUpdate(problem, 1, static (_, before) => before + 1);
 
     public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<Measurement<long>> Refusals() => _refusals.Select(static pair =>
+        new Measurement<long>(pair.Value, new KeyValuePair<string, object?>("problem", pair.Key)));
 }

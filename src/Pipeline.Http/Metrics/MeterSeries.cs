@@ -19,8 +19,10 @@ internal sealed class MeterSeries(Instrument instrument)
 
     public string Type => _isHistogram ? "histogram" : IsSum(instrument) ? "counter" : "gauge";
 
+    /// <summary>Whether it only rises. Two instruments of the runtime say that they do, and do not.</summary>
     public static bool IsSum(Instrument instrument) =>
-        instrument.GetType().Name is "Counter`1" or "ObservableCounter`1";
+        instrument.GetType().Name is "Counter`1" or "ObservableCounter`1"
+        && instrument.Name is not ("dotnet.thread_pool.queue.length" or "dotnet.thread_pool.thread.count");
 
     public void Take(double value)
     {

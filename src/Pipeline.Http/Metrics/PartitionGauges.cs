@@ -21,6 +21,8 @@ public sealed class PartitionGauges : IDisposable
         _partitions = partitions;
         _meter.CreateObservableGauge(
             "pipeline.store.voting", () => stores().Select(Voting), "1", "1 while the store votes.");
+        _meter.CreateObservableGauge(
+            "pipeline.store.healthy", () => stores().Select(Healthy), "1", "1 while it votes and answers.");
         Add("pipeline.partition.committed", "{event}", "End of the committed events.", s => s.Committed.Value);
         Add("pipeline.partition.bytes", "By", "Bytes kept, one copy.", static status => status.Bytes);
         Add("pipeline.partition.serving", "1", "1 while it takes events.", static status => status.IsServing ? 1 : 0);
@@ -30,6 +32,9 @@ public sealed class PartitionGauges : IDisposable
 
     private static Measurement<int> Voting(StoreHealth store) =>
         new(store.IsVoting ? 1 : 0, new KeyValuePair<string, object?>("store", store.Slot));
+
+    private static Measurement<int> Healthy(StoreHealth store) => new(
+        store.IsVoting && store.Detail is null ? 1 : 0, new KeyValuePair<string, object?>("store", store.Slot));
 
     private void Add(string name, string unit, string help, Func<PartitionStatus, long> value) =>
         _meter.CreateObservableGauge(name, () => Read(value), unit, help);

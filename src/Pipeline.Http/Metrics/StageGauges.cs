@@ -10,6 +10,8 @@ internal sealed class StageGauges : IDisposable
     public const string MeterName = "Pipeline.Stages";
 
     private readonly Meter _meter = new(MeterName);
+    private readonly WatermarkStalls _stalls = new();
+    private readonly DeadLetterTotals _letters = new();
     private readonly EngineAccess _access;
     private readonly TimeProvider _time;
 
@@ -24,6 +26,14 @@ internal sealed class StageGauges : IDisposable
         Add(
             "pipeline.stage.dead_letters", "{event}", "Events refused since the instance started.",
             static status => status.Counts.DeadLetters);
+        Add(
+            "pipeline.stage.failing", "1", "1 while it has failed, or waits for what does not answer.",
+            static status => status.State is StageInstanceState.Failed or StageInstanceState.Blocked ? 1 : 0);
+        _meter.CreateObservableGauge(
+            "pipeline.stage.watermark_stall", () => _stalls.Read(Instances(), _time.GetUtcNow()), "s",
+            "How long the watermark has stood still while events were read.");
+        _meter.CreateObservableCounter(
+            "pipeline.dead_letters", () => _letters.Read(Instances()), "{event}", "Events refused.");
     }
 
     public void Dispose() => _meter.Dispose();
@@ -40,20 +50,18 @@ internal sealed class StageGauges : IDisposable
 
     private IEnumerable<Measurement<double>> Read(Func<StageInstanceStatus, double?> value)
     {
-        var all = _access.TryGetPipelines(out var pipelines, out _) ? pipelines.List() : [];
-        foreach (var pipeline in all)
+        foreach (var (key, status) in Instances())
         {
-            foreach (var instance in pipeline.Instances)
+            if (value(status) is { } now)
             {
-                if (value(instance) is { } now)
-                {
-                    yield return new Measurement<double>(
-                        now,
-                        new("pipeline", pipeline.Name),
-                        new("stage", instance.Stage),
-                        new("partition", instance.Partition));
-                }
+                yield return new Measurement<double>(now, key.Tags);
             }
         }
     }
+
+    private List<(StageKey Key, StageInstanceStatus Status)> Instances() =>
+    [
+        .. (_access.TryGetPipelines(out var pipelines, out _) ? pipelines.List() : []).SelectMany(static pipeline =>
+            pipeline.Instances.Select(one => (new StageKey(pipeline.Name, one.Stage, one.Partition), one))),
+    ];
 }

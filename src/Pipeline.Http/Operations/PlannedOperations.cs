@@ -13,9 +13,6 @@ internal static class PlannedOperations
 {
     private static readonly (string Method, string Path)[] Paths =
     [
-        ("GET", "/v1/alerts"),
-        ("POST", "/v1/alerts/test"),
-        ("POST", "/v1/alerts/{name}/silence"),
         ("GET", "/v1/backups"),
         ("POST", "/v1/backups"),
         ("GET", "/v1/backups/{id}"),

@@ -33,7 +33,7 @@ internal static class ProcessOperations
         {
             Tag = "Process",
             Role = AccessRoles.Reader,
-            Answer = [new("text/plain", "Metrics")],
+            Answer = [new("text/plain", "Metrics"), new("application/openmetrics-text", "Metrics")],
             AnswerText = "The metrics.",
         },
     ];

@@ -7,7 +7,21 @@ internal static class IngestProblems
 {
     public static Problem Of(IngestOutcome outcome)
     {
-        var (status, name, title, retryAfter) = outcome.Problem switch
+        var (status, name, title, retryAfter) = Describe(outcome.Problem);
+        return new Problem(status, name, title, outcome.Detail)
+        {
+            RetryAfter = retryAfter,
+            Expected = outcome.Problem == IngestProblem.ProducerGap
+                || (outcome.Problem == IngestProblem.ProducerForgotten && outcome.Expected > 0)
+                    ? outcome.Expected : null,
+            Errors = [.. outcome.Errors.Select(e => new ProblemError(e.Line, e.Column, e.Event, e.Reason))],
+        };
+    }
+
+    public static string NameOf(IngestProblem problem) => Describe(problem).Name;
+
+    private static (int Status, string Name, string Title, int RetryAfter) Describe(IngestProblem? problem) =>
+        problem switch
         {
             IngestProblem.Malformed => (400, "malformed", "The request is malformed", 0),
             IngestProblem.TooLarge => (413, "too-large", "The request is too large", 0),
@@ -23,13 +37,4 @@ internal static class IngestProblems
             IngestProblem.NotBuilt => (501, "not-built", "Not built yet", 0),
             _ => (503, "outcome-unknown", "Retry with the same handle", 1),
         };
-        return new Problem(status, name, title, outcome.Detail)
-        {
-            RetryAfter = retryAfter,
-            Expected = outcome.Problem == IngestProblem.ProducerGap
-                || (outcome.Problem == IngestProblem.ProducerForgotten && outcome.Expected > 0)
-                    ? outcome.Expected : null,
-            Errors = [.. outcome.Errors.Select(e => new ProblemError(e.Line, e.Column, e.Event, e.Reason))],
-        };
-    }
 }

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Pipeline.Http.Metrics;
 using Pipeline.Replication.Loops;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Metering;
+using Pipeline.Storage.Blobs;
 using Pipeline.Storage.Metering;
 
 namespace Pipeline.Http.Telemetry;
@@ -13,7 +15,8 @@ namespace Pipeline.Http.Telemetry;
 public sealed class EngineTelemetry : IDisposable
 {
     private readonly StoreMeter _stores = new();
-    private readonly EngineEvents _events = new();
+    private readonly EngineEvents _events = new(TimeProvider.System);
+    private DiskGauges? _disks;
     private PartitionLog? _log;
     private FaultLog? _faults;
 
@@ -36,6 +39,13 @@ public sealed class EngineTelemetry : IDisposable
         _faults = new FaultLog(loggers);
     }
 
+    /// <summary>The room on their disks is measured from now on, and their counters begin with none.</summary>
+    public void Watch(IReadOnlyList<IStoreSlot> slots)
+    {
+        _disks ??= new DiskGauges(slots);
+        _events.Know(slots.Select(static slot => slot.Name));
+    }
+
     /// <summary>The same host, observed.</summary>
     public EngineHost Observe(EngineHost host) => host with
     {
@@ -52,5 +62,6 @@ public sealed class EngineTelemetry : IDisposable
     {
         _stores.Dispose();
         _events.Dispose();
+        _disks?.Dispose();
     }
 }

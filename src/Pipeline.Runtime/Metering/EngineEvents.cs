@@ -29,8 +29,14 @@ public sealed class EngineEvents : IDisposable
 
     private readonly ConcurrentDictionary<string, long> _jobFaults = new() { ["loop"] = 0, ["scrub"] = 0 };
 
-    public EngineEvents()
+    /// <summary>When each store was looked at whole, or became known.</summary>
+    private readonly ConcurrentDictionary<string, long> _scrubbed = new();
+
+    private readonly TimeProvider _time;
+
+    public EngineEvents(TimeProvider time)
     {
+        _time = time;
         _takeovers = _meter.CreateCounter<long>(
             "pipeline.partition.takeovers", "{takeover}", "Times that a partition's log was taken over here.");
         _meter.CreateObservableCounter(
@@ -48,6 +54,22 @@ public sealed class EngineEvents : IDisposable
             () => Measure(_repairs, "store"),
             "{blob}",
             "Copies that were put right from the other stores.");
+        _meter.CreateObservableGauge(
+            "pipeline.store.scrub_age",
+            () => _scrubbed.Select(pair => new Measurement<double>(
+                _time.GetElapsedTime(pair.Value).TotalSeconds, new KeyValuePair<string, object?>("store", pair.Key))),
+            "s",
+            "Since all of the store was read and compared, or since the start.");
+    }
+
+    /// <summary>Stores that there are: none of their copies has been put right, none of them looked at.</summary>
+    public void Know(IEnumerable<string> stores)
+    {
+        foreach (var store in stores)
+        {
+            _repairs.TryAdd(store, 0);
+            _scrubbed.TryAdd(store, _time.GetTimestamp());
+        }
     }
 
     public void Take(PartitionNotice notice)
@@ -70,6 +92,7 @@ public sealed class EngineEvents : IDisposable
         {
             var repaired = report.Findings.Count(found => found.IsRepaired && found.Store == store);
             _repairs.AddOrUpdate(store, repaired, (_, before) => before + repaired);
+            _scrubbed[store] = _time.GetTimestamp();
         }
     }
 

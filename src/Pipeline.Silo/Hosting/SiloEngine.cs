@@ -32,6 +32,7 @@ internal sealed class SiloEngine(SiloOptions options) : IDisposable
     {
         var loggers = services.GetRequiredService<ILoggerFactory>();
         _telemetry.LogTo(loggers);
+        _telemetry.Watch(options.Slots);
         var host = new EngineHost
         {
             Slots = _slots,

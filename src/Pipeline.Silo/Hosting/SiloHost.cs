@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Pipeline.Grains;
 using Pipeline.Grains.Membership;
@@ -120,10 +121,13 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
         builder.AddTelemetryExport("pipeline-silo");
         builder.Services.AddSingleton<HealthEndpoints>();
         builder.Services.AddSingleton<GrainsEndpoint>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddMetricsText();
         builder.WebHost.UseUrls([.. options.Urls]);
         var app = builder.Build();
         app.Services.GetRequiredService<HealthEndpoints>().Map(app);
         app.Services.GetRequiredService<GrainsEndpoint>().Map(app);
+        app.MapMetrics();
         return app;
     }
 }

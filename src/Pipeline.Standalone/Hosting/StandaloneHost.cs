@@ -30,6 +30,7 @@ internal sealed class StandaloneHost(
     {
         var draw = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
         using var telemetry = new EngineTelemetry();
+        telemetry.Watch(slots);
         var engine = new PipelineEngine(
             telemetry.Observe(new EngineHost
             {
@@ -73,6 +74,7 @@ internal sealed class StandaloneHost(
     private PipelineHttpOptions HttpOptions() => new()
     {
         Access = options.Access,
+        Alerts = options.Alerts,
         HealthPorts = [.. options.HealthUrls.Select(static url => url.Port)],
     };
 

@@ -1,4 +1,5 @@
 using Pipeline.Http.Access;
+using Pipeline.Http.Alerts;
 using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Standalone.Options;
@@ -13,6 +14,9 @@ public sealed record StandaloneOptions
 
     /// <summary>Who may use the HTTP interface.</summary>
     public AccessOptions Access { get; init; } = AccessOptions.None;
+
+    /// <summary>Which alerts there are, and who is told of them.</summary>
+    public AlertOptions Alerts { get; init; } = AlertOptions.Default;
 
     /// <summary>Where directory stores and the relative paths of file sinks lie.</summary>
     public string Data { get; init; } = "./data";

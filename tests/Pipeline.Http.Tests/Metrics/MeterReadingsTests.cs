@@ -19,7 +19,7 @@ public class MeterReadingsTests
         counter.Add(3, new KeyValuePair<string, object?>("kind", "a\"b"));
         histogram.Record(0.003);
         var text = new StringBuilder();
-        readings.Write(text);
+        readings.Write(text, isOpenMetrics: false);
 
         Assert.Contains("# TYPE pipeline_test_things_total counter\n", text.ToString(), StringComparison.Ordinal);
         Assert.Contains("pipeline_test_things_total{kind=\"a\\\"b\"} 5\n", text.ToString(), StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public class MeterReadingsTests
         }
 
         var text = new StringBuilder();
-        readings.Write(text);
+        readings.Write(text, isOpenMetrics: false);
         var lines = text.ToString().Split('\n').Where(static line => line.StartsWith("pipeline_test_tagged_total{"));
         Assert.Equal(
             [
@@ -61,5 +61,44 @@ public class MeterReadingsTests
                 "pipeline_test_tagged_total{a=\"z\",b=\"y\",c=\"1\"} 2",
             ],
             lines);
+    }
+
+    [Fact]
+    public void OpenMetrics_names_a_counter_s_family_without_total_and_says_where_it_ends()
+    {
+        using var readings = new MeterReadings();
+        using var meter = new Meter("Pipeline.Test.Open");
+        meter.CreateCounter<long>("pipeline.test.opened", null, "Opened.").Add(1);
+
+        var text = new StringBuilder();
+        readings.Write(text, isOpenMetrics: true);
+
+        Assert.Contains(
+            "# HELP pipeline_test_opened Opened.\n# TYPE pipeline_test_opened counter\npipeline_test_opened_total 1\n",
+            text.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("\n# EOF\n", text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_an_instrument_only_so_many_series_are_kept_and_nothing_is_left_out_of_their_sum()
+    {
+        const int More = 10;
+        using var readings = new MeterReadings();
+        using var meter = new Meter("Pipeline.Test.Many");
+        var counter = meter.CreateCounter<long>("pipeline.test.many");
+        for (var i = 0; i < MeterReadings.MaxSeries + More; i++)
+        {
+            counter.Add(1, new KeyValuePair<string, object?>("from", i));
+        }
+
+        var text = new StringBuilder();
+        readings.Write(text, isOpenMetrics: false);
+        var lines = text.ToString().Split('\n').Where(static line => line.StartsWith("pipeline_test_many_total{"));
+
+        Assert.Equal(MeterReadings.MaxSeries + 1, lines.Count());
+        Assert.Contains(
+            $"pipeline_test_many_total{{otel_metric_overflow=\"true\"}} {More}\n",
+            text.ToString(),
+            StringComparison.Ordinal);
     }
 }

@@ -44,6 +44,14 @@ public sealed class RunningService : HttpService
         File.WriteAllText(folder, "not a directory");
     }
 
+    /// <summary>The store as it was.</summary>
+    public void GiveStoreBack(int number)
+    {
+        var folder = Path.Combine(_folder, $"{number}");
+        File.Delete(folder);
+        Directory.Move(folder + ".lost", folder);
+    }
+
     protected override async Task StartAsync()
     {
         _slots.AddRange(Enumerable.Range(1, 3).Select(i => new DirectorySlot($"{i}", Path.Combine(_folder, $"{i}"))));

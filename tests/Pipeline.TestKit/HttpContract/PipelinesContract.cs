@@ -168,8 +168,6 @@ public abstract class PipelinesContract(HttpService service)
     [InlineData("DELETE", "../stores/a")]
     [InlineData("GET", "../backups")]
     [InlineData("POST", "../backups")]
-    [InlineData("GET", "../alerts")]
-    [InlineData("POST", "../alerts/test")]
     [InlineData("GET", "../cluster")]
     [InlineData("POST", "../transactions")]
     [InlineData("GET", "../transactions/x")]

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Pipeline.TestKit.Machines;
 
@@ -47,9 +48,10 @@ public abstract class ProcessContract(HttpService service)
         await service.PostAsync("plain", "1");
         var reply = await Eventually.GetAsync(
             () => service.GetAsync("v1/history"),
-            static reply => reply.Status == 200 && (int)reply.Json["count"]! > 0,
+            static reply => reply.Status == 200 && (int)reply.Json["count"]! > 0 && reply.Json["series"]!.AsArray()
+                .Any(static one => (string?)one!["name"] == "stores"),
             Limit,
-            "a sample");
+            "a sample of an engine that runs");
 
         var (first, count) = ((DateTime)reply.Json["first"]!, (int)reply.Json["count"]!);
         Assert.Equal(5, (int)reply.Json["everySeconds"]!);
@@ -148,9 +150,34 @@ public abstract class ProcessContract(HttpService service)
             "pipeline_partition_committed{stream=\"plain\",partition=\"0\"} ", reply.Body, StringComparison.Ordinal);
         Assert.Contains("pipeline_ingest_memory_bytes ", reply.Body, StringComparison.Ordinal);
         Assert.Equal(3, Regex.Count(reply.Body, "pipeline_store_voting\\{store=\"\\w+\"\\} 1\n"));
+        Assert.Contains(
+            "pipeline_ingest_refusals_total{problem=\"outcome-unknown\"} 0\n", reply.Body, StringComparison.Ordinal);
+        Assert.Contains("\npipeline_build_info{version=\"", reply.Body, StringComparison.Ordinal);
+        Assert.All(
+            ["process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds",
+                "process_open_fds", "dotnet_gc_pause_time_seconds_total", "dotnet_thread_pool_queue_length"],
+            name => Assert.Contains($"\n{name} ", reply.Body, StringComparison.Ordinal));
         Assert.All(
             reply.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             line => Assert.Matches("^(# (HELP|TYPE) |[a-z_]+(\\{.*\\})? [-0-9.E+]+$)", line));
+    }
+
+    [Fact]
+    public async Task Metrics_are_OpenMetrics_and_compressed_where_that_is_asked_for()
+    {
+        using var client = new HttpClient { BaseAddress = service.Addresses[0] };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "metrics");
+        request.Headers.Add("Accept", "application/openmetrics-text; version=1.0.0");
+        request.Headers.Add("Accept-Encoding", "gzip");
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal(["gzip"], answer.Content.Headers.ContentEncoding);
+        Assert.Equal("application/openmetrics-text", answer.Content.Headers.ContentType!.MediaType);
+        await using var body = new GZipStream(await answer.Content.ReadAsStreamAsync(), CompressionMode.Decompress);
+        using var reader = new StreamReader(body);
+        var text = await reader.ReadToEndAsync();
+        Assert.EndsWith("\n# EOF\n", text, StringComparison.Ordinal);
+        Assert.Contains("\n# TYPE pipeline_ingest_events counter\n", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,7 +187,7 @@ public abstract class ProcessContract(HttpService service)
 
         var operations = document["paths"]!.AsObject()
             .SelectMany(path => path.Value!.AsObject().Select(o => (Path: path.Key, Operation: o.Value!))).ToList();
-        Assert.Equal(26, operations.Count);
+        Assert.Equal(29, operations.Count);
         Assert.All(operations, o =>
         {
             Assert.NotEmpty((string)o.Operation["summary"]!);

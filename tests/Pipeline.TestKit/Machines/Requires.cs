@@ -15,6 +15,9 @@ public static class Requires
     public static void Program(string path, string package) =>
         Assert.SkipUnless(File.Exists(path), $"needs {path}: sudo apt-get install {package}");
 
+    /// <summary>Prometheus and promtool; Alertmanager's amtool is in another package.</summary>
+    public static void Prometheus() => Program("/usr/bin/promtool", "prometheus");
+
     /// <summary>Where the flights are (<see cref="Built.Flights"/>).</summary>
     public static string Flights()
     {

@@ -154,7 +154,7 @@ function alerts(answer) {
   if (!answer?.ok) return section("Alerts", null, refusal(answer));
   const list = Array.isArray(answer.data) ? answer.data : answer.data.alerts ?? [];
   const columns = [{ name: "Alert", long: true }, { name: "Since" }, { name: "Summary", long: true }];
-  const rows = list.map(one => ({ key: JSON.stringify(one.labels ?? one.name), cells: [one.name, ago(one.since ?? one.active),
+  const rows = list.map(one => ({ key: JSON.stringify([one.name, one.labels]), cells: [one.name, ago(one.since ?? one.active),
     one.summary ?? JSON.stringify(one.labels ?? {})] }));
   return section("Alerts", "/v1/alerts", table("Alerts", columns, rows, "None is active."));
 }
