@@ -15,7 +15,8 @@ internal sealed class IdlePartitions(PipelineHost host)
 
     public async Task LookAsync(KeeperView view, CancellationToken cancellationToken)
     {
-        Prune(view);
+        var current = view.Instances.Select(static running => running.Stage).OfType<IInstance>().ToHashSet();
+        _seen.Keys.Where(stage => !current.Contains(stage)).ToList().ForEach(gone => _seen.Remove(gone));
         var now = host.Loop.Time.GetElapsedTime(0).Ticks;
         foreach (var pipeline in view.Pipelines.Values.OrderBy(p => p.Entry.Name, StringComparer.Ordinal))
         {
@@ -25,17 +26,6 @@ internal sealed class IdlePartitions(PipelineHost host)
             {
                 await LookAsync([.. group], now, cancellationToken);
             }
-        }
-    }
-
-    /// <summary>Instances that were replaced are forgotten.</summary>
-    private void Prune(KeeperView view)
-    {
-        var current = view.Pipelines.Values.SelectMany(pipeline => pipeline.Instances)
-            .Select(running => running.Stage).OfType<IInstance>().ToHashSet();
-        foreach (var gone in _seen.Keys.Where(stage => !current.Contains(stage)).ToList())
-        {
-            _seen.Remove(gone);
         }
     }
 

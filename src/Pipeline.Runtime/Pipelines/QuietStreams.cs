@@ -22,7 +22,8 @@ internal sealed class QuietStreams(PipelineHost host)
     public async Task LookAsync(KeeperView view, CancellationToken cancellationToken)
     {
         var now = host.Loop.Time.GetElapsedTime(0).Ticks;
-        Prune(view);
+        var current = view.Instances.Select(static running => running.Stage).OfType<IInstance>().ToHashSet();
+        _seen.Keys.Where(stage => !current.Contains(stage)).ToList().ForEach(gone => _seen.Remove(gone));
         if (!view.Instances.Any(static running => running.Group?.Nodes.Any(
             static node => node.Node.NeedsWatermark) == true))
         {
@@ -36,15 +37,6 @@ internal sealed class QuietStreams(PipelineHost host)
             {
                 await LookAsync(group.First().Group!, [.. group], now, cancellationToken);
             }
-        }
-    }
-
-    private void Prune(KeeperView view)
-    {
-        var current = view.Instances.Select(static running => running.Stage).OfType<IInstance>().ToHashSet();
-        foreach (var gone in _seen.Keys.Where(stage => !current.Contains(stage)).ToList())
-        {
-            _seen.Remove(gone);
         }
     }
 
