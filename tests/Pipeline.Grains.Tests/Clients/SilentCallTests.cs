@@ -5,8 +5,8 @@ using Pipeline.Grains.Clients;
 using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Tests.Silos;
-using Pipeline.Runtime.Engine;
 using Pipeline.Replication.Partitions;
+using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.TestKit.Machines;
 
