@@ -11,8 +11,10 @@ namespace Pipeline.Queries.Analytics;
 internal sealed record AnalyticTerm(
     AnalyticKind Kind, IReadOnlyList<Expression> PartitionBy, Expression? When, long Duration)
 {
+    /// <summary>As the query names it.</summary>
     public string Name => Kind switch
     {
+        AnalyticKind.Aggregate when Aggregate!.Kind == AggregateKind.CountRows => "COUNT",
         AnalyticKind.Aggregate => Aggregate!.Kind.ToString().ToUpperInvariant(),
         AnalyticKind.IsFirst => "ISFIRST",
         AnalyticKind.Last => "LAST",

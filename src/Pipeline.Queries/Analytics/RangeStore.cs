@@ -10,6 +10,8 @@ namespace Pipeline.Queries.Analytics;
 /// </summary>
 internal sealed class RangeStore(AnalyticTerm term) : AnalyticStore(term)
 {
+    public const int MostEvents = 10_000;
+
     private readonly AggregateColumn _column = term.Aggregate!.CreateColumn();
 
     protected override int Values => Term.Argument is null ? 0 : 1;
@@ -22,7 +24,15 @@ internal sealed class RangeStore(AnalyticTerm term) : AnalyticStore(term)
         {
             var events = Groups[group];
             var end = events.PlaceOf(row.Time);
-            for (var i = events.PlaceOf(Math.Max(horizon, row.Time - Term.Duration)); i < end; i++)
+            var first = events.PlaceOf(Math.Max(horizon, row.Time - Term.Duration));
+            if (end - first >= MostEvents)
+            {
+                row.State.Fail($"{Term.Name} OVER looks at {MostEvents} events of a group at most: shorten its "
+                    + "duration, or partition by more");
+                return Value.Null;
+            }
+
+            for (var i = first; i < end; i++)
             {
                 var data = events.Data(i);
                 Add(Values > 0 ? KeptValues.Take(ref data) : default, row.State);

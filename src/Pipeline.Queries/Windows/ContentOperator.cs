@@ -71,7 +71,14 @@ internal sealed class ContentOperator : IOperator
             place = _shape.Place(group < 0 ? null : _groups[group], record.Time, _horizon);
             if (place.Counts && !_table.Refuses(_event, _state))
             {
-                Keep(record);
+                if (group >= 0 && _shape.Refusal(_groups[group], record.Time) is { } reason)
+                {
+                    _state.Fail(reason);
+                }
+                else
+                {
+                    Keep(record);
+                }
             }
         }
 

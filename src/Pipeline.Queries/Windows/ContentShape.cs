@@ -15,6 +15,9 @@ internal abstract record ContentShape
     /// <summary>How an event of this time stands to those kept; null where there are none.</summary>
     public abstract ContentPlace Place(KeptEvents? events, long time, long horizon);
 
+    /// <summary>Why no event of this time may be kept beside those there are; null: one may.</summary>
+    public virtual string? Refusal(KeptEvents events, long time) => null;
+
     /// <summary>A time before which nothing happens because of an event of this time.</summary>
     public abstract long Due(long time);
 

@@ -8,8 +8,20 @@ namespace Pipeline.Queries.Windows;
 /// </summary>
 internal sealed record SlidingShape(long Length) : ContentShape
 {
+    public const int MostEvents = 10_000;
+
     public override ContentPlace Place(KeptEvents? events, long time, long horizon) =>
         new(time + Length > horizon, time < horizon);
+
+    /// <summary>A result is computed from all events of its window: what one event costs must end somewhere.</summary>
+    public override string? Refusal(KeptEvents events, long time)
+    {
+        var place = events.PlaceOf(time);
+        var most = Math.Max(place - events.PlaceOf(time - Length), events.PlaceOf(time + Length - 1) - place);
+        return most < MostEvents
+            ? null
+            : $"a sliding window holds at most {MostEvents} events of a group: make it shorter, or group by more";
+    }
 
     public override long Due(long time) => time;
 

@@ -31,6 +31,27 @@ public sealed class ContentWindowTests
             {"time":"2017-01-26T00:00:55.0000000z","user_id":1,"url":"www.example.com/c.html"}
             """));
 
+    [Theory]
+    [InlineData("SELECT COUNT(*) AS n FROM input GROUP BY SlidingWindow(second, 10)", "a sliding window holds at most")]
+    [InlineData("SELECT COUNT(*) OVER (LIMIT DURATION(second, 10)) AS n FROM input", "COUNT OVER looks at")]
+    public void What_is_computed_from_all_events_of_a_while_takes_ten_thousand_of_them(string query, string reason)
+    {
+        const int Most = 10_000;
+        var run = new Run(query);
+        for (var i = 0; i < Most + 2; i++)
+        {
+            run.Event("{}", 1 + (i / 10_000.0));
+        }
+
+        run.Watermark(100);
+        Assert.Contains($"{{\"n\":{Most}}}", run.Output.Values);
+        Assert.DoesNotContain($"{{\"n\":{Most + 1}}}", run.Output.Values);
+        Assert.NotEmpty(run.Output.Reasons);
+        Assert.All(run.Output.Reasons, said => Assert.Contains(reason, said, StringComparison.Ordinal));
+        run.Event("{}", 200).Watermark(300);
+        Assert.Equal("{\"n\":1}", run.Output.Values[^1]);
+    }
+
     [Fact]
     public void The_references_toll_booths_that_served_more_than_three_vehicles_in_five_minutes() => Assert.Equal(
         ["{\"WinStartTime\":\"2026-01-01T00:00:00Z\",\"WinEndTime\":\"2026-01-01T00:05:00Z\",\"TollId\":1,\"n\":4}"],
