@@ -71,7 +71,7 @@ internal sealed class IdlePartitions(PipelineHost host)
     {
         if (!isNever)
         {
-            await Heartbeats.AppendAsync(running, target, cancellationToken);
+            await Heartbeats.TryAppendAsync(running, target, cancellationToken);
         }
         else if (WatermarkOf(stage) == long.MinValue)
         {

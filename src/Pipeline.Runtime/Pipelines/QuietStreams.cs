@@ -1,4 +1,6 @@
 using Pipeline.Definitions.Planning;
+using Pipeline.Replication.Registers;
+using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
@@ -8,7 +10,8 @@ namespace Pipeline.Runtime.Pipelines;
 /// begins once all of the stream's partitions had no input for its <c>idle</c>, and goes on in steps that grow with
 /// the rest: each is a heartbeat in every partition's log. Where the definition does not say <c>idle</c> it does so
 /// only for events that came about when they happened: history that is posted with pauses waits for its next event.
-/// What is counted is what this host has seen: after a restart time goes on from where the watermark is.
+/// What is counted is what this host has seen: after a restart, and after a time without a majority of stores, in which
+/// events may have waited at their producers, the rest begins anew.
 /// </summary>
 internal sealed class QuietStreams(PipelineHost host)
 {
@@ -18,6 +21,7 @@ internal sealed class QuietStreams(PipelineHost host)
     private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<IInstance, Seen> _seen = [];
+    private readonly IRegister _catalog = host.Registers.Open(CatalogRegister.Name);
 
     public async Task LookAsync(KeeperView view, CancellationToken cancellationToken)
     {
@@ -50,16 +54,19 @@ internal sealed class QuietStreams(PipelineHost host)
             return;
         }
 
+        var isWritten = (await _catalog.ReadAsync(cancellationToken)).Status == RegisterStatus.Chosen;
         foreach (var running in members)
         {
             var seen = _seen[running.Stage!];
-            if (seen.Watermark < target)
-            {
-                await Heartbeats.AppendAsync(running, target, cancellationToken);
-            }
-
+            isWritten = isWritten && (seen.Watermark >= target
+                || await Heartbeats.TryAppendAsync(running, target, cancellationToken));
             var step = Math.Clamp((now - seen.InputAt) / 2, idle.Ticks, Math.Max(idle.Ticks, LongestStep.Ticks));
             _seen[running.Stage!] = seen with { Due = now + step };
+        }
+
+        if (!isWritten)
+        {
+            members.ToList().ForEach(running => _seen.Remove(running.Stage!));
         }
     }
 
@@ -68,8 +75,8 @@ internal sealed class QuietStreams(PipelineHost host)
         var stage = running.Stage!;
         var status = stage.Status;
         var watermark = status.Watermark ?? long.MinValue;
-        var isKnown = _seen.TryGetValue(stage, out var seen);
-        if (!isKnown || seen.Cursor != status.Cursor)
+        var isServing = running.Input.Status.IsServing;
+        if (!_seen.TryGetValue(stage, out var seen) || seen.Cursor != status.Cursor || !isServing)
         {
             seen = new Seen(status.Cursor, now, watermark, now, now + (group.Idle ?? TimeSpan.Zero).Ticks, false);
         }
@@ -80,8 +87,8 @@ internal sealed class QuietStreams(PipelineHost host)
 
         seen = seen with
         {
-            IsCaughtUp = status.State == StageInstanceState.Running
-                && running.Input.Status is { IsServing: true } input && input.Committed.Value <= status.Cursor,
+            IsCaughtUp = isServing && status.State == StageInstanceState.Running
+                && running.Input.Status.Committed.Value <= status.Cursor,
         };
         _seen[stage] = seen;
         return seen;

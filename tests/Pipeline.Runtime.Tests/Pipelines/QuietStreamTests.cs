@@ -86,6 +86,35 @@ public sealed class QuietStreamTests
         Assert.InRange(seen.Count, 3, 9);
     }
 
+    /// <summary>While the stores are away events wait at their producers: they are not late when they come.</summary>
+    [Fact]
+    public async Task A_time_without_a_majority_of_stores_is_no_rest()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var time = new FastTime(20);
+        var back = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isAway = false;
+        await using var world = await PipelineWorld.StartAsync(stores, time: time, decorate: again =>
+        {
+            for (var store = 1; store < 3; store++)
+            {
+                again.Decorate(store, inner => new FaultyStore(inner, _ => Volatile.Read(ref isAway)
+                    ? StoreFault.None with { Until = back.Task }
+                    : StoreFault.None));
+            }
+        });
+        await world.ApplyAsync($"name: t\nstreams: {{ raw: {{ key: k, time: at }} }}\n{Counts}");
+        var sent = time.GetUtcNow();
+        await AppendAsync(world, "a", Text(sent));
+        await world.UntilAsync("t", status => status.Instances.Any(i => i.Watermark == sent.UtcTicks));
+        Volatile.Write(ref isAway, true);
+        await Task.Delay(TimeSpan.FromSeconds(4)); // 80 of the world's seconds, the default is 30
+        Volatile.Write(ref isAway, false);
+        back.SetResult();
+        await AppendAsync(world, "b", Text(sent));
+        Assert.EndsWith("""{"k":"x","n":2}""", Assert.Single(await world.ReadAsync("t.counts", 1)));
+    }
+
     private static Task AppendAsync(PipelineWorld world, string handle, string at) =>
         world.AppendAsync("raw", handle, ("x", $$"""{"k":"x","at":"{{at}}"}"""));
 
