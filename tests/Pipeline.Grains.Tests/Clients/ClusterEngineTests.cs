@@ -1,7 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Pipeline.Grains.Clients;
-using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Tests.Silos;
 using Pipeline.Kernel.Identity;
@@ -74,32 +71,6 @@ public sealed class ClusterEngineTests
             }
 
             return context.Invoke();
-        }
-    }
-
-    private sealed class Front(ClusterEngine engine, ServiceProvider services) : IAsyncDisposable
-    {
-        public ClusterEngine Engine => engine;
-
-        public static async Task<Front> StartAsync(GrainWorld world)
-        {
-            var services = new ServiceCollection().AddSingleton(world.Grains).BuildServiceProvider();
-            var engine = new ClusterEngine(
-                world.Grains,
-                new GrainCluster(services, TimeProvider.System),
-                TimeProvider.System,
-                NullLogger<ClusterEngine>.Instance);
-            await engine.StartAsync(default);
-            await Eventually.IsTrueAsync(
-                () => Task.FromResult(engine.State == EngineState.Running), Patience, "the front knows the catalog");
-            return new Front(engine, services);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await engine.StopAsync(default);
-            engine.Dispose();
-            await services.DisposeAsync();
         }
     }
 }

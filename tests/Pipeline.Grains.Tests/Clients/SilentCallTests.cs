@@ -1,14 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Pipeline.Grains.Clients;
 using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Tests.Silos;
 using Pipeline.Replication.Partitions;
-using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;
-using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Grains.Tests.Clients;
 
@@ -16,7 +12,6 @@ namespace Pipeline.Grains.Tests.Clients;
 public sealed class SilentCallTests
 {
     private const string Definition = "name: p\nstreams: { s: { partitions: 2 } }\n";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>A change answers within 10 s; the machine may be busy.</summary>
     private static readonly TimeSpan Answered = TimeSpan.FromSeconds(12);
@@ -30,7 +25,7 @@ public sealed class SilentCallTests
         await using var world = await GrainWorld.StartAsync(
             silos: 2, with: services => services.AddSingleton<IIncomingGrainCallFilter>(calls));
         using var end = calls;
-        await using var front = await FrontAsync(world);
+        await using var front = await Front.StartAsync(world);
         var watch = Stopwatch.StartNew();
         var outcome = await front.Engine.Pipelines.ApplyAsync(new ApplyRequest { Text = Definition }, default);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, Answered);
@@ -47,7 +42,7 @@ public sealed class SilentCallTests
             with: services => services.AddSingleton<IIncomingGrainCallFilter>(calls));
         using var end = calls;
         await world.ApplyAsync(Definition);
-        await using var front = await FrontAsync(world);
+        await using var front = await Front.StartAsync(world);
         var watch = Stopwatch.StartNew();
         var outcome = await front.Engine.Pipelines.DeleteAsync("p", true, null, default);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, Answered);
@@ -80,30 +75,6 @@ public sealed class SilentCallTests
         var watch = Stopwatch.StartNew();
         await Assert.ThrowsAsync<TimeoutException>(async () => await world.Partition("s", 0).FindAsync(1, default));
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, Answered);
-    }
-
-    private static async Task<Front> FrontAsync(GrainWorld world)
-    {
-        var services = new ServiceCollection().AddSingleton(world.Grains).BuildServiceProvider();
-        var engine = new ClusterEngine(
-            world.Grains,
-            new GrainCluster(services, TimeProvider.System),
-            TimeProvider.System,
-            NullLogger<ClusterEngine>.Instance);
-        await engine.StartAsync(default);
-        await Eventually.IsTrueAsync(
-            () => Task.FromResult(engine.State == EngineState.Running), Patience, "the front knows the catalog");
-        return new Front(engine, services);
-    }
-
-    private sealed record Front(ClusterEngine Engine, ServiceProvider Services) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await Engine.StopAsync(default);
-            Engine.Dispose();
-            await Services.DisposeAsync();
-        }
     }
 
     /// <summary>The first calls of a method get no answer, whether they are carried out or not.</summary>
