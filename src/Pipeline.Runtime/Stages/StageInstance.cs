@@ -103,7 +103,13 @@ internal sealed class StageInstance : IInstance, IDisposable
 
     internal void Progressed()
     {
-        _waits = null;
+        if (_waits is not null)
+        {
+            // At once: without further input nothing else would say so before the next checkpoint.
+            _waits = null;
+            Publish();
+        }
+
         _progress.Set();
     }
 

@@ -18,6 +18,7 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
 
     /// <summary>Longer than the database is ever away: what starts meanwhile waits for it.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Confirmed = TimeSpan.FromSeconds(0.5);
 
     private readonly ClusterProcess?[] _silos = new ClusterProcess?[silos];
     private readonly ClusterProcess?[] _fronts = new ClusterProcess?[fronts];
@@ -154,27 +155,46 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
         limit,
         "another silo in the same process");
 
-    public async Task<int[]> SpreadAsync(string stream)
+    /// <summary>The partitions of a stream that each silo serves, as "0 3 | 1 | 2"; none where it does not run.</summary>
+    public async Task<string> PlacesAsync(string stream)
     {
-        var counts = new int[_silos.Length];
-        for (var silo = 0; silo < counts.Length; silo++)
+        var places = new List<string>();
+        for (var silo = 0; silo < _silos.Length; silo++)
         {
-            counts[silo] = _silos[silo] is { HasExited: false } ? (await PartitionsAsync(silo, stream)).Count : 0;
+            var own = _silos[silo] is { HasExited: false } ? await PartitionsAsync(silo, stream) : [];
+            places.Add(string.Join(' ', own.Order()));
         }
 
-        return counts;
+        return string.Join(" | ", places);
     }
 
-    /// <summary>Waits until every one of the silos serves its share of a stream's partitions, ±1.</summary>
+    /// <summary>
+    /// Waits until every one of the silos serves its share of a stream's partitions, ±1, and each partition is where
+    /// it was a moment ago: one that two silos start at once shows on both until the directory has chosen.
+    /// </summary>
     public Task IsEvenAsync(string stream, int partitions, TimeSpan limit, int silos = Silos)
     {
-        var even = Enumerable.Range(0, silos).Select(silo => (partitions + silo) / silos)
-            .Concat(Enumerable.Repeat(0, _silos.Length - silos)).Order();
+        var even = string.Join(' ', Enumerable.Range(0, silos).Select(silo => (partitions + silo) / silos)
+            .Concat(Enumerable.Repeat(0, _silos.Length - silos)).Order());
         return Eventually.GetAsync(
-            async () => string.Join(' ', (await SpreadAsync(stream)).Order()),
-            counts => counts == string.Join(' ', even),
+            async () =>
+            {
+                var places = await PlacesAsync(stream);
+                if (Counts(places) != even)
+                {
+                    return places;
+                }
+
+                await Task.Delay(Confirmed);
+                var later = await PlacesAsync(stream);
+                return later == places ? places : $"{places} and then {later}";
+            },
+            places => Counts(places) == even,
             limit,
             "partitions spread evenly");
+
+        static string Counts(string places) => string.Join(' ', places.Split(" | ")
+            .Select(static own => own.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length).Order());
     }
 
     public async ValueTask DisposeAsync()

@@ -12,6 +12,9 @@ internal sealed class FaultyPartitions(IPartitionHost inner) : IPartitionHost
     /// <summary>What is thrown instead of an answer to a stage's output; null: nothing.</summary>
     public Func<Exception>? Thrown { get; init; }
 
+    /// <summary>What a stage's output is answered instead of being taken; null: it is taken.</summary>
+    public Func<AppendOutcome?> Answered { get; init; } = static () => null;
+
     /// <summary>Whether reads find nobody.</summary>
     public Func<bool> CannotBeRead { get; init; } = static () => false;
 
@@ -43,8 +46,9 @@ internal sealed class FaultyPartitions(IPartitionHost inner) : IPartitionHost
                 : inner.ReadAsync(request, cancellationToken);
 
         public ValueTask<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken) =>
-            faults.Thrown is { } make && request.Header.HandleKind == HandleKind.Platform
-                ? ValueTask.FromException<AppendOutcome>(make())
+            request.Header.HandleKind != HandleKind.Platform ? inner.AppendAsync(request, cancellationToken)
+                : faults.Thrown is { } make ? ValueTask.FromException<AppendOutcome>(make())
+                : faults.Answered() is { } answer ? ValueTask.FromResult(answer)
                 : inner.AppendAsync(request, cancellationToken);
 
         public ValueTask<ReserveOutcome> ReserveAsync(PartHeader request, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Instances;
 using Pipeline.TestKit.Replicas;
 using Xunit;
@@ -39,6 +40,39 @@ public sealed class StageFaultTests
 
         // A read waits 30 s for events.
         Assert.InRange(Stopwatch.GetElapsedTime(back), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task An_output_that_is_taken_again_is_seen_at_once_though_no_checkpoint_comes()
+    {
+        var isFull = false;
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var owner = await PipelineWorld.StartAsync(stores);
+        await using var world = await PipelineWorld.StartAsync(
+            stores,
+            seed: 2,
+            partitions: new FaultyPartitions(owner.Partitions)
+            {
+                Answered = () => isFull ? new AppendOutcome(AppendStatus.TooFast) : null,
+            },
+            change: static settings => settings with { CheckpointInterval = TimeSpan.FromHours(1) });
+        await world.ApplyAsync(Copy);
+
+        // The first checkpoint comes at once, the next one after an hour.
+        await world.AppendAsync("raw", "a", ("x", """{"k":"x"}"""));
+        await world.UntilAsync("t", static status => status.Instances[0].CheckpointCursor == 1);
+        isFull = true;
+        await world.AppendAsync("raw", "b", ("x", """{"k":"x"}"""));
+        await world.UntilAsync("t", static status => status.Instances[0].State == StageInstanceState.Blocked
+            && status.Instances[0].Error!.StartsWith("t.all/0 answers TooFast", StringComparison.Ordinal));
+        isFull = false;
+        var taken = Stopwatch.GetTimestamp();
+        await world.UntilAsync("t", static status => status.Instances[0].State == StageInstanceState.Running);
+
+        // A read waits 30 s for events.
+        Assert.InRange(Stopwatch.GetElapsedTime(taken), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+        Assert.True(world.Keeper.TryGet("t", out var now));
+        Assert.Equal(1, now.Instances[0].CheckpointCursor);
     }
 
     private static async Task FailsAsync(Func<Exception> make)

@@ -46,6 +46,9 @@ public abstract class HttpService : IAsyncLifetime
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>How old a report may be that a status tells of.</summary>
+    private static readonly TimeSpan ReportLimit = TimeSpan.FromSeconds(5);
+
     private const int BesideEvents = 50;
 
     private readonly HttpClient _http = new();
@@ -112,7 +115,11 @@ public abstract class HttpService : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, 2 * BesideEvents), found.Order());
         foreach (var (name, _) in Bystanders)
         {
-            Assert.Equal("running", (string?)(await GetAsync($"v1/pipelines/{name}")).Json["status"]);
+            await Eventually.GetAsync(
+                async () => (await GetAsync($"v1/pipelines/{name}")).Json,
+                static pipeline => (string?)pipeline["status"] == "running",
+                ReportLimit,
+                $"{name} says that it runs");
         }
     }
 
