@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Grains.Clients;
 

@@ -2,9 +2,9 @@ using System.Text.Json;
 using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Partitions;
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Grains.Clients;

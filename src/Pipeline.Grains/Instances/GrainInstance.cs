@@ -2,9 +2,9 @@ using System.Text.Json;
 using Orleans.Runtime.Placement;
 using Pipeline.Grains.Calls;
 using Pipeline.Grains.Partitions;
+using Pipeline.Processing.Instances;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;
-using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Grains.Instances;
 

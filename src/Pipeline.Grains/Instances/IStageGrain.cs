@@ -23,7 +23,7 @@ internal interface IStageGrain : IGrainWithStringKey
     /// <summary>
     /// Brings what <paramref name="definition"/> names to a clean cut under a term; it does not run on.
     /// </summary>
-    /// <returns>A <see cref="Runtime.Instances.CutResult"/> as JSON.</returns>
+    /// <returns>A <see cref="Processing.Instances.CutResult"/> as JSON.</returns>
     [Alias("cut"), ResponseTimeout(CallLimits.LongestCall)]
     Task<byte[]> CutAsync(string definition, long term, long? drainTo, TimeSpan patience);
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 
 namespace Pipeline.Grains.Instances;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 
 namespace Pipeline.Grains.Instances;
 

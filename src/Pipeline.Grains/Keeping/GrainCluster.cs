@@ -3,9 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Grains.Instances;
 using Pipeline.Grains.Partitions;
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Instances;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;
-using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Grains.Keeping;
 

@@ -5,9 +5,9 @@ using Pipeline.Grains.Instances;
 using Pipeline.Grains.Spreading;
 using Pipeline.Grains.Streaming;
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Instances;
 using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Clusters;
-using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Grains.Stages;
 

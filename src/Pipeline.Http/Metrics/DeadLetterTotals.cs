@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 
 namespace Pipeline.Http.Metrics;
 

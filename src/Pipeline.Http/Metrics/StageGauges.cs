@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Pipeline.Http.Engine;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 
 namespace Pipeline.Http.Metrics;
 

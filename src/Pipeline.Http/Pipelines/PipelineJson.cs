@@ -2,7 +2,7 @@ using System.Text.Json;
 using Pipeline.Definitions;
 using Pipeline.Definitions.Planning;
 using Pipeline.Http.Text;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Http.Pipelines;

@@ -1,5 +1,6 @@
 using Pipeline.Definitions;
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Instances;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Partitions.Driving;
@@ -9,7 +10,6 @@ using Pipeline.Replication.Scrubbing;
 using Pipeline.Replication.Stores;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Runtime.Clusters;

@@ -1,5 +1,5 @@
+using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Runtime.Clusters;

@@ -1,11 +1,11 @@
 using Pipeline.Definitions;
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Instances;
 using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Partitions.Driving;
 using Pipeline.Replication.Stores;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Clusters;
 

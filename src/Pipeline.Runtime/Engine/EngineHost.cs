@@ -1,7 +1,7 @@
+using Pipeline.Processing.Sinks;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Scrubbing;
-using Pipeline.Runtime.Sinks;
 using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Runtime.Engine;

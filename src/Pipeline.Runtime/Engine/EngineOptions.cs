@@ -1,7 +1,7 @@
 using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Scrubbing;
 using Pipeline.Replication.Stores;
-using Pipeline.Runtime.Instances;
+using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Runtime.Engine;
 

@@ -1,6 +1,6 @@
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 

@@ -1,8 +1,8 @@
 using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Instances;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;
-using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 

@@ -1,5 +1,5 @@
 using Pipeline.Definitions;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 

@@ -1,13 +1,13 @@
 using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Stages;
+using Pipeline.Processing.Instances;
+using Pipeline.Processing.Sinks;
+using Pipeline.Processing.Stages;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Partitions.Reading;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Instances;
-using Pipeline.Runtime.Sinks;
-using Pipeline.Runtime.Stages;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -77,8 +77,8 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
             Settings = host.Settings,
             Checkpoints = new CheckpointRegister(host.Registers, host.Stores, spec.Id),
             Input = input,
-            Targets = targets.Streams,
-            FeedsStages = stream => view().StageInputs.Contains(stream.Name),
+            Targets = [.. targets.Streams.Select(static stream => stream.Partitions)],
+            FeedsStages = target => view().StageInputs.Contains(targets.Streams[target].Name),
             Cut = cut,
             Layout = new StageLayout
             {

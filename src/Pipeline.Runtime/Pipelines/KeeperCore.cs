@@ -1,8 +1,8 @@
 using Pipeline.Definitions.Codes;
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Sinks;
 using Pipeline.Replication.Loops;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Sinks;
 
 namespace Pipeline.Runtime.Pipelines;
 

@@ -1,5 +1,5 @@
+using Pipeline.Processing.Instances;
 using Pipeline.Replication.Partitions;
-using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 

@@ -2,8 +2,8 @@ using System.Text;
 using Pipeline.Definitions;
 using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Sinks;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Sinks;
 
 namespace Pipeline.Runtime.Pipelines;
 

@@ -1,10 +1,10 @@
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Instances;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions.Reading;
 using Pipeline.Replication.Quorums;
 using Pipeline.Replication.Registers;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -42,5 +42,5 @@ public sealed record PipelineHost
     public Action? Overtaken { get; init; }
 
     /// <summary>File sinks write here; null: the machine's file system.</summary>
-    public Sinks.ISinkFiles? SinkFiles { get; init; }
+    public Processing.Sinks.ISinkFiles? SinkFiles { get; init; }
 }

@@ -1,7 +1,6 @@
 using Pipeline.Definitions;
+using Pipeline.Processing.Sinks;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Instances;
-using Pipeline.Runtime.Sinks;
 
 namespace Pipeline.Runtime.Pipelines;
 

@@ -1,6 +1,6 @@
 using Pipeline.Definitions;
 using Pipeline.Definitions.Planning;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 

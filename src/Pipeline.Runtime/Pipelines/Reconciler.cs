@@ -1,7 +1,7 @@
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Instances;
 using Pipeline.Replication.Loops;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 

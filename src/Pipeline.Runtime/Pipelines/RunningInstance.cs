@@ -1,6 +1,6 @@
 using Pipeline.Definitions.Planning;
+using Pipeline.Processing.Instances;
 using Pipeline.Replication.Partitions;
-using Pipeline.Runtime.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 

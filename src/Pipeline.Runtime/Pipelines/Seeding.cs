@@ -1,6 +1,6 @@
 using System.Buffers;
 using Pipeline.Kernel.Stages;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 

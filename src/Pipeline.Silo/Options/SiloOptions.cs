@@ -1,5 +1,5 @@
 using Pipeline.Grains.Membership;
-using Pipeline.Runtime.Instances;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Silo.Options;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Pipeline.Grains.Membership;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Storage.AzureBlob.Addresses;
 using Pipeline.Storage.Blobs;

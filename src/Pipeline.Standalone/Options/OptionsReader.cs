@@ -1,6 +1,6 @@
 using System.Globalization;
 using Pipeline.Http.Access;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Standalone.Options;

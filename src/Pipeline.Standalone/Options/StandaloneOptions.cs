@@ -1,6 +1,7 @@
 using Pipeline.Http.Access;
 using Pipeline.Http.Alerts;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
+using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Standalone.Options;
 

@@ -1,5 +1,5 @@
 using Pipeline.Http.Metrics;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Metrics;

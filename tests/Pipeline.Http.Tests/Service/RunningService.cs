@@ -6,7 +6,7 @@ using Pipeline.Http.Engine;
 using Pipeline.Http.Hosting;
 using Pipeline.Replication.Loops;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Instances;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Storage.Directories;
 using Pipeline.TestKit.HttpContract;
 using Xunit;

@@ -5,7 +5,6 @@ using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Scrubbing;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Storage.Blobs;
 using Pipeline.Storage.Directories;

@@ -1,5 +1,4 @@
 using Pipeline.Replication.Registers;
-using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.TestKit.Loops;
 using Pipeline.TestKit.Replicas;

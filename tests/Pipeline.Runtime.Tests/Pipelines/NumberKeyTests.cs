@@ -1,8 +1,8 @@
 using System.Text;
 using Pipeline.Ingestion;
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Instances;
 using Pipeline.TestKit.Replicas;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.TestKit.Replicas;
 using Xunit;

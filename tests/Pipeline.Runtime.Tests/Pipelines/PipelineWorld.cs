@@ -8,7 +8,6 @@ using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Registers;
 using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Instances;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.TestKit.Replicas;
 using Xunit;

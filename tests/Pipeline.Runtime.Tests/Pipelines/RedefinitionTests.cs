@@ -1,6 +1,6 @@
 using System.Globalization;
 using Pipeline.Kernel.Identity;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.TestKit.Replicas;
 using Xunit;

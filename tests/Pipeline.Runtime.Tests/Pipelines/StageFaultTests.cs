@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Pipeline.Processing.Instances;
 using Pipeline.Replication.Partitions;
-using Pipeline.Runtime.Instances;
 using Pipeline.TestKit.Replicas;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Pipelines;

@@ -1,5 +1,5 @@
-using Pipeline.Runtime.Instances;
-using Pipeline.Runtime.Sinks;
+using Pipeline.Processing.Instances;
+using Pipeline.Processing.Sinks;
 using Pipeline.Runtime.Tests.Pipelines;
 using Pipeline.TestKit.Replicas;
 using Xunit;

@@ -1,5 +1,5 @@
 using Pipeline.Definitions;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Tests.Pipelines;
 using Pipeline.TestKit.Replicas;
 using Xunit;

@@ -1,5 +1,5 @@
 using System.Text;
-using Pipeline.Runtime.Sinks;
+using Pipeline.Processing.Sinks;
 
 namespace Pipeline.Simulation.Files;
 

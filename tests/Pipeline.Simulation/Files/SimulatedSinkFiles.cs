@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Sinks;
+using Pipeline.Processing.Sinks;
 using Pipeline.Simulation.Loops;
 using Pipeline.Simulation.Nodes;
 

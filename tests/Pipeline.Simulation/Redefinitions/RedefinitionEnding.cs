@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Simulation.Nodes;
 using Pipeline.Simulation.Worlds;

@@ -1,5 +1,5 @@
 using Pipeline.Ingestion;
-using Pipeline.Runtime.Instances;
+using Pipeline.Processing.Instances;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Loops;

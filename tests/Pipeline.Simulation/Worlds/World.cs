@@ -7,7 +7,7 @@ using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Scrubbing;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Instances;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Faults;

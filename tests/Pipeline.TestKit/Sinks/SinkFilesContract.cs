@@ -1,4 +1,4 @@
-using Pipeline.Runtime.Sinks;
+using Pipeline.Processing.Sinks;
 
 namespace Pipeline.TestKit.Sinks;
 

@@ -1,0 +1,143 @@
+using System.Text;
+
+namespace Pipeline.Processing.Sinks;
+
+/// <summary>A directory of the machine's file system; every call ends before it returns.</summary>
+internal sealed class SinkDirectory : ISinkFiles
+{
+    private const int MaxClaim = 4096;
+
+    public ValueTask<string> ResolveAsync(string path, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(LinkedPath.Resolve(path));
+
+    public ValueTask CreateAsync(string directory, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(directory);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<string?> ReadClaimAsync(string directory, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(ReadClaim(directory));
+
+    public ValueTask<string> ClaimAsync(string directory, string claim, CancellationToken cancellationToken)
+    {
+        var hidden = Path.Combine(directory, $"{SinkFileName.Claim}-{Path.GetRandomFileName()}");
+        try
+        {
+            using (var file = new FileStream(hidden, FileMode.CreateNew, FileAccess.Write))
+            {
+                file.Write(Encoding.UTF8.GetBytes(claim));
+                file.Flush(flushToDisk: true);
+            }
+
+            SinkLinks.TryLink(hidden, Path.Combine(directory, SinkFileName.Claim));
+            SinkLinks.SyncDirectory(directory);
+        }
+        finally
+        {
+            File.Delete(hidden);
+        }
+
+        return ValueTask.FromResult(ReadClaim(directory) ?? throw new IOException(
+            $"{Path.Combine(directory, SinkFileName.Claim)} was taken away while it was written"));
+    }
+
+    public ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<string>>([.. new DirectoryInfo(directory).EnumerateFiles()
+            .Where(static file => file.Name[0] != '.' && file.LinkTarget is null)
+            .Select(static file => file.Name).Order(StringComparer.Ordinal)]);
+
+    public ValueTask<long> CountLinesAsync(string directory, string name, CancellationToken cancellationToken)
+    {
+        using var file = SinkLinks.OpenFile(Path.Combine(directory, name), FileAccess.Read);
+        var buffer = new byte[1 << 16];
+        var lines = 0L;
+        for (int read; (read = file.Read(buffer)) > 0;)
+        {
+            lines += buffer.AsSpan(0, read).Count((byte)'\n');
+        }
+
+        return ValueTask.FromResult(lines);
+    }
+
+    public ValueTask AppendAsync(
+        string directory,
+        string hiddenName,
+        long position,
+        ReadOnlyMemory<byte> bytes,
+        CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(directory, hiddenName);
+        if (position == 0)
+        {
+            // Deleting a link leaves what it leads to; a new file is never made through one.
+            File.Delete(path);
+        }
+
+        using var file = position == 0
+            ? new FileStream(path, FileMode.CreateNew, FileAccess.Write)
+            : SinkLinks.OpenFile(path, FileAccess.ReadWrite);
+        file.Position = position;
+        file.Write(bytes.Span);
+        file.SetLength(file.Position);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<SinkPublication> PublishAsync(
+        string directory, string hiddenName, string name, CancellationToken cancellationToken)
+    {
+        var hidden = Path.Combine(directory, hiddenName);
+        var visible = Path.Combine(directory, name);
+        using (var file = SinkLinks.OpenFile(hidden, FileAccess.ReadWrite))
+        {
+            file.Flush(flushToDisk: true);
+        }
+
+        var publication = SinkLinks.TryLink(hidden, visible) ? SinkPublication.Published
+            : BeginAlike(hidden, visible) ? SinkPublication.Known
+            : SinkPublication.Foreign;
+        SinkLinks.SyncDirectory(directory);
+        File.Delete(hidden);
+        return ValueTask.FromResult(publication);
+    }
+
+    /// <summary>Whether the shorter file is the beginning of the longer one.</summary>
+    private static bool BeginAlike(string hidden, string visible)
+    {
+        if (Directory.Exists(visible) || new FileInfo(visible).LinkTarget is not null)
+        {
+            return false;
+        }
+
+        using var left = SinkLinks.OpenFile(hidden, FileAccess.Read);
+        using var right = SinkLinks.OpenFile(visible, FileAccess.Read);
+        byte[] leftBytes = new byte[1 << 16], rightBytes = new byte[1 << 16];
+        for (var rest = Math.Min(left.Length, right.Length); rest > 0;)
+        {
+            var size = (int)Math.Min(rest, leftBytes.Length);
+            left.ReadExactly(leftBytes, 0, size);
+            right.ReadExactly(rightBytes, 0, size);
+            if (!leftBytes.AsSpan(0, size).SequenceEqual(rightBytes.AsSpan(0, size)))
+            {
+                return false;
+            }
+
+            rest -= size;
+        }
+
+        return left.Length == 0 || right.Length > 0;
+    }
+
+    private static string? ReadClaim(string directory)
+    {
+        var path = Path.Combine(directory, SinkFileName.Claim);
+        if (!Path.Exists(path))
+        {
+            return null;
+        }
+
+        using var file = SinkLinks.OpenFile(path, FileAccess.Read);
+        var bytes = new byte[MaxClaim];
+        return Encoding.UTF8.GetString(bytes, 0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+    }
+}
