@@ -269,6 +269,7 @@ internal sealed class TestRun(Shell shell, bool isNightly)
 internal sealed class Report
 {
     private readonly List<(string Test, string Reason)> _skipped = [];
+    private readonly List<string> _failures = [];
 
     public int Passed { get; private set; }
 
@@ -292,13 +293,16 @@ internal sealed class Report
             foreach (var test in failed)
             {
                 var failure = test.Element("failure");
-                Console.WriteLine($"FAILED {Name(test)}\n{failure?.Element("message")?.Value}");
+                var message = failure?.Element("message")?.Value;
+                _failures.Add($"FAILED {Name(test)}: {message?.Split('\n')[0]}");
+                Console.WriteLine($"FAILED {Name(test)}\n{message}");
                 Console.WriteLine(failure?.Element("stack-trace")?.Value);
             }
 
             if (broken)
             {
-                Console.WriteLine($"FAILED {project} ended with exit code {exitCode} and no failed test:\n{output}");
+                _failures.Add($"FAILED {project} ended with exit code {exitCode} and no failed test");
+                Console.WriteLine($"{_failures[^1]}:\n{output}");
             }
         }
     }
@@ -310,6 +314,8 @@ internal sealed class Report
             Console.WriteLine($"skipped {test}: {reason}");
         }
 
+        // Once more, a line each: above, they may stand far from the end.
+        _failures.ForEach(Console.WriteLine);
         Console.WriteLine($"{Passed} passed, {Failed} failed, {_skipped.Count} skipped");
     }
 
