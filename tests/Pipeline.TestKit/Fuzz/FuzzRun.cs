@@ -40,6 +40,9 @@ public sealed class FuzzRun(Uri address, int seed)
     /// <summary>What went wrong, with the request that did it.</summary>
     public IReadOnlyCollection<string> Mistakes => _mistakes;
 
+    /// <summary>What is asked for meanwhile.</summary>
+    public IReadOnlyList<string> Control { get; init; } = ["health/live", "v1/streams", "v1/pipelines", "health"];
+
     public async Task RunAsync(int requests)
     {
         using var over = new CancellationTokenSource();
@@ -105,17 +108,17 @@ public sealed class FuzzRun(Uri address, int seed)
     private async Task ControlAsync(CancellationToken over)
     {
         using var http = new HttpClient { BaseAddress = address, Timeout = Hang };
-        string[] paths = ["health/live", "v1/streams", "v1/pipelines", "health"];
         for (var i = 0; !over.IsCancellationRequested; i++)
         {
+            var path = Control[i % Control.Count];
             var watch = Stopwatch.StartNew();
             try
             {
-                using var answer = await http.GetAsync(new Uri(paths[i % paths.Length], UriKind.Relative), over);
+                using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), over);
                 _control.Add(watch.Elapsed);
                 if ((int)answer.StatusCode is not (200 or 503))
                 {
-                    _mistakes.Enqueue($"{(int)answer.StatusCode} for GET {paths[i % paths.Length]} meanwhile");
+                    _mistakes.Enqueue($"{(int)answer.StatusCode} for GET {path} meanwhile");
                 }
 
                 await Task.Delay(50, over);
@@ -126,7 +129,7 @@ public sealed class FuzzRun(Uri address, int seed)
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
             {
-                _mistakes.Enqueue($"GET {paths[i % paths.Length]} meanwhile: {exception.Message}");
+                _mistakes.Enqueue($"GET {path} meanwhile: {exception.Message}");
                 return;
             }
         }
