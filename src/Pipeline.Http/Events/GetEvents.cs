@@ -88,7 +88,7 @@ internal sealed class GetEvents(EngineAccess access, TailEvents tails, ReaderPat
                 break;
             }
 
-            request = request with { After = read.Next };
+            request = request.Following(read);
             await patience.FlushAsync(context, context.RequestAborted);
         }
 

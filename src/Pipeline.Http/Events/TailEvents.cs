@@ -153,7 +153,7 @@ internal sealed class TailEvents(ReaderPatience patience)
                     turn.Release();
                 }
 
-                request = read.Next is { } next ? request with { After = next } : request;
+                request = request.Following(read);
             }
         }
         catch (OperationCanceledException)

@@ -79,4 +79,12 @@ public sealed record ReadRequest
     /// read from a closed segment.
     /// </summary>
     public bool LeavesClosed { get; init; }
+
+    /// <summary>
+    /// Asks for what comes after an answer to this: after its last block, and by offset where retention has taken that
+    /// block meanwhile. Who has read all that is gone has missed nothing.
+    /// </summary>
+    public ReadRequest Following(ReadOutcome read) => read.Blocks is [.., var last]
+        ? this with { After = last.Position, From = new LogOffset(Math.Max(From.Value, last.First.Value + last.Count)) }
+        : this;
 }

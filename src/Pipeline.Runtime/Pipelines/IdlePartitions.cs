@@ -9,24 +9,27 @@ namespace Pipeline.Runtime.Pipelines;
 /// latest of all, where none had), by a heartbeat in its own log. With <c>idle: never</c> only one that never had
 /// input leaves the minimum of its readers.
 /// </summary>
-internal sealed class IdlePartitions(PipelineHost host)
+internal sealed class IdlePartitions(PipelineHost host, TimeSpan interval)
 {
     private readonly Dictionary<IInstance, Seen> _seen = [];
+    private readonly AttendedTime _time = new(host.Loop.Time, interval);
 
     public async Task LookAsync(KeeperView view, CancellationToken cancellationToken)
     {
         var current = view.Instances.Select(static running => running.Stage).OfType<IInstance>().ToHashSet();
         _seen.Keys.Where(stage => !current.Contains(stage)).ToList().ForEach(gone => _seen.Remove(gone));
-        var now = host.Loop.Time.GetElapsedTime(0).Ticks;
+        _time.Begin();
         foreach (var pipeline in view.Pipelines.Values.OrderBy(p => p.Entry.Name, StringComparer.Ordinal))
         {
             var groups = pipeline.Instances.Where(running => running.Group is { IsIngest: true })
                 .GroupBy(running => running.Group!.Name);
             foreach (var group in groups.Where(group => group.Count() > 1))
             {
-                await LookAsync([.. group], now, cancellationToken);
+                await LookAsync([.. group], _time.Now, cancellationToken);
             }
         }
+
+        _time.End();
     }
 
     private async Task LookAsync(RunningInstance[] group, long now, CancellationToken cancellationToken)
@@ -58,7 +61,7 @@ internal sealed class IdlePartitions(PipelineHost host)
             {
                 _seen[stage] = seen with { Behind = now };
             }
-            else if (seen.IsIdle || now - seen.Behind >= wait)
+            else if (seen.IsIdle || (now - seen.Behind >= wait && !_time.IsTooEarlyFor(new TimeSpan(wait))))
             {
                 _seen[stage] = seen with { IsIdle = true };
                 await MoveAsync(running, stage, idle is null, target, cancellationToken);

@@ -16,8 +16,8 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : I
 
     public bool Start()
     {
-        var idle = new IdlePartitions(host);
-        var quiet = new QuietStreams(host);
+        var idle = new IdlePartitions(host, IdleInterval);
+        var quiet = new QuietStreams(host, IdleInterval);
         var retention = new Retention(host, view);
         Repeat("idle partitions", IdleInterval, () => idle.LookAsync(view(), _end.Token));
         Repeat("quiet streams", IdleInterval, () => quiet.LookAsync(view(), _end.Token));

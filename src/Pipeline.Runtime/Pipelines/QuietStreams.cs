@@ -11,9 +11,10 @@ namespace Pipeline.Runtime.Pipelines;
 /// the rest: each is a heartbeat in every partition's log. Where the definition does not say <c>idle</c> it does so
 /// only for events that came about when they happened: history that is posted with pauses waits for its next event.
 /// What is counted is what this host has seen: after a restart, and after a time without a majority of stores, in which
-/// events may have waited at their producers, the rest begins anew.
+/// events may have waited at their producers, the rest begins anew; and a time in which this process or the one with a
+/// partition did not run is none.
 /// </summary>
-internal sealed class QuietStreams(PipelineHost host)
+internal sealed class QuietStreams(PipelineHost host, TimeSpan interval)
 {
     /// <summary>How far the newest event's time may lie before its acceptance, unless <c>idle</c> is stated.</summary>
     private static readonly TimeSpan LiveWithin = TimeSpan.FromMinutes(10);
@@ -21,11 +22,13 @@ internal sealed class QuietStreams(PipelineHost host)
     private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<IInstance, Seen> _seen = [];
+    private readonly AttendedTime _time = new(host.Loop.Time, interval);
     private readonly IRegister _catalog = host.Registers.Open(CatalogRegister.Name);
 
     public async Task LookAsync(KeeperView view, CancellationToken cancellationToken)
     {
-        var now = host.Loop.Time.GetElapsedTime(0).Ticks;
+        _time.Begin();
+        var now = _time.Now;
         var current = view.Instances.Select(static running => running.Stage).OfType<IInstance>().ToHashSet();
         _seen.Keys.Where(stage => !current.Contains(stage)).ToList().ForEach(gone => _seen.Remove(gone));
         if (!view.Instances.Any(static running => running.Group?.Nodes.Any(
@@ -42,13 +45,16 @@ internal sealed class QuietStreams(PipelineHost host)
                 await LookAsync(group.First().Group!, [.. group], now, cancellationToken);
             }
         }
+
+        _time.End();
     }
 
     private async Task LookAsync(
         GroupPlan group, RunningInstance[] members, long now, CancellationToken cancellationToken)
     {
         var all = members.Select(running => Look(running, group, now)).ToList();
-        if (group.Idle is not { } idle || all.Any(seen => !seen.IsCaughtUp || now - seen.InputAt < idle.Ticks)
+        if (group.Idle is not { } idle || _time.IsTooEarlyFor(idle)
+            || all.Any(seen => !seen.IsCaughtUp || now - seen.InputAt < idle.Ticks)
             || all.Max(static seen => seen.Due) > now || Target(all, group, members, now) is not { } target)
         {
             return;
@@ -78,15 +84,19 @@ internal sealed class QuietStreams(PipelineHost host)
         var isServing = running.Input.Status.IsServing;
         if (!_seen.TryGetValue(stage, out var seen) || seen.Cursor != status.Cursor || !isServing)
         {
-            seen = new Seen(status.Cursor, now, watermark, now, now + (group.Idle ?? TimeSpan.Zero).Ticks, false);
+            seen = new Seen(status.Cursor, now, watermark, now, now + (group.Idle ?? TimeSpan.Zero).Ticks);
         }
-        else if (seen.Watermark != watermark)
+        else
         {
-            seen = seen with { Watermark = watermark, WatermarkAt = now };
+            seen = seen.IsSilent && status.Reported == seen.Reported ? seen.Later(now - seen.At) : seen;
+            seen = seen.Watermark != watermark ? seen with { Watermark = watermark, WatermarkAt = now } : seen;
         }
 
         seen = seen with
         {
+            At = now,
+            IsSilent = status.Reported == seen.Reported,
+            Reported = status.Reported,
             IsCaughtUp = isServing && status.State == StageInstanceState.Running
                 && running.Input.Status.Committed.Value <= status.Cursor,
         };
@@ -117,7 +127,25 @@ internal sealed class QuietStreams(PipelineHost host)
     /// <param name="Watermark">Its event time, ticks UTC; long.MinValue before any.</param>
     /// <param name="WatermarkAt">When that was first seen.</param>
     /// <param name="Due">When the next step is due.</param>
-    /// <param name="IsCaughtUp">Whether it runs and has read all there is.</param>
-    private readonly record struct Seen(
-        long Cursor, long InputAt, long Watermark, long WatermarkAt, long Due, bool IsCaughtUp);
+    private readonly record struct Seen(long Cursor, long InputAt, long Watermark, long WatermarkAt, long Due)
+    {
+        /// <summary>When it was last looked at.</summary>
+        public long At { get; init; }
+
+        /// <summary>When its process had last said how it is; the same two times in a row: it says nothing.</summary>
+        public long? Reported { get; init; }
+
+        public bool IsSilent { get; init; }
+
+        /// <summary>Whether it runs and has read all there is.</summary>
+        public bool IsCaughtUp { get; init; }
+
+        /// <summary>All of it so much later: the time since was no rest.</summary>
+        public Seen Later(long ticks) => this with
+        {
+            InputAt = InputAt + ticks,
+            WatermarkAt = WatermarkAt + ticks,
+            Due = Due + ticks,
+        };
+    }
 }

@@ -107,6 +107,32 @@ public sealed class PartitionReadingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_has_read_all_that_is_trimmed_reads_on()
+    {
+        await using var host = await LogHost.StartAsync(_stores.Set, options: Options);
+        await AppendAsync(host, 200);
+        var blocks = new List<LogBlock>();
+        var request = new ReadRequest();
+        while (blocks.Count == 0 || blocks[^1].First.Value + blocks[^1].Count < 200)
+        {
+            var read = await host.Partition.ReadAsync(request, default);
+            blocks.AddRange(read.Blocks);
+            request = request.Following(read);
+        }
+
+        // The last block of a segment: of it nothing is left.
+        var at = Enumerable.Range(0, blocks.Count - 1)
+            .First(i => blocks[i].Position.Segment != blocks[i + 1].Position.Segment);
+        var (last, next) = (blocks[at], blocks[at + 1]);
+        await TrimAsync(host, (int)next.First.Value);
+        var begun = new ReadRequest { After = last.Position };
+        Assert.Equal(ReadStatus.Trimmed, (await host.Partition.ReadAsync(begun, default)).Status);
+        var following = new ReadRequest().Following(new ReadOutcome(ReadStatus.Ok) { Blocks = [last] });
+        var outcome = await host.Partition.ReadAsync(following, default);
+        Assert.Equal((ReadStatus.Ok, next.First), (outcome.Status, outcome.Blocks[0].First));
+    }
+
+    [Fact]
     public async Task What_was_deleted_since_the_manifest_was_read_is_left_to_the_owner()
     {
         await using var host = await LogHost.StartAsync(_stores.Set, options: Options);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Pipeline.TestKit.Machines;
 
 namespace Pipeline.TestKit.HttpContract;
@@ -17,6 +18,9 @@ public abstract class RetentionContract(HttpService service)
     {
         var posted = await service.PostAsync("brief", string.Join('\n', Enumerable.Range(0, 10)));
         Assert.True(posted.Status == 200, posted.ToString());
+        using var tail = await TailAsync("0:0");
+        using var told = new StreamReader(await tail.Content.ReadAsStreamAsync());
+        Assert.Equal("9", (await NextAsync(told, 10))[^1]);
         await Eventually.IsTrueAsync(async () => (await ReadAsync(0)).Status == 410, Limit, "the events are gone");
 
         var gone = await ReadAsync(0);
@@ -31,6 +35,9 @@ public abstract class RetentionContract(HttpService service)
         Assert.Equal(200, (await service.PostAsync("brief", "10")).Status);
         Assert.Equal("10", (await ReadAsync(first)).Lines[0]["value"]!.ToString());
         Assert.Equal("10", (await service.EventsAsync("brief", "from=earliest")).First()["value"]!.ToString());
+
+        // Who had read all that is gone has missed nothing.
+        Assert.Equal("10", (await NextAsync(told, 1))[0]);
         await TailEndsAsync();
     }
 
@@ -40,12 +47,35 @@ public abstract class RetentionContract(HttpService service)
     private async Task TailEndsAsync()
     {
         using var limit = new CancellationTokenSource(Limit);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "v1/streams/brief/events");
-        request.Headers.Add("Accept", "text/event-stream");
-        request.Headers.Add("Last-Event-ID", "0:3");
-        using var response = await service.OpenAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+        using var response = await TailAsync("0:3");
         var text = await response.Content.ReadAsStringAsync(limit.Token);
         Assert.Contains("offset-gone", text, StringComparison.Ordinal);
         Assert.Contains("\"first\":", text, StringComparison.Ordinal);
+    }
+
+    private Task<HttpResponseMessage> TailAsync(string after)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "v1/streams/brief/events");
+        request.Headers.Add("Accept", "text/event-stream");
+        request.Headers.Add("Last-Event-ID", after);
+        return service.OpenAsync(request, HttpCompletionOption.ResponseHeadersRead, default);
+    }
+
+    /// <summary>The values of the next events of a tail.</summary>
+    private static async Task<List<string>> NextAsync(StreamReader tail, int count)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        var values = new List<string>();
+        while (values.Count < count)
+        {
+            var line = await tail.ReadLineAsync(limit.Token);
+            Assert.False(line is null or "event: problem", "the tail ended");
+            if (line!.StartsWith("data: ", StringComparison.Ordinal))
+            {
+                values.Add(JsonNode.Parse(line["data: ".Length..])!["value"]!.ToString());
+            }
+        }
+
+        return values;
     }
 }

@@ -160,7 +160,10 @@ internal sealed class PartitionReader
 
             if (from.Segment < Catalog.Manifest.FirstNumber)
             {
-                return Answer(ReadStatus.Trimmed);
+                // What is gone may all have been read.
+                return request.From < Catalog.First || request.After is null
+                    ? Answer(ReadStatus.Trimmed)
+                    : await ReadOnceAsync(request with { After = null }, cancellationToken);
             }
 
             if (_segments.Seek(from) is not { } place)
