@@ -148,6 +148,7 @@ internal sealed class DeliveryDriver : IStageOutputs
             case DeliveryEffectKind.Committed:
                 _senders[effect.Outlet].EndSpan();
                 _machine.Recycle(effect.Part!);
+                _owner.Waits(null);
                 _owner.Progressed();
                 break;
             case DeliveryEffectKind.Refused:
@@ -161,9 +162,10 @@ internal sealed class DeliveryDriver : IStageOutputs
                 break;
             case DeliveryEffectKind.Durable:
                 _checkpoints.Confirm();
+                _owner.WaitsToWrite(null);
                 break;
             case DeliveryEffectKind.NotWritten:
-                _owner.Waits("the checkpoint cannot be written to a majority of stores");
+                _owner.WaitsToWrite("the checkpoint cannot be written to a majority of stores");
                 break;
             case DeliveryEffectKind.CheckpointOver:
                 _owner.Publish();

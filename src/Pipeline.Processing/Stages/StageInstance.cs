@@ -20,6 +20,7 @@ internal sealed class StageInstance : IInstance, IDisposable
     private StageInstanceStatus _status;
     private string? _error;
     private string? _waits;
+    private string? _waitsToWrite;
     private string? _waitsToRead;
     private long? _cutFor;
     private bool _isStarted;
@@ -101,31 +102,16 @@ internal sealed class StageInstance : IInstance, IDisposable
     /// <summary>The next thing that happens: a part committed, a checkpoint written, the end.</summary>
     internal Task NextProgressAsync() => _progress.WaitAsync();
 
-    internal void Progressed()
-    {
-        if (_waits is not null)
-        {
-            // At once: without further input nothing else would say so before the next checkpoint.
-            _waits = null;
-            Publish();
-        }
+    internal void Progressed() => _progress.Set();
 
-        _progress.Set();
-    }
+    /// <summary>Says what it waits for; null: it goes on.</summary>
+    internal void Waits(string? reason) => Say(ref _waits, reason);
 
-    /// <summary>Says what it waits for, until it goes on.</summary>
-    internal void Waits(string reason)
-    {
-        _waits = reason;
-        Publish();
-    }
+    /// <summary>Says why its checkpoint cannot be written; null: it was.</summary>
+    internal void WaitsToWrite(string? reason) => Say(ref _waitsToWrite, reason);
 
     /// <summary>Says why its input cannot be read; null: it can.</summary>
-    internal void WaitsToRead(string? reason)
-    {
-        _waitsToRead = reason;
-        Publish();
-    }
+    internal void WaitsToRead(string? reason) => Say(ref _waitsToRead, reason);
 
     /// <summary>Says what went wrong for good, though it goes on.</summary>
     internal void Reports(string error)
@@ -247,7 +233,7 @@ internal sealed class StageInstance : IInstance, IDisposable
         var machine = _work?.Machine;
         var cursor = machine?.Cursor.Offset ?? durable.Cursor;
         var counters = machine?.Counters ?? default;
-        var waits = _waits ?? _waitsToRead;
+        var waits = _waits ?? _waitsToWrite ?? _waitsToRead;
         return new StageInstanceStatus
         {
             Stage = _setup.Id.Stage,
@@ -264,6 +250,16 @@ internal sealed class StageInstance : IInstance, IDisposable
             Counts = new StageCounts(counters.Read, counters.Written, counters.DeadLetters, counters.Late),
             Error = _error ?? waits,
         };
+    }
+
+    /// <summary>At once: without further input nothing else would say it before the next checkpoint.</summary>
+    private void Say(ref string? waits, string? reason)
+    {
+        if (waits != reason)
+        {
+            waits = reason;
+            Publish();
+        }
     }
 
     private StageInstanceState StateNow(long cursor, bool waits) => _state switch

@@ -65,7 +65,7 @@ public sealed class CheckpointDeliveryTests
         _bench.Look();
         Assert.Equal("NotWritten, WakeAt 200", _bench.Saved(CheckpointReply.Unavailable));
         Assert.False(_bench.Delivery.IsSettled);
-        Assert.Equal("CheckpointOver, WakeAt 1200", _bench.WakeUp());
+        Assert.Equal("CheckpointOver, WakeAt 300", _bench.WakeUp());
         Assert.Equal("TakeSnapshot, WriteCheckpoint", _bench.WakeUp());
     }
 

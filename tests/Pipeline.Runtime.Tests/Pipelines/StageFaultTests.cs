@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Pipeline.Processing.Instances;
 using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Registers;
+using Pipeline.Storage.Blobs;
 using Pipeline.TestKit.Replicas;
 using Xunit;
 
@@ -73,6 +75,43 @@ public sealed class StageFaultTests
         Assert.InRange(Stopwatch.GetElapsedTime(taken), TimeSpan.Zero, TimeSpan.FromSeconds(15));
         Assert.True(world.Keeper.TryGet("t", out var now));
         Assert.Equal(1, now.Instances[0].CheckpointCursor);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_cannot_be_written_is_shown_until_one_was_written()
+    {
+        var isAway = false;
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var owner = await PipelineWorld.StartAsync(stores);
+        await using var world = await PipelineWorld.StartAsync(
+            stores,
+            seed: 2,
+            partitions: new FaultyPartitions(owner.Partitions),
+            decorate: again =>
+            {
+                for (var store = 1; store < 3; store++)
+                {
+                    again.Decorate(store, inner => new FaultyStore(inner, _ => Volatile.Read(ref isAway)
+                        ? new StoreFault(BlobStatus.Unavailable, IsDone: false)
+                        : StoreFault.None));
+                }
+            },
+            patience: new RegisterOptions { OperationTimeout = TimeSpan.FromSeconds(2) });
+        await world.ApplyAsync(Copy);
+        await world.UntilAsync("t", static status => status.Instances[0].State == StageInstanceState.Running);
+        Volatile.Write(ref isAway, true);
+        await world.AppendAsync("raw", "a", ("x", """{"k":"x"}"""));
+        await world.UntilAsync("t", static status => status.Instances[0].State == StageInstanceState.Blocked
+            && status.Instances[0].Error == "the checkpoint cannot be written to a majority of stores");
+        for (var i = 0; i < 500; i++)
+        {
+            Assert.True(world.Keeper.TryGet("t", out var status));
+            Assert.Equal(StageInstanceState.Blocked, status.Instances[0].State);
+            await Task.Delay(2);
+        }
+
+        Volatile.Write(ref isAway, false);
+        await world.UntilAsync("t", static status => status.Instances[0].State == StageInstanceState.Running);
     }
 
     private static async Task FailsAsync(Func<Exception> make)

@@ -9,7 +9,7 @@ namespace Pipeline.Kernel.Stages.Delivering;
 /// <item>It is written only when every output made before its snapshot is committed.</item>
 /// <item>What no durable checkpoint has is written some time: a write without an answer leaves it to be done.</item>
 /// <item>Writing takes at most a fifth of the time, unless it is told to flush: a large state must not fill the
-/// stores' time.</item>
+/// stores' time. A write without an answer counts for none: it is repeated after a short rest.</item>
 /// </list>
 /// </summary>
 internal sealed class CheckpointDelivery(int outlets, DeliveryOptions options, DeliveryFlaws flaws)
@@ -59,7 +59,8 @@ internal sealed class CheckpointDelivery(int outlets, DeliveryOptions options, D
     {
         if (_phase == CheckpointPhase.Resting && turn.Now >= _restUntil)
         {
-            End(turn);
+            // It cost time and no work, and is overdue.
+            End(turn, turn.Now);
         }
 
         if (_phase != CheckpointPhase.Waiting)
@@ -91,7 +92,7 @@ internal sealed class CheckpointDelivery(int outlets, DeliveryOptions options, D
         {
             case CheckpointReply.Written:
                 turn.Add(new DeliveryEffect(DeliveryEffectKind.Durable));
-                End(turn);
+                End(turn, turn.Now + Math.Max(PauseFactor * (turn.Now - _started), options.CheckpointInterval));
                 return true;
             case CheckpointReply.Fenced:
                 turn.Add(new DeliveryEffect(DeliveryEffectKind.Overtaken));
@@ -134,10 +135,9 @@ internal sealed class CheckpointDelivery(int outlets, DeliveryOptions options, D
         }
     }
 
-    private void End(in DeliveryTurn turn)
+    private void End(in DeliveryTurn turn, long due)
     {
-        _phase = CheckpointPhase.None;
-        _due = turn.Now + Math.Max(PauseFactor * (turn.Now - _started), options.CheckpointInterval);
+        (_phase, _due) = (CheckpointPhase.None, due);
         _isFlushing &= _isDirty;
         turn.Add(new DeliveryEffect(DeliveryEffectKind.CheckpointOver));
         if (_isFlushing)
