@@ -92,7 +92,7 @@ internal sealed class PartsParser(TokenReader tokens)
         {
             var isNested = tokens.TakeSymbol("(");
             var start = tokens.Current.End - tokens.Current.Text.Length;
-            var select = new QueryParser(tokens).Read();
+            var select = tokens.Current.Kind == TokenKind.End ? Missing() : new QueryParser(tokens).Read();
             selects.Add(select);
             branches.Add(new QueryBranch(
                 start, Math.Max(start, tokens.Before.End), select.Source, select.GroupBy is not null));
@@ -104,6 +104,12 @@ internal sealed class PartsParser(TokenReader tokens)
             }
         }
         while (!_isCut && TakeUnion());
+    }
+
+    private QuerySyntax Missing()
+    {
+        tokens.Abandon(tokens.Current.At, $"SELECT was expected, not {tokens.Current}");
+        return new QuerySyntax { IsCut = true };
     }
 
     private bool TakeUnion()

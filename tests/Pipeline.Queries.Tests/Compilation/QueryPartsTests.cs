@@ -1,5 +1,3 @@
-using Pipeline.Queries.Compilation;
-
 namespace Pipeline.Queries.Tests.Compilation;
 
 public sealed class QueryPartsTests
