@@ -20,6 +20,9 @@ public static class DefinitionLimits
 
     public const int Sinks = 64;
 
+    /// <summary>Rows that an event may become by unions that lead to it several times.</summary>
+    public const int Copies = 1_000;
+
     /// <summary>Settings of one C# stage.</summary>
     public const int Settings = 256;
 

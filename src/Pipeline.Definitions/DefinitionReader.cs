@@ -41,7 +41,7 @@ public static class DefinitionReader
 
     private static PipelineDefinition? Pipeline(DefinitionReading reading, TextNode root)
     {
-        var fields = FieldMap.Read(reading, root, "A pipeline", "name", "streams", "stages", "sinks");
+        var fields = FieldMap.Read(reading, root, "A pipeline", "name", "query", "streams", "stages", "sinks");
         if (fields?.RequiredFixedText("name", TextPosition.Start) is not { } name)
         {
             return null;
@@ -53,16 +53,22 @@ public static class DefinitionReader
                 name.Position, $"'{DefinitionErrors.Shown(name.Value, 80)}' is not a pipeline's name: {NameRule}.");
         }
 
+        var streams = Named(reading, fields, "streams", "stream", DefinitionLimits.Streams, (stream, at, node) =>
+            StreamReader.Read(reading, name.Value, stream, at, node));
+        var query = StageReader.Query(reading, fields);
+        var entries = Named(reading, fields, "stages", "stage", DefinitionLimits.Stages, (stage, at, node) =>
+            StageReader.Read(reading, stage, at, node, fields.Has("query")));
+        var queries = new QueryStages(reading.Errors);
+        var stages = queries.Of(query, fields.Has("query"), entries);
+        var sinks = Named(reading, fields, "sinks", "sink", DefinitionLimits.Sinks, (sink, at, node) =>
+            SinkReader.Read(reading, sink, at, node, queries));
         return new PipelineDefinition
         {
             Name = name.Value,
             NamePosition = name.Position,
-            Streams = Named(reading, fields, "streams", "stream", DefinitionLimits.Streams, (stream, at, node) =>
-                StreamReader.Read(reading, name.Value, stream, at, node)),
-            Stages = Named(reading, fields, "stages", "stage", DefinitionLimits.Stages, (stage, at, node) =>
-                StageReader.Read(reading, stage, at, node)),
-            Sinks = Named(reading, fields, "sinks", "sink", DefinitionLimits.Sinks, (sink, at, node) =>
-                SinkReader.Read(reading, sink, at, node)),
+            Streams = streams,
+            Stages = stages,
+            Sinks = sinks,
         };
     }
 

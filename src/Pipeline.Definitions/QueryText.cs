@@ -7,14 +7,28 @@ namespace Pipeline.Definitions;
 /// <param name="IsEscaped">Whether the file writes it in double quotes, with backslash escapes.</param>
 public sealed record QueryText(string Text, TextPosition Position, string Source, bool IsEscaped)
 {
+    /// <summary>Where the source begins in the file.</summary>
+    private TextPosition Start { get; init; } = Position;
+
+    /// <summary>How many characters of the source, white space left out, stand before the query.</summary>
+    private int Before { get; init; }
+
+    /// <summary>What lies between two indexes, as a query with the same way back.</summary>
+    public QueryText Part(int start, int end)
+    {
+        var before = Text[..start].Count(static c => !char.IsWhiteSpace(c));
+        var part = this with { Text = Text[start..end], Before = Before + before };
+        return part with { Position = part.InFile(1, 1) };
+    }
+
     /// <summary>
     /// The place in the file of a place in the query. YAML folds and indents only by white space, so the n-th other
     /// character of the query is the n-th other character of the source.
     /// </summary>
     public TextPosition InFile(int line, int column)
     {
-        var ink = InkBefore(line, column);
-        var (at, fileLine, fileColumn) = (0, Position.Line, Position.Column);
+        var ink = Before + InkBefore(line, column);
+        var (at, fileLine, fileColumn) = (0, Start.Line, Start.Column);
         while (at < Source.Length)
         {
             var (length, isInk) = Next(at);

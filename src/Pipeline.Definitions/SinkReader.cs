@@ -5,7 +5,8 @@ internal static class SinkReader
 {
     private static readonly string[] NotBuilt = ["postgres", "webhook"];
 
-    public static SinkDefinition? Read(DefinitionReading reading, string name, TextPosition position, TextNode node)
+    public static SinkDefinition? Read(
+        DefinitionReading reading, string name, TextPosition position, TextNode node, QueryStages stages)
     {
         var what = $"Sink '{name}'";
         if (FieldMap.Read(reading, node, what, "from", "files", "postgres", "webhook") is not { } fields)
@@ -13,7 +14,7 @@ internal static class SinkReader
             return null;
         }
 
-        var from = fields.RequiredFixedText("from", position);
+        var from = fields.Has("from") ? fields.FixedText("from") : stages.SourceOf(name, position);
         foreach (var kind in NotBuilt.Where(fields.Has))
         {
             reading.Errors.Add(fields.KeyPosition(kind), $"{what}: '{kind}' sinks are not built yet; 'files' are.");

@@ -10,6 +10,18 @@ public sealed record StageDefinition
     /// <summary>The query's text and where it stands; null for a C# stage.</summary>
     public QueryText? Query { get; init; }
 
+    /// <summary>Further queries whose results are its outputs too, behind UNION.</summary>
+    public IReadOnlyList<QueryText> Union { get; init; } = [];
+
+    /// <summary>Names that its queries may read before all others, and the stages they stand for.</summary>
+    public IReadOnlyDictionary<string, string> Steps { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether it is a step of WITH: nothing of it runs while nothing reads it.</summary>
+    public bool IsStep { get; init; }
+
+    /// <summary>Whether its query stands in the pipeline's own: the entry says the rest.</summary>
+    public bool IsOfPipeline { get; init; }
+
     /// <summary>The C# stage's type; null for a query.</summary>
     public Located<string>? Code { get; init; }
 

@@ -6,7 +6,13 @@ internal static class StageReader
     private static readonly string[] Fields =
         ["query", "code", "from", "key", "partitions", "lateness", "strict", "materialize", "onError", "with"];
 
-    public static StageDefinition? Read(DefinitionReading reading, string name, TextPosition position, TextNode node)
+    /// <param name="reading">The reading it is part of.</param>
+    /// <param name="name">The stage's name.</param>
+    /// <param name="position">Where that stands.</param>
+    /// <param name="node">What is said of it.</param>
+    /// <param name="hasQuery">Whether the pipeline has a query of its own, which may be the stage's.</param>
+    public static StageDefinition? Read(
+        DefinitionReading reading, string name, TextPosition position, TextNode node, bool hasQuery)
     {
         var what = $"Stage '{name}'";
         if (FieldMap.Read(reading, node, what, Fields) is not { } fields)
@@ -21,7 +27,13 @@ internal static class StageReader
 
         var code = fields.FixedText("code");
         var from = fields.FixedText("from");
-        if (fields.Has("query") == fields.Has("code"))
+        var isOfPipeline = hasQuery && !fields.Has("query") && !fields.Has("code");
+        if (isOfPipeline && from is not null)
+        {
+            reading.Errors.Add(fields.KeyPosition("from"), $"{what}: its query, in the pipeline's 'query', says "
+                + "what it reads.");
+        }
+        else if (!isOfPipeline && fields.Has("query") == fields.Has("code"))
         {
             reading.Errors.Add(position, $"{what} needs either 'query' or 'code'.");
         }
@@ -36,6 +48,7 @@ internal static class StageReader
             Name = name,
             Position = position,
             Query = Query(reading, fields),
+            IsOfPipeline = isOfPipeline,
             Code = code,
             From = from,
             Key = fields.FixedText("key"),
@@ -49,7 +62,8 @@ internal static class StageReader
         };
     }
 
-    private static QueryText? Query(DefinitionReading reading, FieldMap fields)
+    /// <summary>The field <c>query</c> of a stage or of the pipeline; null where there is none, or no text.</summary>
+    public static QueryText? Query(DefinitionReading reading, FieldMap fields)
     {
         if (fields.Node("query") is not { } node)
         {

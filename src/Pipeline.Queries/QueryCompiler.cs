@@ -9,6 +9,17 @@ namespace Pipeline.Queries;
 /// </summary>
 public static class QueryCompiler
 {
+    /// <summary>
+    /// The queries that a text holds, each to be compiled by itself; only their form is checked, and all mistakes of it
+    /// are in the answer.
+    /// </summary>
+    public static QueryParts Split(string text)
+    {
+        var errors = new ErrorList();
+        var tokens = new TokenReader(new Lexer(text, errors).Read(), errors);
+        return new QueryParts(new PartsParser(tokens).Read(), errors.InOrder());
+    }
+
     /// <summary>Never throws for a wrong query: all its mistakes are in the answer, by line and column.</summary>
     public static QueryCompilation Compile(string text, QueryOptions options)
     {

@@ -62,7 +62,7 @@ public sealed class DefinitionReaderTests
             }
             """);
         Assert.Equal(
-            ["5:3: A pipeline has no field 'oops'. Known: name, streams, stages, sinks."],
+            ["5:3: A pipeline has no field 'oops'. Known: name, query, streams, stages, sinks."],
             outcome.Errors.Select(e => e.ToString()));
     }
 

@@ -44,6 +44,19 @@ internal static class Partitions
         }
     }
 
+    /// <summary>
+    /// Says how a union's outputs are spread: by a key only where each of its queries keeps it, in a column of one
+    /// name. Its readers are never fused to it, as no partition of its inputs has all of a partition of it.
+    /// </summary>
+    public static void Unite(PlannedStage union)
+    {
+        var columns = union.Branches.Select(static branch => branch.Output.KeyPath).ToList();
+        var partitions = union.Definition.Partitions?.Value
+            ?? union.Branches.Max(static branch => branch.Output.Partitions);
+        var key = columns.TrueForAll(column => column is not null && Same(column, columns[0]!)) ? columns[0] : null;
+        union.Output = new Partitioning(union.Definition.Key?.Value ?? key, partitions);
+    }
+
     private static bool Same(string? left, string right) =>
         string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

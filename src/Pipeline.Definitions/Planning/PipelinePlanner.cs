@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Identity;
 using Pipeline.Queries.Compilation;
 
 namespace Pipeline.Definitions.Planning;
@@ -35,7 +36,7 @@ public sealed class PipelinePlanner
             _sources.Add(new PlannedStage
             {
                 Name = stage.Name,
-                Kind = stage.Query is null ? "code" : "query",
+                Kind = stage.Query is null ? "code" : stage.Union.Count > 0 ? "union" : "query",
                 Definition = stage,
                 FromName = stage.From?.Value ?? "",
             });
@@ -60,6 +61,7 @@ public sealed class PipelinePlanner
             return new PlanningOutcome(null, _errors.Sorted);
         }
 
+        DropUnread();
         var plan = new PlanAssembly(_definition, _sources, _stages, _errors).Assemble();
         return _errors.Any ? new PlanningOutcome(null, _errors.Sorted) : new PlanningOutcome(plan, []);
     }
@@ -67,12 +69,15 @@ public sealed class PipelinePlanner
     /// <summary>Finds out what a stage reads; a query says it itself.</summary>
     private void Resolve(PlannedStage stage)
     {
+        if (stage.IsUnion)
+        {
+            ResolveBranches(stage);
+            return;
+        }
+
         if (stage.Definition.Query is { } text)
         {
-            var compilation = _sources.Compile(
-                text.Text, null, stage.Definition.Lateness, isStrict: stage.Definition.IsStrict);
-            Report(text, compilation);
-            if (compilation.Query is not { } query)
+            if (First(stage.Definition, text) is not { } query)
             {
                 return;
             }
@@ -91,8 +96,51 @@ public sealed class PipelinePlanner
             Code(stage);
         }
 
-        stage.From = _sources.Stage(stage.FromName);
+        stage.From = _sources.Stage(stage.Definition, stage.FromName);
         stage.FromStream = stage.From is null ? _sources.Stream(stage.FromName) : null;
+        stage.FromName = stage.From?.Name ?? stage.FromName;
+    }
+
+    /// <summary>
+    /// The queries of a union, each named after what it reads, so that each goes on where it was when another comes or
+    /// goes.
+    /// </summary>
+    private void ResolveBranches(PlannedStage union)
+    {
+        foreach (var text in union.Definition.Union.Prepend(union.Definition.Query!))
+        {
+            var source = First(union.Definition, text)?.Source;
+            if (source is null)
+            {
+                continue;
+            }
+
+            var name = $"{union.Name}.from.{source}";
+            for (var i = 2; union.Branches.Exists(other => other.Name == name); i++)
+            {
+                name = $"{union.Name}.from.{source}-{i}";
+            }
+
+            var branch = new PlannedStage
+            {
+                Name = name,
+                Kind = "query",
+                Definition = union.Definition with { Name = name, Query = text, Union = [] },
+                FromName = source,
+                Union = union,
+            };
+            union.Branches.Add(branch);
+            Resolve(branch);
+        }
+    }
+
+    /// <summary>What a query is before anything is known of its sources' columns.</summary>
+    private CompiledQuery? First(StageDefinition stage, QueryText text)
+    {
+        var compilation = _sources.Compile(
+            text.Text, null, stage.Lateness, isStrict: stage.IsStrict, steps: stage.Steps);
+        Report(text, compilation);
+        return compilation.Query;
     }
 
     private void Code(PlannedStage stage)
@@ -119,9 +167,10 @@ public sealed class PipelinePlanner
         foreach (var sink in _definition.Sinks)
         {
             Known(sink.From);
-            if (_definition.Stages.Any(stage => stage.Name == sink.Name))
+            if (sink.From.Value != sink.Name && _definition.Stages.Any(stage => stage.Name == sink.Name))
             {
-                _errors.Add(sink.Position, $"'{sink.Name}' names both a stage and a sink.");
+                _errors.Add(sink.Position, $"'{sink.Name}' names both a stage and a sink. A sink without 'from' reads "
+                    + "the stage of its name.");
             }
 
             var other = _definition.Sinks.First(
@@ -146,37 +195,59 @@ public sealed class PipelinePlanner
     private List<PlannedStage>? InOrder()
     {
         var ordered = new List<PlannedStage>();
-        foreach (var definition in _definition.Stages)
+        return _definition.Stages.All(stage => TryAdd(_sources.Stage(stage.Name)!, [], ordered)) ? ordered : null;
+    }
+
+    private bool TryAdd(PlannedStage stage, List<PlannedStage> path, List<PlannedStage> ordered)
+    {
+        if (path.Contains(stage))
         {
-            var path = new List<PlannedStage>();
-            for (var stage = _sources.Stage(definition.Name); stage is not null; stage = stage.From)
-            {
-                if (path.Contains(stage))
-                {
-                    var circle = path.Append(stage).SkipWhile(s => s != stage).Select(s => s.Name).Reverse();
-                    _errors.Add(stage.Definition.Position, $"Stages form a cycle: {string.Join(" → ", circle)}.");
-                    return null;
-                }
-
-                path.Add(stage);
-            }
-
-            path.Reverse();
-            ordered.AddRange(path.Where(stage => !ordered.Contains(stage)));
+            var circle = path.Append(stage).SkipWhile(s => s != stage).Where(static s => s.Union is null)
+                .Select(s => s.Name).Reverse();
+            _errors.Add(stage.Definition.Position, $"Stages form a cycle: {string.Join(" → ", circle)}.");
+            return false;
         }
 
-        return ordered;
+        if (ordered.Contains(stage))
+        {
+            return true;
+        }
+
+        path.Add(stage);
+        if (!stage.Sources.All(source => TryAdd(source, path, ordered)))
+        {
+            return false;
+        }
+
+        path.Remove(stage);
+        ordered.Add(stage);
+        return true;
     }
 
     private void Compile(PlannedStage stage)
     {
+        if (stage.IsUnion)
+        {
+            Unite(stage);
+            return;
+        }
+
+        if (!StreamName.IsValid($"{_definition.Name}.{stage.Name}.exchange"))
+        {
+            _errors.Add(stage.Definition.Position, $"The name '{_definition.Name}.{stage.Name}' is too long: "
+                + "it has those of its step and of what it reads in it.");
+            return;
+        }
+
         stage.Input = stage.From?.Output ?? Partitions.Of(stage.FromStream!);
         if (stage.Definition.Query is { } text)
         {
             var lateness = stage.Definition.Lateness;
             var most = stage.MaxEventBytes;
             var isStrict = stage.Definition.IsStrict;
-            var first = _sources.Compile(text.Text, null, lateness, mostResultBytes: most, isStrict: isStrict);
+            var steps = stage.Definition.Steps;
+            var first = _sources.Compile(
+                text.Text, null, lateness, mostResultBytes: most, isStrict: isStrict, steps: steps);
             Report(text, first);
             if (first.Query is not { } query || !HasKey(stage, query))
             {
@@ -193,16 +264,64 @@ public sealed class PipelinePlanner
                 ?? (query.GroupBy is null ? null : Partitions.KeyColumn(query, stage.Input));
             var keyed = key is null
                 ? first
-                : _sources.Compile(text.Text, key, lateness, stage.Definition.Key is null, most, isStrict);
+                : _sources.Compile(text.Text, key, lateness, stage.Definition.Key is null, most, isStrict, steps);
             Report(text, keyed);
             stage.Query = keyed.Query;
         }
 
+        stage.Copies = stage.IsWindowed ? 1 : stage.From?.Copies ?? 1;
         if (!_errors.Any)
         {
             Partitions.Place(stage);
             stage.From?.Readers.Add(stage);
             _stages.Add(stage);
+        }
+    }
+
+    /// <summary>Its queries are checked: they must agree in their columns.</summary>
+    private void Unite(PlannedStage union)
+    {
+        var columns = union.Branches[0].Columns;
+        foreach (var branch in union.Branches.Where(branch => columns is not null && branch.Columns is not null
+            && !columns.SequenceEqual(branch.Columns)))
+        {
+            _errors.Add(branch.Definition.Query!.Position, "The SELECTs of a UNION need the same columns in the same "
+                + $"order: this one has {string.Join(", ", branch.Columns!)}, the first one "
+                + $"{string.Join(", ", columns!)}. AS gives a column its name.");
+        }
+
+        union.Copies = Math.Min(union.Branches.Sum(static branch => branch.Copies), 2 * DefinitionLimits.Copies);
+        if (union.Copies > DefinitionLimits.Copies
+            && union.Branches.TrueForAll(static branch => branch.Copies <= DefinitionLimits.Copies))
+        {
+            _errors.Add(union.Definition.Position, $"An event may become {union.Copies} rows of '{union.Name}', by UNIONs "
+                + $"of what is a UNION of the same; at most {DefinitionLimits.Copies} are possible.");
+        }
+
+        if (!_errors.Any)
+        {
+            Partitions.Unite(union);
+            union.IsMaterialized = true;
+            _stages.Add(union);
+        }
+    }
+
+    /// <summary>Steps that nothing reads are checked, and do not run.</summary>
+    private void DropUnread()
+    {
+        for (var i = _stages.Count - 1; i >= 0; i--)
+        {
+            var stage = _stages[i];
+            var isWanted = stage.Union is { } union
+                ? _stages.Contains(union)
+                : stage.Readers.Count > 0 || !(stage.IsExchange || stage.Definition.IsStep)
+                    || (!stage.IsExchange && (stage.Definition.Materialize || _sources.IsKept(stage)
+                        || _definition.Sinks.Any(sink => sink.From.Value == stage.Name)));
+            if (!isWanted)
+            {
+                stage.From?.Readers.Remove(stage);
+                _stages.RemoveAt(i);
+            }
         }
     }
 
@@ -221,6 +340,7 @@ public sealed class PipelinePlanner
             Input = stage.Input,
             Output = new Partitioning(key, count),
             IsMaterialized = true,
+            Copies = stage.From?.Copies ?? 1,
             Query = _sources.Rekey(stage.FromName, key, stage.MaxEventBytes),
         };
         exchange.From?.Readers.Add(exchange);
@@ -238,7 +358,8 @@ public sealed class PipelinePlanner
             return true;
         }
 
-        _errors.Add(key.Position, $"Stage '{stage.Name}': its query has no column '{key.Value}' to be the key."
+        var name = stage.Union?.Name ?? stage.Name;
+        _errors.Add(key.Position, $"Stage '{name}': its query has no column '{key.Value}' to be the key."
             + NameSuggestion.For(key.Value, columns));
         return false;
     }

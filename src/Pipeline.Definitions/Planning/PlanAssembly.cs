@@ -13,7 +13,7 @@ internal sealed class PlanAssembly(
 
     public PipelinePlan Assemble()
     {
-        foreach (var stage in stages)
+        foreach (var stage in stages.Where(static stage => stage.Union is null))
         {
             stage.IsMaterialized |= stage.Definition.Materialize && !stage.IsExchange;
             stage.IsMaterialized |= stage.Readers.Count == 0 || stage.Readers.Any(reader => !reader.IsFused);
@@ -26,14 +26,19 @@ internal sealed class PlanAssembly(
             Name = definition.Name,
             Declared = definition.Streams,
             Outputs = Outputs(),
-            Groups = [.. stages.Where(stage => !stage.IsFused).Select(Group)],
+            Groups = [.. stages.Where(stage => !stage.IsFused && !stage.IsUnion).Select(Group)],
             Sinks = [.. definition.Sinks.Select(Sink)],
             Graph = [.. stages.Select(Node), .. definition.Sinks.Select(Node)],
-            NotKept = [.. stages.Where(stage => !stage.IsMaterialized).Select(Result)],
+            NotKept = [.. stages.Where(stage => !stage.IsMaterialized && stage.Union is null).Select(Result)],
         };
     }
 
     private StreamName Stream(PlannedStage stage) => new($"{definition.Name}.{stage.Name}");
+
+    /// <summary>The stream that a stage's results are written to; null: they only feed fused stages.</summary>
+    private StreamName? Written(PlannedStage stage) => stage.Union is { } union ? Stream(union)
+        : stage.IsMaterialized ? Stream(stage)
+        : null;
 
     private static StreamName Late(StreamName stream) => new($"{stream}.late");
 
@@ -82,7 +87,7 @@ internal sealed class PlanAssembly(
 
     private GroupPlan Group(PlannedStage head)
     {
-        var members = stages.Where(stage => stage.Head == head).ToList();
+        var members = stages.Where(stage => stage.Head == head && !stage.IsUnion).ToList();
         var isIngest = head.FromStream is { IsIngest: true };
         return new GroupPlan
         {
@@ -123,8 +128,8 @@ internal sealed class PlanAssembly(
         };
         return new NodePlan(
             node,
-            stage.IsMaterialized ? Stream(stage) : null,
-            stage.IsExchange || stage.Definition.Key is not null,
+            Written(stage),
+            stage.IsExchange || stage.Definition.Key is not null || stage.Union is { Output.KeyPath: not null },
             stage.IsWindowed ? Late(Stream(stage)) : null)
         {
             InputKey = stage.Input.KeyPath,
@@ -143,18 +148,25 @@ internal sealed class PlanAssembly(
         stage.Output.KeyPath,
         stage.Definition.Lateness.Ticks)));
 
+    /// <summary>A sink that has the name of the stage it reads is another instance than that.</summary>
+    private static string NameOf(SinkDefinition sink) =>
+        sink.From.Value == sink.Name ? $"{sink.Name}.sink" : sink.Name;
+
     private SinkPlan Sink(SinkDefinition sink) => new(
-        sink.Name,
+        NameOf(sink),
         sources.Stage(sink.From.Value) is { } stage ? Stream(stage) : new StreamName(sink.From.Value),
         sink.Files);
 
     private StageGraphNode Node(PlannedStage stage) => new(
         stage.Name,
         stage.Kind,
-        stage.From?.Name ?? stage.FromName,
+        stage.IsUnion ? stage.Branches[0].Name : stage.From?.Name ?? stage.FromName,
         stage.Head.Name,
-        stage.IsMaterialized ? Stream(stage).Value : null);
+        Written(stage)?.Value)
+    {
+        Further = [.. stage.Branches.Skip(1).Select(static branch => branch.Name)],
+    };
 
     private static StageGraphNode Node(SinkDefinition sink) =>
-        new(sink.Name, "files", sink.From.Value, sink.Name, null);
+        new(NameOf(sink), "files", sink.From.Value, NameOf(sink), null);
 }

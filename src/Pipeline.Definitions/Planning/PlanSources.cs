@@ -37,6 +37,10 @@ internal sealed class PlanSources
 
     public bool Has(string name) => _stages.ContainsKey(name) || _streams.ContainsKey(name);
 
+    /// <summary>The stage that a stage's query means by a name, or null.</summary>
+    public PlannedStage? Stage(StageDefinition reader, string name) =>
+        Stage(reader.Steps.TryGetValue(name, out var step) ? step : name);
+
     /// <summary>Compiles with what is known of all sources so far.</summary>
     public QueryCompilation Compile(
         string text,
@@ -44,7 +48,8 @@ internal sealed class PlanSources
         TimeSpan lateness,
         bool isKeyOptional = false,
         int mostResultBytes = StreamDefinition.DefaultMaxEventBytes,
-        bool isStrict = false)
+        bool isStrict = false,
+        IReadOnlyDictionary<string, string>? steps = null)
     {
         var sources = new Dictionary<string, IReadOnlyList<string>?>(StringComparer.Ordinal);
         foreach (var name in _streams.Keys)
@@ -55,6 +60,13 @@ internal sealed class PlanSources
         foreach (var (name, stage) in _stages)
         {
             sources[name] = stage.Columns;
+        }
+
+        foreach (var (name, stage) in steps ?? new Dictionary<string, string>())
+        {
+            sources.Keys.Where(other => other.Equals(name, StringComparison.OrdinalIgnoreCase)).ToList()
+                .ForEach(hidden => sources.Remove(hidden));
+            sources[name] = Stage(stage)?.Columns;
         }
 
         return _world.Compile(text, new QueryOptions

@@ -7,9 +7,11 @@ namespace Pipeline.Definitions.Planning;
 /// <summary>One stage, or an exchange put before one, while the plan is being made.</summary>
 internal sealed class PlannedStage
 {
+    private int? _maxEventBytes;
+
     public required string Name { get; init; }
 
-    /// <summary>query, code or exchange.</summary>
+    /// <summary>query, code, exchange or union.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The definition; of an exchange, the stage it was put before.</summary>
@@ -17,6 +19,12 @@ internal sealed class PlannedStage
 
     /// <summary>The name it reads.</summary>
     public required string FromName { get; set; }
+
+    /// <summary>Of a union its queries: they write its stream, and it runs nothing itself.</summary>
+    public List<PlannedStage> Branches { get; } = [];
+
+    /// <summary>The union whose stream it writes; null: it has its own.</summary>
+    public PlannedStage? Union { get; init; }
 
     /// <summary>The stage it reads; null: a stream.</summary>
     public PlannedStage? From { get; set; }
@@ -47,18 +55,30 @@ internal sealed class PlannedStage
 
     public bool IsExchange => Kind == "exchange";
 
+    public bool IsUnion => Kind == "union";
+
+    /// <summary>What it reads, of this pipeline.</summary>
+    public IEnumerable<PlannedStage> Sources => IsUnion ? Branches : From is null ? [] : [From];
+
     public bool IsWindowed => Query?.GroupBy is not null && !IsExchange;
 
     public bool IsMaterialized { get; set; }
 
     /// <summary>The largest output, in bytes: the default, or what its input may have where that is more.</summary>
-    public int MaxEventBytes => Math.Max(
-        StreamDefinition.DefaultMaxEventBytes, From?.MaxEventBytes ?? FromStream?.MaxEventBytes ?? 0);
+    public int MaxEventBytes => _maxEventBytes ??= Math.Max(
+        StreamDefinition.DefaultMaxEventBytes,
+        IsUnion ? Branches.Max(static branch => branch.MaxEventBytes)
+            : From?.MaxEventBytes ?? FromStream?.MaxEventBytes ?? 0);
+
+    /// <summary>How many rows an event may become by unions that lead to one stage several times.</summary>
+    public long Copies { get; set; } = 1;
 
     public List<PlannedStage> Readers { get; } = [];
 
-    /// <summary>Columns of its output; null: any.</summary>
-    public IReadOnlyList<string>? Columns => Query?.Columns;
+    /// <summary>Columns of its output; null: any. A union's branches have the same where all are known.</summary>
+    public IReadOnlyList<string>? Columns => !IsUnion ? Query?.Columns
+        : Branches.TrueForAll(static branch => branch.Columns is not null) ? Branches.FirstOrDefault()?.Columns
+        : null;
 
     /// <summary>Whether each output has the value of its input.</summary>
     public bool KeepsValue => Query is not null && (IsExchange || Query.KeepsFields);

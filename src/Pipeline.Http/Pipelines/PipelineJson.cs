@@ -82,6 +82,17 @@ internal static class PipelineJson
         json.WriteString("name", node.Name);
         json.WriteString("kind", node.Kind);
         json.WriteString("from", node.From);
+        if (node.Further.Count > 0)
+        {
+            json.WriteStartArray("further");
+            foreach (var from in node.Further)
+            {
+                json.WriteStringValue(from);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteString("group", node.Group);
         json.WriteString("stream", node.Stream);
         json.WriteEndObject();

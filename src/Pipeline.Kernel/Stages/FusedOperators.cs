@@ -53,20 +53,21 @@ internal sealed class FusedOperators
     }
 
     /// <summary>
-    /// Event time before which a target gets no more records, where the instance's watermark is this.
+    /// Event time before which a target gets no more records, where the instance's watermark is this: of several
+    /// operators that write it, the one furthest behind says it.
     /// </summary>
     public long OutputWatermark(int target, long watermark)
     {
-        var output = long.MinValue;
+        var lateness = -1L;
         foreach (var fused in _all)
         {
             if (fused.Node.Output == target)
             {
-                output = FusedOperator.Behind(watermark, fused.OutputLateness);
+                lateness = Math.Max(lateness, fused.OutputLateness);
             }
         }
 
-        return output;
+        return lateness < 0 ? long.MinValue : FusedOperator.Behind(watermark, lateness);
     }
 
     /// <summary>Gives each operator the state that was saved under its name and fingerprint.</summary>

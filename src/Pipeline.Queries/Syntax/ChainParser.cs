@@ -12,6 +12,10 @@ internal sealed class ChainParser(TokenReader tokens)
             do
             {
                 steps.Add(ReadStep());
+                if (steps[^1].IsCut)
+                {
+                    return steps;
+                }
             }
             while (tokens.TakeSymbol(","));
         }
@@ -24,24 +28,16 @@ internal sealed class ChainParser(TokenReader tokens)
 
     private QuerySyntax ReadStep()
     {
-        var name = tokens.Current;
-        if (!name.IsName || Keywords.IsReserved(name))
-        {
-            tokens.Fail($"a step's name was expected, not {name}");
-        }
-        else
-        {
-            tokens.Take();
-        }
-
-        tokens.ExpectWord("AS");
-        tokens.ExpectSymbol("(");
-        tokens.Recover(stopAtComma: false);
+        var name = tokens.ReadStepName();
         var step = new QueryParser(tokens).Read();
         step.Name = name.Text;
         step.NameAt = name.At;
-        tokens.ExpectSymbol(")");
-        tokens.Recover(stopAtComma: true);
+        if (!step.IsCut)
+        {
+            tokens.ExpectSymbol(")");
+            tokens.Recover(stopAtComma: true);
+        }
+
         return step;
     }
 }

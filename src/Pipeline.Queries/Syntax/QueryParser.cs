@@ -15,7 +15,6 @@ internal sealed class QueryParser
         ("CROSS", "CROSS JOIN is not supported yet"),
         ("OUTER", "APPLY was expected behind OUTER"),
         ("MATCH_RECOGNIZE", "MATCH_RECOGNIZE is not supported yet: a stage in C# can look for what follows what"),
-        ("UNION", "UNION is not supported yet: post the events to one stream, or read each in a stage of its own"),
         ("PARTITION", "PARTITION BY belongs right behind FROM or TIMESTAMP BY"),
         ("ORDER", "ORDER BY is not part of the language: a stream has no end to sort at"),
         ("LIMIT", "LIMIT is not part of the language"),
@@ -57,7 +56,7 @@ internal sealed class QueryParser
         _tokens.TakeSymbol(";");
         if (_tokens.Current.Kind != TokenKind.End)
         {
-            var isSecond = _tokens.IsWord("SELECT") || _tokens.IsWord("WITH");
+            var isSecond = _tokens.IsWord("SELECT") || _tokens.IsWord("WITH") || _tokens.IsWord("UNION");
             FailAt(_tokens.Current, isSecond ? "a second query: each is a stage of its own"
                 : "the end of the query, or a clause in the order SELECT, INTO, FROM, TIMESTAMP BY, "
                 + $"WHERE, GROUP BY, HAVING was expected, not {_tokens.Current}");
@@ -150,6 +149,7 @@ internal sealed class QueryParser
         _query.IntoAt = _tokens.Current.At;
         if (_tokens.TakeWord("INTO"))
         {
+            _query.IntoNameAt = _tokens.Current.At;
             _query.Into = ReadDottedName("an output's name");
             _tokens.Recover(stopAtComma: false);
         }

@@ -14,6 +14,8 @@ internal sealed class QuerySyntax
 
     public Position IntoAt { get; set; }
 
+    public Position IntoNameAt { get; set; }
+
     public string? Source { get; set; }
 
     public Position SourceAt { get; set; }

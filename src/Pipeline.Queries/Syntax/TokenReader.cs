@@ -15,6 +15,9 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, ErrorList errors)
 
     public Token Current => tokens[_at];
 
+    /// <summary>The token taken last; the first one where none was.</summary>
+    public Token Before => tokens[Math.Max(0, _at - 1)];
+
     public Token Next => tokens[Math.Min(_at + 1, tokens.Count - 1)];
 
     /// <summary>A place for <see cref="Reset"/> to go back to.</summary>
@@ -72,6 +75,28 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, ErrorList errors)
             errors.Add(at, message);
             Broken = true;
         }
+    }
+
+    /// <summary>Reports what can be read and makes no sense.</summary>
+    public void Report(Position at, string message) => errors.Add(at, message);
+
+    /// <summary><c>name AS (</c>, in front of a step; gives the name.</summary>
+    public Token ReadStepName()
+    {
+        var name = Current;
+        if (!name.IsName || Keywords.IsReserved(name))
+        {
+            Fail($"a step's name was expected, not {name}");
+        }
+        else
+        {
+            Take();
+        }
+
+        ExpectWord("AS");
+        ExpectSymbol("(");
+        Recover(stopAtComma: false);
+        return name;
     }
 
     /// <summary>

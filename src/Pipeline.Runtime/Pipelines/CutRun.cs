@@ -14,6 +14,7 @@ internal sealed class CutRun(KeeperCore core, Terms terms, IReadOnlyDictionary<s
 {
     private const int AtOnce = 64;
     private readonly Dictionary<InstanceId, long> _cursors = [];
+    private readonly Dictionary<PartitionId, long> _ends = [];
 
     /// <summary>Where each instance was cut.</summary>
     public IReadOnlyDictionary<InstanceId, long> Cursors => _cursors;
@@ -42,9 +43,45 @@ internal sealed class CutRun(KeeperCore core, Terms terms, IReadOnlyDictionary<s
             var some = pipeline.Instances
                 .Where(running => running.Id.Stage == group.Name && running.Spec.Input == group.Input)
                 .Select(running => (pipeline, running)).ToArray();
-            if (await CutAsync(some, running => EndAsync(running.Input, limit.Token), limit.Token) is { } obstacle)
+            if (await CutAsync(some, running => OneEndAsync(running.Input, limit.Token), limit.Token) is { } obstacle)
             {
                 return obstacle;
+            }
+        }
+
+        return pipelines.Select(Apart).FirstOrDefault(static obstacle => obstacle is not null);
+    }
+
+    /// <summary>The end that all who are to read to it go by: the first that was found.</summary>
+    private async ValueTask<long?> OneEndAsync(IPartition partition, CancellationToken cancellationToken)
+    {
+        if (!_ends.TryGetValue(partition.Id, out var end))
+        {
+            if (await EndAsync(partition, cancellationToken) is not { } found)
+            {
+                return null;
+            }
+
+            _ends[partition.Id] = end = found;
+        }
+
+        return end;
+    }
+
+    /// <summary>Groups that one group goes on for, and that did not come to one place.</summary>
+    private Obstacle? Apart(RunningPipeline pipeline)
+    {
+        foreach (var joined in successions.GetValueOrDefault(pipeline.Entry.Name)?.Joined ?? [])
+        {
+            var apart = pipeline.Instances
+                .Where(running => joined.Any(
+                    group => group.Name == running.Id.Stage && group.Input == running.Spec.Input))
+                .GroupBy(static running => running.Id.Partition)
+                .FirstOrDefault(same => same.Select(running => _cursors[running.Id]).Distinct().Skip(1).Any());
+            if (apart is not null)
+            {
+                return new Obstacle(ApplyStatus.Unavailable, Sentence(
+                    pipeline, apart.First(), "others that share a step from now on were read further; try again"));
             }
         }
 

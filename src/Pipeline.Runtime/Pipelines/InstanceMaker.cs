@@ -106,12 +106,17 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
 
         public List<StageTarget> Kernel { get; } = [];
 
-        /// <summary>Its number; -1 for none.</summary>
+        /// <summary>Its number; -1 for none. Operators that write one stream write it as one producer.</summary>
         public int Add(StreamName? name, bool isKeyed)
         {
             if (name is not { } stream)
             {
                 return -1;
+            }
+
+            if (Streams.FindIndex(target => target.Name == stream) is >= 0 and var known)
+            {
+                return known;
             }
 
             var target = streams[stream];

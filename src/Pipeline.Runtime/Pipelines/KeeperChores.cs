@@ -18,9 +18,15 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : I
     {
         var idle = new IdlePartitions(host, IdleInterval);
         var quiet = new QuietStreams(host, IdleInterval);
+        var silent = new SilentInputs(host, IdleInterval);
         var retention = new Retention(host, view);
         Repeat("idle partitions", IdleInterval, () => idle.LookAsync(view(), _end.Token));
         Repeat("quiet streams", IdleInterval, () => quiet.LookAsync(view(), _end.Token));
+        Repeat("silent inputs", IdleInterval, () =>
+        {
+            silent.Look(view());
+            return Task.CompletedTask;
+        });
         Repeat("retention", host.Settings.TrimInterval, () => retention.TrimAsync(_end.Token));
         Repeat("checkpoint renewal", host.Settings.TrimInterval, RenewAsync);
         return true;

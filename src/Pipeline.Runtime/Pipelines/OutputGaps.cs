@@ -25,11 +25,18 @@ internal sealed class OutputGaps(KeeperView view, IReadOnlyDictionary<InstanceId
     {
         var dropped = before.Plan!.NotMaterialized.ToHashSet();
         var missing = after.Plan!.NotMaterialized.ToHashSet();
+        var seen = new HashSet<StreamName>();
         foreach (var group in before.Plan.Groups)
         {
             foreach (var node in group.Nodes)
             {
-                var name = new StreamName($"{before.Name}.{node.Node.Name}");
+                // What several groups write has its gaps by the first of them.
+                var name = node.Output ?? new StreamName($"{before.Name}.{node.Node.Name}");
+                if (!seen.Add(name))
+                {
+                    continue;
+                }
+
                 if (dropped.Contains(name) && after.Plan.Outputs.Any(output => output.Stream.Name == name))
                 {
                     End(before, group, name);

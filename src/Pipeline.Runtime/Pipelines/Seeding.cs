@@ -58,7 +58,8 @@ internal sealed class Seeding(KeeperCore core, Terms terms, CutRun cuts)
                 return false;
             }
 
-            operators.AddRange(loaded.Snapshot?.Operators.Where(state => state.Name == move.Node) ?? []);
+            operators.AddRange(loaded.Snapshot?.Operators.Where(state => state.Name == move.Node)
+                .Select(state => state with { Name = move.As }) ?? []);
         }
 
         var snapshot = isKnown && beginning is null
@@ -95,11 +96,18 @@ internal sealed class Seeding(KeeperCore core, Terms terms, CutRun cuts)
         List<OperatorState> operators,
         CancellationToken cancellationToken)
     {
-        if (beginning?.After is { } after)
+        if (beginning is { After.Count: > 0 })
         {
-            var old = before.Instances.First(instance => instance.Id.Stage == after.Name
-                && instance.Input == after.Input && instance.Id.Partition == spec.Id.Partition);
-            return Empty(cuts.Cursors[old.Id], operators);
+            var old = before.Instances.Where(instance => beginning.After.Any(
+                after => instance.Id.Stage == after.Name && instance.Input == after.Input)
+                && instance.Id.Partition == spec.Id.Partition).ToList();
+            return await TimesAsync(old, cancellationToken) is { } times
+                ? Empty(cuts.Cursors[old[0].Id], operators) with
+                {
+                    Watermark = times.Min(static time => time.Watermark),
+                    Upstreams = times[0].Upstreams,
+                }
+                : null;
         }
 
         // A stream that is born with this change is empty.
@@ -111,6 +119,24 @@ internal sealed class Seeding(KeeperCore core, Terms terms, CutRun cuts)
         return await CutRun.EndAsync(stream.Partitions[spec.Id.Partition], cancellationToken) is { } end
             ? Empty(end, operators)
             : null;
+    }
+
+    /// <summary>What old instances knew of event time where they were cut; null: it cannot be read.</summary>
+    private async Task<List<(long Watermark, IReadOnlyList<UpstreamState> Upstreams)>?> TimesAsync(
+        IReadOnlyList<InstanceSpec> old, CancellationToken cancellationToken)
+    {
+        var times = new List<(long Watermark, IReadOnlyList<UpstreamState> Upstreams)>();
+        foreach (var spec in old)
+        {
+            if (await LoadAsync(spec.Id, cancellationToken) is not { } loaded)
+            {
+                return null;
+            }
+
+            times.Add((loaded.Snapshot?.Watermark ?? long.MinValue, loaded.Snapshot?.Upstreams ?? []));
+        }
+
+        return times;
     }
 
     private static StageSnapshot Empty(long cursor, IReadOnlyList<OperatorState> operators) => new()

@@ -9,35 +9,49 @@ namespace Pipeline.Runtime.Pipelines;
 /// </summary>
 internal sealed class Succession
 {
+    private readonly PipelinePlan _old;
+    private readonly PipelinePlan _next;
     private readonly List<GroupPlan> _drained = [];
     private readonly List<Beginning> _beginnings = [];
     private readonly List<StateMove> _moves = [];
+    private readonly List<IReadOnlyList<GroupPlan>> _joined = [];
     private readonly List<(string Stage, StreamName Input)> _elsewhere = [];
 
     public Succession(PipelinePlan old, PipelinePlan next)
     {
-        var after = StageForm.Of(next).ToDictionary(static form => form.Stage);
-        foreach (var form in StageForm.Of(old))
+        (_old, _next) = (old, next);
+        var (was, now) = (StageForm.Of(old), StageForm.Of(next));
+        var after = now.ToDictionary(static form => form.Identity);
+        foreach (var form in was)
         {
-            if (after.TryGetValue(form.Stage, out var now) && now.Source == form.Source)
+            if (after.TryGetValue(form.Identity, out var followed))
             {
-                Follow(form, now);
+                Follow(form, followed);
             }
             else if (form.Reader is null)
             {
                 // Fused, and dropped: what an instance of its own once had read is not where it would go on.
-                _elsewhere.Add((form.Stage, new StreamName($"{old.Name}.{form.Source}")));
+                _elsewhere.Add((form.Stage, new StreamName($"{old.Name}.{form.Identity.Source}")));
             }
+        }
+
+        foreach (var group in next.Groups)
+        {
+            Continue(group, Before(group, was, now));
         }
     }
 
     /// <summary>Old groups that read on to the end of their input, which ends as well; upstream first.</summary>
-    public IReadOnlyList<GroupPlan> Drained => _drained;
+    public IReadOnlyList<GroupPlan> Drained =>
+        [.. _old.Groups.Where(group => _drained.Exists(drained => IsSame(drained, group)))];
+
+    /// <summary>Sets of those that must end at one place, since one group goes on for all of them.</summary>
+    public IReadOnlyList<IReadOnlyList<GroupPlan>> Joined => _joined;
 
     /// <summary>New groups that do not begin where a checkpoint of their own says.</summary>
     public IReadOnlyList<Beginning> Beginnings => _beginnings;
 
-    /// <summary>Operators whose state moves to another group, partition by partition.</summary>
+    /// <summary>Operators whose state moves to another group or gets another name, partition by partition.</summary>
     public IReadOnlyList<StateMove> Moves => _moves;
 
     /// <summary>
@@ -52,7 +66,7 @@ internal sealed class Succession
         {
             if (now.Reader is { } reader)
             {
-                _beginnings.Add(new Beginning(reader, was.Reader));
+                _beginnings.Add(new Beginning(reader, was.Reader is null ? [] : [was.Reader]));
             }
             else
             {
@@ -66,7 +80,7 @@ internal sealed class Succession
         {
             if (now.Second is { } second)
             {
-                _beginnings.Add(new Beginning(second, null));
+                _beginnings.Add(new Beginning(second, []));
             }
 
             if (was.Second is { } ended)
@@ -76,9 +90,53 @@ internal sealed class Succession
             }
         }
 
-        if (!IsSame(was.Home, now.Home) && StageForm.IsSpreadAlike(was.Node, now.Node))
+        if ((!IsSame(was.Home, now.Home) || was.Stage != now.Stage) && StageForm.IsSpreadAlike(was.Node, now.Node))
         {
-            _moves.Add(new StateMove(was.Home, now.Home, now.Node.Node.Name));
+            _moves.Add(new StateMove(was.Home, was.Stage, now.Home, now.Stage));
+        }
+    }
+
+    /// <summary>The old groups that read a new one's input for what it runs now.</summary>
+    private List<GroupPlan> Before(GroupPlan group, IReadOnlyList<StageForm> was, IReadOnlyList<StageForm> now)
+    {
+        var runs = now.Where(form => IsSame(form.Home, group) || IsSame(form.Entry, group)).ToList();
+        var read = was.Where(old => runs.Exists(form => form.Identity == old.Identity
+            || (form.Identity.Stage == old.Identity.Stage && now.All(other => other.Identity != old.Identity)
+                && was.All(other => other.Identity != form.Identity))));
+        return [.. _old.Groups.Where(old => old.Input == group.Input && (IsSame(old, group)
+            || read.Any(form => IsSame(form.Home, old) || IsSame(form.Entry, old))))];
+    }
+
+    /// <summary>
+    /// A step was put in front of stages, or taken away: what reads their stream now goes on where they were. Where
+    /// they were in several groups, those come to one place first.
+    /// </summary>
+    private void Continue(GroupPlan group, List<GroupPlan> before)
+    {
+        var beginning = _beginnings.FindIndex(beginning => IsSame(beginning.Group, group));
+        if (before.Count == 0 || (beginning >= 0 && _beginnings[beginning].After.Count == 0))
+        {
+            return;
+        }
+
+        if (before.Count > 1)
+        {
+            _drained.AddRange(before);
+            _joined.Add(before);
+        }
+
+        if (beginning >= 0)
+        {
+            _beginnings[beginning] = new Beginning(group, before);
+        }
+        else if (!before.Exists(old => IsSame(old, group)))
+        {
+            _beginnings.Add(new Beginning(group, before));
+        }
+
+        foreach (var ended in before.Where(old => !_next.Groups.Any(other => IsSame(old, other))))
+        {
+            AddElsewhere(ended);
         }
     }
 
@@ -97,10 +155,10 @@ internal sealed class Succession
 /// <summary>Where the instances of a new group begin.</summary>
 /// <param name="Group">The new group.</param>
 /// <param name="After">
-/// The old group whose cut it goes on from, partition by partition; null: at the end of its input, as it is after the
-/// cut.
+/// The old groups whose cut it goes on from, partition by partition, all at one place; none: at the end of its input,
+/// as it is after the cut.
 /// </param>
-internal sealed record Beginning(GroupPlan Group, GroupPlan? After);
+internal sealed record Beginning(GroupPlan Group, IReadOnlyList<GroupPlan> After);
 
 /// <summary>An operator's state moves.</summary>
-internal sealed record StateMove(GroupPlan From, GroupPlan To, string Node);
+internal sealed record StateMove(GroupPlan From, string Node, GroupPlan To, string As);

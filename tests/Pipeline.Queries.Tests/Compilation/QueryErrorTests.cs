@@ -205,8 +205,7 @@ public sealed class QueryErrorTests
         + "yet; a stage in C# can compute them")]
     [InlineData("WITH s AS (SELECT a INTO x FROM input) SELECT a FROM s", "1:21: INTO belongs to the last SELECT: a "
         + "step is no output")]
-    [InlineData("SELECT a FROM input UNION SELECT a FROM known", "1:21: UNION is not supported yet: "
-        + "post the events to one stream, or read each in a stage of its own")]
+    [InlineData("SELECT a FROM input UNION SELECT a FROM known", "1:21: a second query: each is a stage of its own")]
     public void Clauses_that_are_not_built_yet_say_so(string query, string expected) =>
         Assert.Equal([expected], Errors(query));
 

@@ -33,7 +33,7 @@ public sealed class KeeperChoresTests
         });
         _loop.Do(() => chores.Start());
         _loop.Advance(TimeSpan.FromSeconds(1));
-        string[] looking = ["idle partitions", "quiet streams", "retention"];
+        string[] looking = ["idle partitions", "quiet streams", "retention", "silent inputs"];
         Assert.Equal(looking, _loop.Supervisor.Failing.Select(part => part.Name));
         Assert.Equal(looking, _loop.Told.Select(fault => fault.Kind).Order());
         isBroken = false;
@@ -41,9 +41,9 @@ public sealed class KeeperChoresTests
         Assert.Empty(_loop.Supervisor.Failing);
         var before = looks;
         _loop.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(before + 3, looks);
+        Assert.Equal(before + 4, looks);
         chores.Stop();
         _loop.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(before + 3, looks);
+        Assert.Equal(before + 4, looks);
     }
 }

@@ -133,6 +133,33 @@ public sealed class QuietStreamTests
         Assert.EndsWith("""{"k":"x","n":2}""", Assert.Single(await world.ReadAsync("t.counts", 1)));
     }
 
+    /// <summary>Directly, and through windows of its own that an exchange lies before.</summary>
+    [Theory]
+    [InlineData("SELECT k FROM raw UNION SELECT k FROM never")]
+    [InlineData("SELECT k FROM raw UNION SELECT z AS k FROM w")]
+    public async Task A_stream_that_never_had_an_event_does_not_hold_up_a_union(string union)
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var time = new FastTime(20);
+        await using var world = await PipelineWorld.StartAsync(stores, time: time);
+        await world.ApplyAsync($"""
+            name: t
+            streams:
+              raw: {"{ partitions: 2, key: k, time: at, idle: 1s }"}
+              never: {"{ partitions: 2, key: k, time: at, idle: 10s }"}
+            query: |
+              WITH w AS (SELECT z, COUNT(*) AS n FROM never GROUP BY z, TumblingWindow(second, 1)),
+                   both AS ({union})
+              SELECT k, COUNT(*) AS n INTO counts FROM both GROUP BY k, TumblingWindow(second, 10)
+            """);
+        await AppendAsync(world, "a", Text(time.GetUtcNow()));
+        Assert.EndsWith("""{"k":"x","n":1}""", Assert.Single(await world.ReadAsync("t.counts", 1)));
+        var at = time.GetUtcNow() + TimeSpan.FromMinutes(3);
+        await world.AppendAsync("never", "b", ("y", $$"""{"k":"y","z":"y","at":"{{Text(at)}}"}"""));
+        await AppendAsync(world, "c", Text(at));
+        Assert.Equal(3, (await world.ReadAsync("t.counts", 3)).Count);
+    }
+
     private static Task AppendAsync(PipelineWorld world, string handle, string at) =>
         world.AppendAsync("raw", handle, ("x", $$"""{"k":"x","at":"{{at}}"}"""));
 

@@ -52,6 +52,49 @@ public abstract class PipelinesContract(HttpService service)
         Assert.Equal(200, (await ActAsync("DELETE", "ends?streams=delete")).Status);
     }
 
+    /// <summary>What comes out is computed anew here, from what was sent.</summary>
+    [Fact]
+    public async Task A_whole_job_gives_each_output_once_also_when_its_query_is_rebuilt_on_the_way()
+    {
+        await PutJobAsync("""
+            WITH valid AS (SELECT id, v FROM meters WHERE v >= 0),
+                 sums AS (SELECT id, SUM(v) AS total FROM valid GROUP BY id, TumblingWindow(second, 10))
+            SELECT id, v INTO both FROM valid UNION SELECT id, -1 * v AS v FROM probes
+            SELECT MAX(total) AS most, COUNT(*) AS ids, System.Timestamp() AS until
+            FROM sums GROUP BY TumblingWindow(minute, 1)
+            """);
+        var draw = new Random(11);
+        var meters = await PostReadingsAsync(draw, "meters", 0);
+        var probes = await PostReadingsAsync(draw, "probes", 0);
+        await PutJobAsync("""
+            WITH valid AS (SELECT id, v FROM meters WHERE v >= 0),
+                 negative AS (SELECT id, -1 * v AS v FROM probes),
+                 sums AS (SELECT id, SUM(v) AS total FROM valid GROUP BY id, TumblingWindow(second, 10))
+            SELECT id, v INTO both FROM negative UNION SELECT id, v FROM valid
+            SELECT MAX(total) AS most, COUNT(*) AS ids, System.Timestamp() AS until
+            FROM sums GROUP BY TumblingWindow(minute, 1)
+            """);
+        meters = [.. meters, .. await PostReadingsAsync(draw, "meters", 1)];
+        probes = [.. probes, .. await PostReadingsAsync(draw, "probes", 1)];
+        foreach (var stream in new[] { "meters", "probes" })
+        {
+            Assert.Equal(200, (await service.SendAsync(new HttpRequestMessage(
+                HttpMethod.Post, $"v1/streams/{stream}/watermark")
+            {
+                Content = new StringContent("{\"time\":\"2025-01-02T00:00:00Z\"}", null, "application/json"),
+            })).Status);
+        }
+
+        var both = meters.Select(r => $"{r.Id} {r.V}").Concat(probes.Select(r => $"{r.Id} {-r.V}")).Order();
+        var minutes = meters.GroupBy(r => (r.Id, Ten: (r.Second + 9) / 10))
+            .Select(ten => (ten.Key.Ten, Total: ten.Sum(r => r.V))).GroupBy(ten => (ten.Ten + 5) / 6)
+            .Select(minute => $"{minute.Key} {minute.Max(ten => ten.Total)} {minute.Count()}").Order().ToList();
+        await IsInTimeAsync("job.both", both, e => $"{e["id"]} {e["v"]}");
+        await IsInTimeAsync(
+            "job.output", minutes, e => $"{((DateTime)e["until"]!).ToUniversalTime().Minute} {e["most"]} {e["ids"]}");
+        Assert.Equal(200, (await ActAsync("DELETE", "job?streams=delete")).Status);
+    }
+
     [Theory]
     [InlineData("a: 1\nname: bad", "no field 'a'")]
     [InlineData("name: bad\nstreams:\n  x: { partitons: 4 }", "partitons")]
@@ -60,6 +103,8 @@ public abstract class PipelinesContract(HttpService service)
     [InlineData("name: bad\nstages:\n  a: { query: SELECT * FROM b }\n  b: { query: SELECT * FROM a }", "")]
     [InlineData("name: [", "")]
     [InlineData("name: other", "")]
+    [InlineData("name: bad\nstreams: { x: {} }\nquery: SELECT a FROM x SELECT b FROM x", "A second SELECT")]
+    [InlineData("name: bad\nstreams: { x: {} }\nquery: SELECT a FROM x UNION SELECT b FROM x", "the same columns")]
     public async Task A_definition_with_a_mistake_changes_nothing(string text, string reason)
     {
         var reply = await service.PutAsync("bad", text);
@@ -218,6 +263,46 @@ public abstract class PipelinesContract(HttpService service)
         // What is not there is not found, whatever the precondition (RFC 9110, section 13.2.1).
         Assert.Equal((404, "pipeline-not-found"), Short(await ActAsync("DELETE", "tagged", "\"2\"")));
         Assert.Equal((404, "pipeline-not-found"), Short(await ActAsync("POST", "tagged/pause", "\"2\"")));
+    }
+
+    private async Task PutJobAsync(string query)
+    {
+        var put = await service.PutAsync("job", "name: job\n"
+            + "streams: {meters: {partitions: 3, key: id, time: at}, probes: {partitions: 2, key: id, time: at}}\n"
+            + $"query: |\n  {query.ReplaceLineEndings("\n  ")}\n");
+        Assert.True(put.Status is 200 or 201, put.ToString());
+    }
+
+    /// <summary>Two minutes of readings, in the order of their times.</summary>
+    private async Task<List<(string Id, int V, int Second)>> PostReadingsAsync(Random draw, string stream, int round)
+    {
+        var readings = Enumerable.Range((120 * round) + 1, 120)
+            .Select(second => (Id: $"m{draw.Next(7)}", V: draw.Next(1000), Second: second)).ToList();
+        var lines = readings.Select(r => $$"""
+            {"id":"{{r.Id}}","v":{{r.V}},"at":"2025-01-01T00:{{r.Second / 60:00}}:{{r.Second % 60:00}}Z"}
+            """);
+        await Eventually.IsTrueAsync(
+            async () => (await service.PostAsync(
+                stream, string.Join('\n', lines), headers: $"Idempotency-Key: {stream}-{round}")).Status == 200,
+            Patience,
+            $"{stream} takes events");
+        return readings;
+    }
+
+    private async Task IsInTimeAsync(
+        string stream, IEnumerable<string> expected, Func<System.Text.Json.Nodes.JsonNode, string> read)
+    {
+        var wanted = expected.ToList();
+        List<string> found = [];
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                found = [.. (await service.EventsAsync(stream)).Select(e => read(e["value"]!)).Order()];
+                return found.Count >= wanted.Count;
+            },
+            Patience,
+            $"all of {stream} is there");
+        Assert.Equal(wanted, found);
     }
 
     private static (int Status, string Problem) Short(Reply reply) => (reply.Status, reply.Problem);

@@ -19,9 +19,11 @@ function layOut(one) {
   const written = new Map(one.graph.filter(node => node.stream).map(node => [node.stream, node.name]));
   const edges = [];
   for (const node of one.graph) {
-    const from = nodes.has(node.from) ? node.from : written.get(node.from) ?? `stream ${node.from}`;
-    if (!nodes.has(from)) nodes.set(from, { id: from, name: node.from, kind: "stream" });
-    edges.push({ from, to: node.name });
+    for (const name of [node.from, ...node.further ?? []]) {
+      const from = nodes.has(name) ? name : written.get(name) ?? `stream ${name}`;
+      if (!nodes.has(from)) nodes.set(from, { id: from, name, kind: "stream" });
+      edges.push({ from, to: node.name });
+    }
   }
   const depth = (id, seen = []) => seen.includes(id) ? 0 : Math.max(-1, ...edges.filter(edge => edge.to === id)
     .map(edge => depth(edge.from, [...seen, id]))) + 1;

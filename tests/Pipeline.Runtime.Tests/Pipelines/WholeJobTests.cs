@@ -1,0 +1,390 @@
+using System.Globalization;
+using System.Text.Json;
+using Pipeline.TestKit.Replicas;
+using Xunit;
+
+namespace Pipeline.Runtime.Tests.Pipelines;
+
+/// <summary>Queries of several SELECTs with what they read and write: steps, outputs, unions.</summary>
+public sealed class WholeJobTests
+{
+    private const string Cars = """
+        Make1 2023-01-01T00:00:01.0000000Z
+        Make1 2023-01-01T00:00:02.0000000Z
+        Make2 2023-01-01T00:00:01.0000000Z
+        Make2 2023-01-01T00:00:02.0000000Z
+        Make2 2023-01-01T00:00:03.0000000Z
+        """;
+
+    private const string Union = """
+        name: t
+        streams:
+          a: { partitions: 3, key: id, time: at }
+          b: { partitions: 2, key: id, time: at }
+        query: |
+          WITH both AS (SELECT id, v FROM a WHERE v IS NOT NULL UNION SELECT id, 2 * w AS v FROM b),
+               parts AS (SELECT id, COUNT(*) AS n, SUM(v) AS total FROM both GROUP BY id, TumblingWindow(second, 10))
+          SELECT * INTO rows FROM both
+          SELECT id, n, total, System.Timestamp() AS at INTO parts10 FROM parts
+          SELECT MAX(n) AS most, SUM(total) AS total, System.Timestamp() AS at INTO minutes FROM parts
+          GROUP BY TumblingWindow(minute, 1)
+        sinks: { minutes: { files: { path: out, roll: { every: 20ms } } } }
+        """;
+
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    [Theory]
+    [InlineData("""
+        SELECT * INTO ArchiveOutput FROM Input TIMESTAMP BY Time
+
+        SELECT Make, System.TimeStamp() AS Time, COUNT(*) AS [Count]
+        INTO AlertOutput
+        FROM Input TIMESTAMP BY Time
+        GROUP BY Make, TumblingWindow(second, 10)
+        HAVING [Count] >= 3
+        """)]
+    [InlineData("""
+        WITH ReaderQuery AS (SELECT * FROM Input TIMESTAMP BY Time)
+
+        SELECT * INTO ArchiveOutput FROM ReaderQuery
+
+        SELECT Make, System.TimeStamp() AS Time, COUNT(*) AS [Count]
+        INTO AlertOutput FROM ReaderQuery
+        GROUP BY Make, TumblingWindow(second, 10)
+        HAVING [Count] >= 3
+        """)]
+    public async Task The_pattern_of_several_outputs_gives_what_its_page_shows(string query)
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await JobAsync(stores, "Input: { partitions: 2 }", query);
+        var events = Cars.Split('\n', StringSplitOptions.TrimEntries)
+            .Select(line => $$"""{"Make":"{{line[..5]}}","Time":"{{line[6..]}}"}""").ToArray();
+        await world.AppendAsync("Input", "1", [.. events.Select(text => ("k", text))]);
+        await EndAsync(world, "Input");
+        Assert.Equal(InOrder(events), await ValuesAsync(world, "t.ArchiveOutput", 5));
+        Assert.Equal(
+            ["""{"Make":"Make2","Time":"2023-01-01T00:00:10Z","Count":3}"""],
+            await ValuesAsync(world, "t.AlertOutput", 1));
+    }
+
+    /// <summary>The page of WITH, but for a column's name that it misspells.</summary>
+    [Fact]
+    public async Task The_example_of_WITH_reads_the_result_of_a_window_in_a_later_step()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await JobAsync(stores, "Sensor: { partitions: 2, key: SensorId, time: T }", """
+            WITH
+            NormalReadings AS (SELECT * FROM Sensor WHERE Reading < 100 AND Reading > 0),
+            Averages AS
+            (
+              SELECT SensorId, AVG(Reading) as AvgNormalReading
+              FROM NormalReadings
+              GROUP BY SensorId, TumblingWindow(minute, 1)
+            ),
+            BadAverages AS (SELECT *, System.Timestamp() AS Until FROM Averages WHERE AvgNormalReading < 10)
+
+            SELECT * INTO outputAlerts FROM BadAverages
+            SELECT * INTO outputLog FROM NormalReadings
+            """);
+        await world.AppendAsync("Sensor", "1", [.. new[] { ("a", 4, 1), ("a", 6, 59), ("a", 500, 30), ("b", 40, 30) }
+            .Select(e => (e.Item1,
+                $$"""{"SensorId":"{{e.Item1}}","Reading":{{e.Item2}},"T":"2023-01-01T00:00:{{e.Item3:00}}Z"}"""))]);
+        await EndAsync(world, "Sensor");
+        Assert.Equal(
+            ["""{"SensorId":"a","AvgNormalReading":5.0,"Until":"2023-01-01T00:01:00Z"}"""],
+            await ValuesAsync(world, "t.outputAlerts", 1));
+        Assert.Equal(3, (await ValuesAsync(world, "t.outputLog", 3)).Count);
+    }
+
+    [Fact]
+    public async Task The_example_of_INTO_archives_and_counts_what_one_step_takes()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await JobAsync(stores, "TollTagEntry: { partitions: 3, key: TollId }", """
+            WITH WAVehicle AS (
+                SELECT TollId, EntryTime AS VehicleEntryTime, LicensePlate, State
+                FROM TollTagEntry TIMESTAMP BY EntryTime
+                WHERE State = 'WA'
+            )
+            SELECT * INTO WAVehicleArchive FROM WAVehicle;
+            SELECT DateAdd(minute,-3,System.TimeStamp) AS WinStartTime, System.TimeStamp AS WinEndTime, COUNT(*)
+            INTO WAVehicleCount FROM WAVehicle GROUP BY TumblingWindow(minute, 3)
+            """);
+        await world.AppendAsync("TollTagEntry", "1", [.. Enumerable.Range(0, 12).Select(i => ($"{i % 4}",
+            $$"""{"TollId":{{i % 4}},"EntryTime":"2023-01-01T00:0{{i / 4}}:30Z","LicensePlate":"{{i}}","State":"{{(
+                i % 3 == 0 ? "OR" : "WA")}}"}"""))]);
+        await EndAsync(world, "TollTagEntry");
+        Assert.Equal(
+            ["""{"WinStartTime":"2023-01-01T00:00:00Z","WinEndTime":"2023-01-01T00:03:00Z","count":8}"""],
+            await ValuesAsync(world, "t.WAVehicleCount", 1));
+        Assert.Equal(8, (await ValuesAsync(world, "t.WAVehicleArchive", 8)).Count);
+    }
+
+    [Fact]
+    public async Task The_example_of_UNION_has_all_rows_of_both_streams_and_equal_ones_twice()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await JobAsync(stores, "Input1: { partitions: 2 }, Input2: { partitions: 3 }", """
+            SELECT TollId, EntryTime AS Time, LicensePlate
+            FROM Input1 TIMESTAMP BY EntryTime
+            UNION
+            SELECT TollId, ExitTime AS Time, LicensePlate
+            FROM Input2 TIMESTAMP BY ExitTime
+            """);
+        await world.AppendAsync(
+            "Input1",
+            "1",
+            ("x", """{"TollId":1,"EntryTime":"2023-01-01T00:00:01Z","LicensePlate":"A"}"""),
+            ("y", """{"TollId":1,"EntryTime":"2023-01-01T00:00:03Z","LicensePlate":"A"}"""));
+        await world.AppendAsync(
+            "Input2", "1", ("z", """{"TollId":1,"ExitTime":"2023-01-01T00:00:03Z","LicensePlate":"A"}"""));
+        Assert.Equal(
+            [
+                """{"TollId":1,"Time":"2023-01-01T00:00:01Z","LicensePlate":"A"}""",
+                """{"TollId":1,"Time":"2023-01-01T00:00:03Z","LicensePlate":"A"}""",
+                """{"TollId":1,"Time":"2023-01-01T00:00:03Z","LicensePlate":"A"}""",
+            ],
+            await ValuesAsync(world, "t.output", 3));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Kills_at_any_point_lose_and_repeat_nothing_of_a_union_and_of_windows_over_its_windows(int seed)
+    {
+        var draw = new Random(seed);
+        await using var stores = await ThreeStores.FormatAsync();
+        var batches = Batches(draw);
+        for (var sent = 0; sent < batches.Count;)
+        {
+            await using var world = await PipelineWorld.StartAsync(stores, draw.Next());
+            await world.ApplyAsync(Union);
+            var target = draw.Next(1, 90);
+            for (var i = 0; i < 3 && sent < batches.Count; i++, sent++)
+            {
+                await world.AppendAsync("a", $"{sent}", batches[sent].A);
+                await world.AppendAsync("b", $"{sent}", batches[sent].B);
+            }
+
+            await world.UntilAsync("t", status => status.Instances.Sum(i => i.Counts.Read) >= target
+                || status.Instances.All(i => i.LagEvents == 0));
+        }
+
+        await using var last = await PipelineWorld.StartAsync(stores, draw.Next());
+        await EndAsync(last, "a", "b");
+        var (rows, parts, minutes) = Expected(batches);
+        Assert.Equal(parts, await ValuesAsync(last, "t.parts10", parts.Count));
+        Assert.Equal(minutes, await ValuesAsync(last, "t.minutes", minutes.Count));
+        Assert.Equal(rows, await ValuesAsync(last, "t.rows", rows.Count));
+        Assert.Equal(rows, await ValuesAsync(last, "t.both", rows.Count));
+        await last.UntilAsync("t", status => status.Instances.Where(i => i.Stage == "minutes.sink")
+            .Sum(i => i.CheckpointCursor ?? 0) == minutes.Count);
+        Assert.Equal(minutes, InOrder(
+            Directory.GetFiles(last.Data + "/out", "*.ndjson").SelectMany(File.ReadAllLines)));
+        Directory.Delete(last.Data, recursive: true);
+    }
+
+    /// <summary>
+    /// One query becomes a union and is one again, its parts change places, a step is put in front and taken away.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task An_output_whose_query_is_rebuilt_right_after_a_crash_has_each_event_once(int seed)
+    {
+        var draw = new Random(seed);
+        await using var stores = await ThreeStores.FormatAsync();
+        var count = 0;
+        foreach (var query in new[]
+        {
+            "SELECT id, k INTO m FROM r",
+            "SELECT id, k INTO m FROM r UNION SELECT id, k FROM q",
+            "WITH s AS (SELECT * FROM r WHERE id >= 0) SELECT id, k INTO m FROM s",
+            "SELECT id, k INTO m FROM q UNION SELECT id, k FROM r",
+            "SELECT id, k INTO m FROM r",
+            "WITH s AS (SELECT id, k FROM r) SELECT id, k INTO m FROM q UNION SELECT id, k FROM s",
+            "SELECT id, k INTO m FROM r UNION SELECT id, k FROM q",
+        })
+        {
+            await using var world = await PipelineWorld.StartAsync(stores, draw.Next());
+            await world.ApplyAsync(
+                "name: a\nstreams: { r: { partitions: 3, key: k }, q: { partitions: 2, key: k } }\nquery: " + query);
+            foreach (var stream in new[] { "r", "q", "r" })
+            {
+                await world.AppendAsync(stream, $"{count}", [.. Enumerable.Range(count, 20).Select(Event)]);
+                count += 20;
+            }
+
+            var read = draw.Next(1, 60);
+            await world.UntilAsync("a", status => status.Instances.Sum(i => i.Counts.Read) >= read
+                || status.Instances.All(i => i.LagEvents == 0));
+        }
+
+        await using var last = await PipelineWorld.StartAsync(stores, draw.Next());
+        Assert.Equal(
+            InOrder(Enumerable.Range(0, count).Select(id => $$"""{"id":{{id}},"k":"k{{id % 4}}"}""")),
+            await ValuesAsync(last, "a.m", count, "a"));
+    }
+
+    /// <summary>
+    /// What read a stream in groups of their own shares a step, and the other way round; each change right after a
+    /// crash in the middle.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Outputs_that_come_to_share_a_step_right_after_a_crash_have_each_event_once(int seed)
+    {
+        var draw = new Random(seed);
+        await using var stores = await ThreeStores.FormatAsync();
+        var count = 0;
+        foreach (var query in new[]
+        {
+            "SELECT id, k INTO m FROM r SELECT k, id INTO n FROM r",
+            "WITH s AS (SELECT * FROM r) SELECT id, k INTO m FROM s SELECT k, id INTO n FROM s",
+            "WITH s AS (SELECT * FROM r) SELECT id, k INTO m FROM s SELECT k, id INTO n FROM r",
+            "WITH s AS (SELECT * FROM r) SELECT id, k INTO m FROM s SELECT k, id INTO n FROM s",
+            "WITH z AS (SELECT * FROM r) SELECT id, k INTO m FROM r SELECT k, id INTO n FROM z",
+        })
+        {
+            await using var world = await PipelineWorld.StartAsync(stores, draw.Next());
+            await world.ApplyAsync("name: a\nstreams: { r: { partitions: 3, key: k } }\nquery: " + query);
+            for (var batch = 0; batch < 3; batch++, count += 20)
+            {
+                await world.AppendAsync("r", $"{count}", [.. Enumerable.Range(count, 20).Select(Event)]);
+            }
+
+            var read = draw.Next(1, 100);
+            await world.UntilAsync("a", status => status.Instances.Sum(i => i.Counts.Read) >= read
+                || status.Instances.All(i => i.LagEvents == 0));
+        }
+
+        await using var last = await PipelineWorld.StartAsync(stores, draw.Next());
+        var ids = Enumerable.Range(0, count).ToList();
+        Assert.Equal(
+            InOrder(ids.Select(id => $$"""{"id":{{id}},"k":"k{{id % 4}}"}""")),
+            await ValuesAsync(last, "a.m", count, "a"));
+        Assert.Equal(
+            InOrder(ids.Select(id => $$"""{"k":"k{{id % 4}}","id":{{id}}}""")),
+            await ValuesAsync(last, "a.n", count, "a"));
+    }
+
+    [Fact]
+    public async Task Windows_go_on_when_their_query_becomes_part_of_a_union()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        const string Streams = "name: a\nstreams: { r: { key: k, time: at }, q: { key: k, time: at } }\nquery: ";
+        const string Counts = "SELECT k, COUNT(*) AS n INTO w FROM r GROUP BY k, TumblingWindow(hour, 1)";
+        var number = 0;
+        foreach (var rest in new[]
+        {
+            "", " UNION SELECT k, -1 * COUNT(*) AS n FROM q GROUP BY k, TumblingWindow(hour, 1)", "",
+            " UNION SELECT k, -1 * COUNT(*) AS n FROM q GROUP BY k, TumblingWindow(hour, 1)",
+        })
+        {
+            await world.ApplyAsync(Streams + Counts + rest);
+            await world.AppendAsync("r", $"{number}", [.. Enumerable.Range(number, 20).Select(Event)]);
+            await world.AppendAsync("q", $"{number}", [.. Enumerable.Range(number, 8).Select(Event)]);
+            number += 20;
+            await world.UntilAsync("a", status => status.Instances.All(i => i.LagEvents == 0));
+        }
+
+        await EndAsync(world, "r", "q");
+        Assert.Equal(
+            InOrder(Enumerable.Range(0, 4).SelectMany(
+                k => new[] { $$"""{"k":"k{{k}}","n":-8}""", $$"""{"k":"k{{k}}","n":20}""" })),
+            await ValuesAsync(world, "a.w", 8, "a"));
+    }
+
+    private static async Task<PipelineWorld> JobAsync(ThreeStores stores, string streams, string query)
+    {
+        var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync($"name: t\nstreams: {{ {streams} }}\nquery: |\n  {query.ReplaceLineEndings("\n  ")}\n");
+        return world;
+    }
+
+    /// <summary>No earlier event will come.</summary>
+    private static async Task EndAsync(PipelineWorld world, params string[] streams)
+    {
+        foreach (var stream in streams)
+        {
+            await world.WatermarkAsync(stream, new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks);
+        }
+    }
+
+    /// <summary>All values of a stream in their order, once all that is there has been processed.</summary>
+    private static async Task<List<string>> ValuesAsync(
+        PipelineWorld world, string stream, int count, string pipeline = "t")
+    {
+        _ = await world.ReadAsync(stream, count);
+        await world.UntilAsync(pipeline, status => status.Instances.All(i => i.LagEvents == 0));
+        return InOrder((await world.ReadAsync(stream, count)).Select(row => row[row.IndexOf('{')..]));
+    }
+
+    private static (string Key, string Value) Event(int id) => (
+        $"k{id % 4}",
+        $$"""{"id":{{id}},"k":"k{{id % 4}}","at":"1970-01-01T00:00:{{1 + (id % 59):00}}Z"}""");
+
+    private static List<Batch> Batches(Random draw) =>
+    [
+        .. Enumerable.Range(0, 12).Select(batch => new Batch(
+            [.. Enumerable.Range(0, draw.Next(1, 15)).Select(_ => Draw(draw, batch, "v"))],
+            [.. Enumerable.Range(0, draw.Next(1, 15)).Select(_ => Draw(draw, batch, "w"))]))
+    ];
+
+    private static (string Key, string Value) Draw(Random draw, int batch, string field)
+    {
+        var id = $"dev-{draw.Next(9)}";
+        var at = DateTime.UnixEpoch.AddMilliseconds((batch * 5_000) + draw.Next(1, 2_000));
+        var value = draw.Next(8) == 0 ? "null" : draw.Next(100).ToString(CultureInfo.InvariantCulture);
+        return (id, $$"""{"id":"{{id}}","{{field}}":{{value}},"at":"{{at:O}}"}""");
+    }
+
+    /// <summary>What the queries say, computed plainly: windows are (start, end].</summary>
+    private static (List<string> Rows, List<string> Parts, List<string> Minutes) Expected(IReadOnlyList<Batch> batches)
+    {
+        var rows = batches.SelectMany(batch => batch.A).Select(e => Row(e.Value, "v")).Where(row => row.V is not null)
+            .Concat(batches.SelectMany(batch => batch.B).Select(e => Row(e.Value, "w")).Select(row => row with
+            {
+                V = 2 * row.V,
+            }))
+            .ToList();
+        var parts = rows.GroupBy(row => (row.Id, End: End(row.At, Window)))
+            .Select(group => (group.Key.Id, N: group.Count(), Total: group.Sum(row => row.V), group.Key.End,
+                IsNull: group.All(row => row.V is null))).ToList();
+        var minutes = parts.GroupBy(part => End(part.End, TimeSpan.FromMinutes(1)))
+            .Select(group => (Most: group.Max(part => part.N), Total: group.Sum(part => part.Total), End: group.Key));
+        return (
+            InOrder(rows.Select(row => $$"""{"id":"{{row.Id}}","v":{{Json(row.V)}}}""")),
+            InOrder(parts.Select(part => $$"""{"id":"{{part.Id}}","n":{{part.N}},"total":"""
+                + $$"""{{Json(part.IsNull ? null : part.Total)}},"at":"{{Text(part.End)}}"}""")),
+            InOrder(minutes.Select(minute =>
+                $$"""{"most":{{minute.Most}},"total":{{minute.Total}},"at":"{{Text(minute.End)}}"}""")));
+    }
+
+    private static (string Id, int? V, DateTime At) Row(string json, string field)
+    {
+        var row = JsonDocument.Parse(json).RootElement;
+        var value = row.GetProperty(field);
+        return (
+            row.GetProperty("id").GetString()!,
+            value.ValueKind == JsonValueKind.Null ? null : value.GetInt32(),
+            row.GetProperty("at").GetDateTime().ToUniversalTime());
+    }
+
+    private static DateTime End(DateTime time, TimeSpan size) =>
+        new((time.Ticks + size.Ticks - 1) / size.Ticks * size.Ticks, DateTimeKind.Utc);
+
+    private static List<string> InOrder(IEnumerable<string> rows) => [.. rows.Order(StringComparer.Ordinal)];
+
+    private static string Json(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "null";
+
+    private static string Text(DateTime time) =>
+        time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private sealed record Batch((string Key, string Value)[] A, (string Key, string Value)[] B);
+}
