@@ -3,10 +3,10 @@ using Pipeline.Grains;
 using Pipeline.Grains.Clients;
 using Pipeline.Grains.Membership;
 using Pipeline.Http.Access;
-using Pipeline.Http.Alerts;
 using Pipeline.Http.Engine;
 using Pipeline.Http.Hosting;
 using Pipeline.Http.Telemetry;
+using Pipeline.Monitoring.Alerts;
 
 const int Refused = 2;
 var pause = TimeSpan.FromMilliseconds(500);

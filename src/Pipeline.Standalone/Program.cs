@@ -1,6 +1,6 @@
 using Pipeline.Definitions.Codes;
 using Pipeline.Http.Access;
-using Pipeline.Http.Alerts;
+using Pipeline.Monitoring.Alerts;
 using Pipeline.Standalone.Hosting;
 using Pipeline.Standalone.Options;
 using Pipeline.Standalone.Stores;

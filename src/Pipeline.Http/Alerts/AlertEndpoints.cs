@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Engine;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Text;
+using Pipeline.Monitoring.Alerts;
 
 namespace Pipeline.Http.Alerts;
 

@@ -12,7 +12,6 @@ using Pipeline.Http.Engine;
 using Pipeline.Http.Events;
 using Pipeline.Http.Health;
 using Pipeline.Http.History;
-using Pipeline.Http.Metrics;
 using Pipeline.Http.Operations;
 using Pipeline.Http.Pages;
 using Pipeline.Http.Pipelines;
@@ -20,6 +19,10 @@ using Pipeline.Http.Problems;
 using Pipeline.Http.Streams;
 using Pipeline.Http.Telemetry;
 using Pipeline.Ingestion;
+using Pipeline.Monitoring;
+using Pipeline.Monitoring.Alerts;
+using Pipeline.Monitoring.History;
+using Pipeline.Monitoring.Metrics;
 using Pipeline.Runtime.Engine;
 
 namespace Pipeline.Http.Hosting;
@@ -42,6 +45,7 @@ public static class PipelineHttp
         Random seed)
     {
         services.AddSingleton(provider => new EngineAccess(engine(provider)));
+        services.AddSingleton(static provider => provider.GetRequiredService<EngineAccess>().Watched);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<IngestBudgets>();
@@ -52,8 +56,10 @@ public static class PipelineHttp
         services.AddSingleton<ReaderPatience>();
         services.AddSingleton<TailEvents>();
         services.AddSingleton(provider => new Ingestor(seed, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IngestMetrics>();
-        services.AddSingleton<EngineMeter>();
+        services.AddSingleton(static _ => new IngestMetrics(RefusalNames.All));
+        services.AddSingleton(static provider => new EngineMeter(
+            provider.GetRequiredService<WatchedEngine>(),
+            () => provider.GetRequiredService<IngestBudgets>().Memory.InUse));
         services.AddSingleton<ChangeLog>();
         services.AddSingleton<PostEvents>();
         services.AddSingleton<GetEvents>();
@@ -69,6 +75,7 @@ public static class PipelineHttp
         services.AddHostedService<HistoryWatch>();
         services.AddSingleton<HistoryEndpoint>();
         services.AddAlerts(options.Alerts);
+        services.AddSingleton<AlertEndpoints>();
         services.AddSingleton<ConsoleAssets>();
         services.AddSingleton<ConsolePage>();
         services.AddSingleton<AssetEndpoint>();
@@ -114,7 +121,7 @@ public static class PipelineHttp
 
     /// <summary>The host has applied its definitions: /health may say yes from now on.</summary>
     public static void SetPipelineReady(this WebApplication app) =>
-        app.Services.GetRequiredService<EngineAccess>().IsHostReady = true;
+        app.Services.GetRequiredService<WatchedEngine>().IsHostReady = true;
 
     private static async Task RunAfterAsync(
         ValueTask refreshed, ChangeLog changes, ApiOperation operation, HttpContext context)

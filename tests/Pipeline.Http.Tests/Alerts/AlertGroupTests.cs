@@ -1,4 +1,4 @@
-using Pipeline.Http.Alerts;
+using Pipeline.Monitoring.Alerts;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Alerts;

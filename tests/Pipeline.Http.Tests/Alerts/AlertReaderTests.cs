@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Pipeline.Http.Alerts;
+using Pipeline.Monitoring.Alerts;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Alerts;
