@@ -21,7 +21,7 @@ builder.Logging.AddSimpleConsole(console =>
 var access = new AccessReader();
 var reader = new OptionsReader(access.Read(builder.Configuration));
 var options = reader.Read(args, builder.Configuration);
-var alerts = new AlertReader(canSend: true);
+var alerts = new AlertReader(isShared: false);
 options = options with { Alerts = alerts.Read(builder.Configuration) };
 List<string> errors = [.. access.Errors, .. reader.Errors, .. alerts.Errors];
 errors.AddRange(new StageCodes(options.Code).Errors);

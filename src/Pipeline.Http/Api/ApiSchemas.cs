@@ -142,6 +142,7 @@ internal static class ApiSchemas
     {
         ["Alerts"] = Object(
             "Alerts as this process sees them.",
+            ("telling", Flag("Whether it is this process that tells the targets.")),
             ("alerts", List("Those that fire.", Object(
                 "One, for one thing.",
                 ("name", Text("Its name.")),

@@ -6,17 +6,88 @@ internal sealed class AlertBoard(IReadOnlyList<AlertRule> rules, TimeProvider ti
     private readonly Lock _gate = new();
     private readonly AlertGroup[] _groups = [.. rules.Select(static rule => new AlertGroup(rule))];
 
-    /// <summary>Looks once; what is to be said now.</summary>
-    public IReadOnlyList<AlertNotice> Evaluate(AlertInputs inputs)
+    /// <summary>What was said, by the alerts' names; of what never was, nothing.</summary>
+    public IReadOnlyDictionary<string, AlertSaid> Said
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _groups.Where(static group => group.Said != AlertSaid.Nothing)
+                    .ToDictionary(static group => group.Rule.Name, static group => group.Said);
+            }
+        }
+    }
+
+    /// <summary>Looks once; gives what has begun or ended here, and what it holds for now, the worst first.</summary>
+    public IReadOnlyList<(AlertRule Rule, IReadOnlyList<ActiveAlert> Active)> Look(AlertInputs inputs)
     {
         lock (_gate)
         {
             var now = time.GetUtcNow();
             return
             [
-                .. _groups.Where(static group => group.Rule.IsEnabled)
-                    .Select(group => group.Take(group.Rule.Read(inputs), now)).OfType<AlertNotice>(),
+                .. _groups.Where(group => group.Rule.IsEnabled && group.Look(group.Rule.Read(inputs), now))
+                    .Select(group => (group.Rule, group.Active(now))),
             ];
+        }
+    }
+
+    /// <summary>What is to be said now; from here on it counts as said.</summary>
+    public IReadOnlyList<AlertNotice> Say(IReadOnlyList<string> targets)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            return
+            [
+                .. _groups.Where(static group => group.Rule.IsEnabled).Select(group => group.Say(now, targets))
+                    .OfType<AlertNotice>(),
+            ];
+        }
+    }
+
+    /// <summary>What was said and did not reach a target, with that target's name.</summary>
+    public IReadOnlyList<(string Target, AlertNotice Notice)> Owed()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _groups.SelectMany(static group =>
+                    group.Said.Owed.Select(target => (target, group.Said.ToNotice(group.Rule)))),
+            ];
+        }
+    }
+
+    /// <summary>Whether this target is still to be told this.</summary>
+    public bool IsOwed(string target, AlertNotice notice)
+    {
+        lock (_gate)
+        {
+            return Find(notice.Name) is { } found && found.Said.Owed.Contains(target)
+                && found.Said.ToNotice(found.Rule).IsSame(notice);
+        }
+    }
+
+    /// <summary>
+    /// Takes what is kept, as <see cref="AlertSaid.Join"/> says; true: of some alert there was more here.
+    /// </summary>
+    public bool Join(IReadOnlyDictionary<string, AlertSaid> kept, bool isOwn)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            var isNewer = false;
+            foreach (var group in _groups)
+            {
+                var theirs = kept.GetValueOrDefault(group.Rule.Name, AlertSaid.Nothing);
+                var joined = group.Said.Join(theirs, isOwn);
+                isNewer |= joined.Number > theirs.Number || joined.SilencedAt > theirs.SilencedAt;
+                group.Inherit(joined, now);
+            }
+
+            return isNewer;
         }
     }
 
@@ -25,25 +96,30 @@ internal sealed class AlertBoard(IReadOnlyList<AlertRule> rules, TimeProvider ti
     {
         lock (_gate)
         {
-            until = time.GetUtcNow() + duration;
-            if (_groups.FirstOrDefault(group => group.Rule.Name == name) is not { } found)
+            var now = time.GetUtcNow();
+            until = now + duration;
+            if (Find(name) is not { } found)
             {
                 return false;
             }
 
-            found.SilencedUntil = until;
+            found.Said = found.Said with { SilencedUntil = until.UtcTicks, SilencedAt = now.UtcTicks };
             return true;
         }
     }
 
     /// <summary>How a notification went.</summary>
-    public void Note(string name, AlertDelivery delivery)
+    public void Note(AlertNotice notice, AlertDelivery delivery)
     {
         lock (_gate)
         {
-            if (_groups.FirstOrDefault(group => group.Rule.Name == name) is { } found)
+            if (Find(notice.Name) is { } found)
             {
-                found.Last = delivery;
+                var said = found.Said with { Last = delivery };
+                var isSettled = delivery.Error is null && said.ToNotice(found.Rule).IsSame(notice);
+                found.Said = isSettled
+                    ? said with { Owed = [.. said.Owed.Where(target => target != delivery.Target)] }
+                    : said;
             }
         }
     }
@@ -59,11 +135,13 @@ internal sealed class AlertBoard(IReadOnlyList<AlertRule> rules, TimeProvider ti
                 .. _groups.Select(group => new AlertView(
                     group.Rule,
                     group.Active(now),
-                    group.SilencedUntil > now ? group.SilencedUntil.UtcTicks : null,
-                    group.Last)),
+                    group.Said.SilencedUntil > now.UtcTicks ? group.Said.SilencedUntil : null,
+                    group.Said.Last)),
             ];
         }
     }
+
+    private AlertGroup? Find(string name) => _groups.FirstOrDefault(group => group.Rule.Name == name);
 }
 
 /// <summary>An alert as GET /v1/alerts shows it.</summary>

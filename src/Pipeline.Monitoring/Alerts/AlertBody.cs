@@ -59,6 +59,7 @@ internal static class AlertBody
     private static void WriteGeneric(Utf8JsonWriter json, AlertNotice notice)
     {
         json.WriteStartObject();
+        json.WriteString("id", notice.Id);
         json.WriteString("status", StatusOf(notice));
         json.WriteString("name", notice.Name);
         json.WriteString("severity", notice.Severity);

@@ -11,6 +11,7 @@ internal static class AlertHosting
         services.AddSingleton<AlertInputs>();
         services.AddSingleton<AlertPost>();
         services.AddSingleton(provider => new AlertBoard(options.Apply(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AlertTurn>();
         services.AddSingleton<IReadOnlyList<AlertOutbox>>(provider =>
         [
             .. options.Targets.Select(target => new AlertOutbox(

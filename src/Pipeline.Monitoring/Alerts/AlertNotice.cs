@@ -23,6 +23,18 @@ internal sealed record AlertNotice(
 {
     public const string TestName = "test";
 
+    /// <summary>
+    /// Of all that is said from when the alert begins until it is over: what was said before, and may be said again by
+    /// the host that takes the place of another one.
+    /// </summary>
+    public required string Id { get; init; }
+
     public static AlertNotice Test(long now) => new(
-        true, TestName, "none", [], 0, 1, now, "A test: notifications arrive.", "docs/runbook.md#alerts");
+        true, TestName, "none", [], 0, 1, now, "A test: notifications arrive.", "docs/runbook.md#alerts")
+    {
+        Id = $"{TestName}-{now}",
+    };
+
+    /// <summary>Whether both say the same of the same.</summary>
+    public bool IsSame(AlertNotice other) => Id == other.Id && IsFiring == other.IsFiring && Count == other.Count;
 }

@@ -13,6 +13,9 @@ public sealed record AlertOptions
     /// <summary>Who is told.</summary>
     public IReadOnlyList<AlertTarget> Targets { get; init; } = [];
 
+    /// <summary>Several hosts show the same service, and one of them tells.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>The rules in force.</summary>
     internal IReadOnlyList<AlertRule> Apply() =>
     [

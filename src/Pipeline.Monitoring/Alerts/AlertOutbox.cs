@@ -16,16 +16,32 @@ internal sealed class AlertOutbox(AlertTarget target, AlertPost post, AlertBoard
     private readonly Channel<bool> _told = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>In place of what waits of the same alert.</summary>
-    public void Put(AlertNotice notice)
+    public string Target => target.Name;
+
+    /// <summary>In place of what waits of the same alert, unless it is that, or was told.</summary>
+    public void Offer(AlertNotice notice)
     {
         lock (_gate)
         {
+            if (_waiting.Any(waiting => waiting.IsSame(notice)) || !board.IsOwed(target.Name, notice))
+            {
+                return;
+            }
+
             _waiting.RemoveAll(waiting => waiting.Name == notice.Name);
             _waiting.Add(notice);
         }
 
         _told.Writer.TryWrite(true);
+    }
+
+    /// <summary>Another host tells from now on.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _waiting.Clear();
+        }
     }
 
     /// <summary>Sends until it is cancelled.</summary>
@@ -42,7 +58,7 @@ internal sealed class AlertOutbox(AlertTarget target, AlertPost post, AlertBoard
 
             var error = await post.SendAsync(target, notice, cancellationToken);
             board.Note(
-                notice.Name, new AlertDelivery(time.GetUtcNow().UtcTicks, target.Name, notice.IsFiring, error));
+                notice, new AlertDelivery(time.GetUtcNow().UtcTicks, target.Name, notice.IsFiring, error));
             if (error is null)
             {
                 Remove(notice);

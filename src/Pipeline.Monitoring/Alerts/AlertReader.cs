@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace Pipeline.Monitoring.Alerts;
 
 /// <summary>Reads Pipeline:Alerts, and finds all mistakes. Never repeats a value that could be a secret.</summary>
-/// <param name="canSend">Whether this host tells others of alerts.</param>
-public sealed class AlertReader(bool canSend)
+/// <param name="isShared">Whether there may be several such hosts, of which one tells.</param>
+public sealed class AlertReader(bool isShared)
 {
     private const string Section = "Pipeline:Alerts";
 
@@ -22,13 +22,9 @@ public sealed class AlertReader(bool canSend)
         var section = configuration.GetSection(Section);
         RefuseOthers(section, Names);
         var targets = section.GetSection("Webhook").GetChildren().Select(ReadTarget).OfType<AlertTarget>().ToList();
-        if (!canSend && section.GetSection("Webhook").GetChildren().Any())
-        {
-            _errors.Add($"{Section}:Webhook: this host sends nothing; for a cluster take Prometheus and Alertmanager.");
-        }
-
         return new AlertOptions
         {
+            IsShared = isShared,
             Targets = targets,
             Rules = section.GetSection("Rules").GetChildren().ToDictionary(
                 static rule => rule.Key, ReadRule, StringComparer.Ordinal),

@@ -4,16 +4,38 @@ using Pipeline.Runtime.Engine;
 
 namespace Pipeline.Monitoring.Alerts;
 
-/// <summary>Looks at all alerts every two seconds, logs what begins and ends, and has the targets told.</summary>
+/// <summary>
+/// Looks at all alerts every two seconds, logs what begins and ends, and, where it is this host's turn, has the targets
+/// told.
+/// </summary>
 internal sealed partial class AlertWatch(
     WatchedEngine watched,
     AlertInputs inputs,
     AlertBoard board,
+    AlertTurn turn,
     IReadOnlyList<AlertOutbox> outboxes,
     TimeProvider time,
     ILogger<AlertWatch> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(2);
+
+    private readonly string[] _targets = [.. outboxes.Select(static outbox => outbox.Target)];
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        using var limit = new CancellationTokenSource(LeavePatience, time);
+        try
+        {
+            await turn.LeaveAsync(limit.Token);
+        }
+        catch (Exception fault)
+        {
+            // Then another host waits until this one is gone.
+            NotLeft(log, fault);
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,7 +57,7 @@ internal sealed partial class AlertWatch(
             {
                 await LookOnceAsync(stoppingToken);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 Missed(log, fault);
             }
@@ -54,20 +76,48 @@ internal sealed partial class AlertWatch(
 
         await watched.Engine.RefreshAsync(EngineQuestion.OfPipelines(null), stoppingToken);
         inputs.Look();
-        foreach (var notice in board.Evaluate(inputs))
+        foreach (var (rule, active) in board.Look(inputs))
         {
-            if (notice.IsFiring)
+            if (active.Count > 0)
             {
-                Firing(log, notice.Name, notice.Summary, notice.Value, notice.Count);
+                Firing(log, rule.Name, rule.Summary, active[0].Value.Value, active.Count);
             }
             else
             {
-                Resolved(log, notice.Name);
+                Resolved(log, rule.Name);
+            }
+        }
+
+        if (outboxes.Count > 0)
+        {
+            await TellAsync(stoppingToken);
+        }
+    }
+
+    /// <summary>What is said is written first; what was written and has not arrived is owed, whoever wrote it.</summary>
+    private async Task TellAsync(CancellationToken stoppingToken)
+    {
+        if (await turn.TakeAsync(stoppingToken))
+        {
+            Tells(log);
+        }
+
+        if (turn.IsMine && board.Say(_targets).Count > 0)
+        {
+            await turn.KeepAsync(stoppingToken);
+        }
+
+        var owed = turn.IsMine ? board.Owed() : [];
+        foreach (var outbox in outboxes)
+        {
+            if (!turn.IsMine)
+            {
+                outbox.Clear();
             }
 
-            foreach (var outbox in outboxes)
+            foreach (var (_, notice) in owed.Where(one => one.Target == outbox.Target))
             {
-                outbox.Put(notice);
+                outbox.Offer(notice);
             }
         }
     }
@@ -78,6 +128,12 @@ internal sealed partial class AlertWatch(
     [LoggerMessage(LogLevel.Information, "The alert {Alert} is over.")]
     private static partial void Resolved(ILogger log, string alert);
 
+    [LoggerMessage(LogLevel.Information, "This host tells the targets of alerts from now on.")]
+    private static partial void Tells(ILogger log);
+
     [LoggerMessage(LogLevel.Warning, "The alerts could not be looked at")]
     private static partial void Missed(ILogger log, Exception fault);
+
+    [LoggerMessage(LogLevel.Debug, "Nobody could be told that this host tells no more")]
+    private static partial void NotLeft(ILogger log, Exception fault);
 }
