@@ -8,6 +8,7 @@ using Pipeline.Http.Access;
 using Pipeline.Http.Alerts;
 using Pipeline.Http.Api;
 using Pipeline.Http.Connections;
+using Pipeline.Http.Consumers;
 using Pipeline.Http.Engine;
 using Pipeline.Http.Events;
 using Pipeline.Http.Health;
@@ -64,6 +65,9 @@ public static class PipelineHttp
         services.AddSingleton<PostEvents>();
         services.AddSingleton<GetEvents>();
         services.AddSingleton<StreamEndpoints>();
+        services.AddSingleton<ConsumerEndpoints>();
+        services.AddSingleton<ConsumerGauges>();
+        services.AddHostedService<ConsumerWatch>();
         services.AddSingleton<PipelineEndpoints>();
         services.AddSingleton<PutPipeline>();
         services.AddSingleton<DeadLetterEndpoint>();
@@ -95,6 +99,7 @@ public static class PipelineHttp
     {
         app.UseMetrics();
         app.Services.GetRequiredService<EngineMeter>();
+        app.Services.GetRequiredService<ConsumerGauges>();
         app.Services.GetRequiredService<ServerRefusals>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<SeatMiddleware>();
@@ -145,6 +150,7 @@ public static class PipelineHttp
             services.GetRequiredService<PostEvents>(),
             services.GetRequiredService<GetEvents>(),
             services.GetRequiredService<StreamEndpoints>()),
+        .. ConsumerOperations.All(services.GetRequiredService<ConsumerEndpoints>()),
         .. PipelineOperations.All(
             services.GetRequiredService<PipelineEndpoints>(),
             services.GetRequiredService<PutPipeline>(),

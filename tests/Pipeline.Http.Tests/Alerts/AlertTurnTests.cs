@@ -1,4 +1,5 @@
 using Pipeline.Http.Tests.Connections;
+using Pipeline.TestKit.Records;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Alerts;

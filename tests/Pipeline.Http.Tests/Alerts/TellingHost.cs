@@ -1,6 +1,7 @@
 using Pipeline.Http.Tests.Connections;
 using Pipeline.Monitoring;
 using Pipeline.Monitoring.Alerts;
+using Pipeline.TestKit.Records;
 
 namespace Pipeline.Http.Tests.Alerts;
 
@@ -23,7 +24,7 @@ internal sealed class TellingHost : IDisposable
             Targets = [new AlertTarget("hook", new Uri("http://127.0.0.1:1"), AlertFormat.Generic, null)],
         };
         _board = new AlertBoard([rule], clock);
-        Turn = new AlertTurn(new WatchedEngine(records), _board, options, clock);
+        Turn = new AlertTurn(new WatchedEngine(new RecordsEngine(records)), _board, options, clock);
     }
 
     public AlertTurn Turn { get; }

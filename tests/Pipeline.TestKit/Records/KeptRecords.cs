@@ -1,45 +1,44 @@
 using Pipeline.Replication.Records;
-using Pipeline.Runtime.Catalog;
-using Pipeline.Runtime.Engine;
-using Pipeline.Runtime.Pipelines;
 
-namespace Pipeline.Http.Tests.Alerts;
+namespace Pipeline.TestKit.Records;
 
-/// <summary>Records in memory, and an engine that has nothing else: what several hosts share.</summary>
-internal sealed class KeptRecords : IRecords, IEngine
+/// <summary>Records in memory: what several hosts share.</summary>
+public sealed class KeptRecords : IRecords
 {
     private readonly Dictionary<string, (string Tag, ReadOnlyMemory<byte> Value)> _kept = [];
     private int _writes;
+    private bool _isBefore;
 
     /// <summary>No majority of stores answers.</summary>
     public bool IsAway { get; set; }
 
-    public EngineState State => EngineState.Running;
+    /// <summary>Done before each write; what it writes itself is not told of.</summary>
+    public Func<string, Task>? BeforeWrite { get; set; }
 
-    public EngineHealth Health => throw new NotSupportedException();
-
-    public IStreams Streams => throw new NotSupportedException();
-
-    public IPipelines Pipelines => throw new NotSupportedException();
-
-    public IRecords Records => this;
-
-    public ValueTask RefreshAsync(EngineQuestion about, CancellationToken cancellationToken) => default;
+    /// <summary>Names that have a value.</summary>
+    public IReadOnlyCollection<string> Names => _kept.Keys;
 
     public ValueTask<RecordOutcome> ReadAsync(string name, CancellationToken cancellationToken) =>
         new(IsAway ? new(RecordStatus.Unavailable, null, null) : Now(name, RecordStatus.Done));
 
-    public ValueTask<RecordOutcome> WriteAsync(
+    public async ValueTask<RecordOutcome> WriteAsync(
         string name, string? tag, ReadOnlyMemory<byte>? value, CancellationToken cancellationToken)
     {
+        if (!_isBefore && BeforeWrite is { } before)
+        {
+            _isBefore = true;
+            await before(name);
+            _isBefore = false;
+        }
+
         if (IsAway)
         {
-            return new(new RecordOutcome(RecordStatus.Unavailable, null, null));
+            return new RecordOutcome(RecordStatus.Unavailable, null, null);
         }
 
         if (Now(name, RecordStatus.Done).Tag != tag)
         {
-            return new(Now(name, RecordStatus.Conflict));
+            return Now(name, RecordStatus.Conflict);
         }
 
         _kept.Remove(name);
@@ -48,7 +47,7 @@ internal sealed class KeptRecords : IRecords, IEngine
             _kept[name] = ($"{++_writes}", some);
         }
 
-        return new(Now(name, RecordStatus.Done));
+        return Now(name, RecordStatus.Done);
     }
 
     private RecordOutcome Now(string name, RecordStatus status) => _kept.TryGetValue(name, out var kept)
