@@ -11,7 +11,11 @@ internal static class TopCommand
     public static Command Create()
     {
         var (url, key) = (ServiceOption.Create(), KeyOption.Create());
-        var every = new Option<double>("--every") { Description = "Seconds between looks.", DefaultValueFactory = _ => 2 };
+        var every = new Option<double>("--every")
+        {
+            Description = "Seconds between looks.",
+            DefaultValueFactory = _ => 2,
+        };
         every.Validators.Add(static result =>
         {
             if (result.Errors.Any() || result.GetValueOrDefault<double>() is not (>= 0.1 and <= 3600))

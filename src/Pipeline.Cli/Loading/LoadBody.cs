@@ -3,8 +3,9 @@ using System.Text;
 
 namespace Pipeline.Cli.Loading;
 
-/// <summary>Makes the events of a load: the stream's key, its time, a number, and what fills them up to a size.</summary>
-internal sealed class LoadBody(LoadOptions options, string keyField, string? timeField, TimeProvider time)
+/// <summary>Makes the events of a load: the stream's key, its time, a number, and what fills them up.</summary>
+internal sealed class LoadBody(
+    LoadOptions options, string keyField, string? timeField, TimeProvider time)
 {
     private readonly KeyChoice _keys = new(options.Keys, options.Skew, new Random(options.Seed));
     private readonly StringBuilder _text = new();

@@ -9,8 +9,9 @@ internal static class LoadPage
 {
     private const string Style = """
         body{font:15px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em}
-        svg{width:100%;height:auto;background:#8881}table{border-collapse:collapse}td,th{padding:.1em .8em;text-align:right}
-        td:first-child,th:first-child{text-align:left}.a{stroke:#06c}.b{stroke:#c40}text{font-size:12px;fill:currentColor}
+        svg{width:100%;height:auto;background:#8881}table{border-collapse:collapse}
+        td,th{padding:.1em .8em;text-align:right}td:first-child,th:first-child{text-align:left}
+        .a{stroke:#06c}.b{stroke:#c40}text{font-size:12px;fill:currentColor}
         path{fill:none;stroke-width:1.5}@media(prefers-color-scheme:dark){body{background:#111;color:#ddd}}
         """;
 

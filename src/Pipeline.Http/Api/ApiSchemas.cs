@@ -6,7 +6,8 @@ namespace Pipeline.Http.Api;
 internal static class ApiSchemas
 {
     public static Dictionary<string, IOpenApiSchema> All() => new(
-        EventSchemas().Concat(ConsumerSchemas()).Concat(PipelineSchemas()).Concat(ProcessSchemas()).Concat(AlertSchemas()));
+        EventSchemas().Concat(ConsumerSchemas())
+            .Concat(PipelineSchemas()).Concat(ProcessSchemas()).Concat(AlertSchemas()));
 
     private static Dictionary<string, IOpenApiSchema> EventSchemas() => new()
     {

@@ -70,7 +70,9 @@ internal sealed class ConsumerEndpoints(EngineAccess access, IngestBudgets budge
             return problem is not null
                 ? (found, problem)
                 : (await Store.PutAsync(
-                    stream.Id, new Consumer(name, time.GetUtcNow().UtcTicks, null, offsets), context.RequestAborted), null);
+                    stream.Id,
+                    new Consumer(name, time.GetUtcNow().UtcTicks, null, offsets),
+                    context.RequestAborted), null);
         }, showsChange: true);
     }
 
@@ -115,11 +117,16 @@ internal sealed class ConsumerEndpoints(EngineAccess access, IngestBudgets budge
             return wrong is not null
                 ? (new ConsumerOutcome(ConsumerStatus.NotFound), wrong)
                 : (await Store.CommitAsync(
-                    stream.Id, name, offsets, reset == "true", time.GetUtcNow().UtcTicks, context.RequestAborted), null);
+                    stream.Id,
+                    name,
+                    offsets,
+                    reset == "true",
+                    time.GetUtcNow().UtcTicks,
+                    context.RequestAborted), null);
         });
     }
 
-    /// <summary>A consumer's place must be one that there is; going on, what is gone meanwhile is passed over.</summary>
+    /// <summary>Its place must be one that there is; going on, what is gone meanwhile is passed over.</summary>
     private static async ValueTask<Problem?> RefusalAsync(
         IPartition partition, long offset, bool isReset, HttpContext context)
     {

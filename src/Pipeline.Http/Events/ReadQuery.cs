@@ -117,7 +117,9 @@ internal sealed record ReadQuery
         var wait = query["wait"].ToString();
         if (name.Length == 0)
         {
-            return wait.Length == 0 ? null : Problem.Malformed("wait needs a consumer; text/event-stream goes on by itself.");
+            return wait.Length == 0
+                ? null
+                : Problem.Malformed("wait needs a consumer; text/event-stream goes on by itself.");
         }
 
         if (query["from"].ToString().Length > 0 || read.Key is not null)
@@ -127,7 +129,8 @@ internal sealed record ReadQuery
 
         if (!TryReadWait(wait, out var duration))
         {
-            return Problem.Malformed($"wait must be a whole number of seconds up to {MaxWaitSeconds}s, as 30s, not '{wait}'.");
+            return Problem.Malformed(
+                $"wait must be a whole number of seconds up to {MaxWaitSeconds}s, as 30s, not '{wait}'.");
         }
 
         read = read with { Consumer = name, Wait = duration };

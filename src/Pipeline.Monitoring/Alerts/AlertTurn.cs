@@ -105,7 +105,7 @@ internal sealed class AlertTurn(WatchedEngine watched, AlertBoard board, AlertOp
         var said = board.Said;
         var isChanged = said.Count != _saved.Count
             || said.Any(one => _saved.GetValueOrDefault(one.Key) != one.Value);
-        if (isChanged || time.GetElapsedTime(_written) >= Beat)
+        if (isChanged || (options.IsShared && time.GetElapsedTime(_written) >= Beat))
         {
             await SaveAsync(_me, cancellationToken);
         }
@@ -152,8 +152,9 @@ internal sealed class AlertTurn(WatchedEngine watched, AlertBoard board, AlertOp
 
     private async Task<AlertLedger?> ReadAsync(CancellationToken cancellationToken)
     {
-        if (await AskAsync(static (records, stop) =>
-            records.ReadAsync(AlertLedger.RecordName, stop), cancellationToken) is not { Status: RecordStatus.Done } read)
+        var read = await AskAsync(
+            static (records, stop) => records.ReadAsync(AlertLedger.RecordName, stop), cancellationToken);
+        if (read is not { Status: RecordStatus.Done })
         {
             return null;
         }

@@ -94,7 +94,7 @@ internal sealed partial class AlertWatch(
         }
     }
 
-    /// <summary>What is said is written first; what was written and has not arrived is owed, whoever wrote it.</summary>
+    /// <summary>What is said is written first; what was written and not told is owed, whoever wrote it.</summary>
     private async Task TellAsync(CancellationToken stoppingToken)
     {
         if (await turn.TakeAsync(stoppingToken))

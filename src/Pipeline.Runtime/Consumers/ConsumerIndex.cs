@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Pipeline.Replication.Records;
 
 namespace Pipeline.Runtime.Consumers;
@@ -9,6 +10,7 @@ internal sealed record ConsumerIndex(Dictionary<long, Dictionary<string, long>> 
 {
     public const string RecordName = "pipeline/consumers";
 
+    [JsonIgnore]
     public int Count => Streams.Values.Sum(static names => names.Count);
 
     public IReadOnlyDictionary<string, long> Of(long stream) =>

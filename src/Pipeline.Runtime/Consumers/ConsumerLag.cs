@@ -3,7 +3,9 @@ using Pipeline.Runtime.Catalog;
 
 namespace Pipeline.Runtime.Consumers;
 
-/// <summary>How many committed events a consumer has not done, as the log says; those that are gone do not count.</summary>
+/// <summary>
+/// How many committed events a consumer has not done, as the log says; those that are gone do not count.
+/// </summary>
 public static class ConsumerLag
 {
     public static long Of(IStream stream, Consumer consumer) =>

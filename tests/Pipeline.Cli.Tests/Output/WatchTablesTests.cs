@@ -8,8 +8,10 @@ namespace Pipeline.Cli.Tests.Output;
 /// <summary>What top and dlq show fits on a terminal, and goes through a pipe a line a row.</summary>
 public sealed class WatchTablesTests
 {
-    private const string Health =
-        """{"status":"degraded","partitions":4,"partitionsServing":4,"stores":[{"name":"1","voting":true},{"name":"2","voting":false}]}""";
+    private const string Health = """
+        {"status":"degraded","partitions":4,"partitionsServing":4,
+          "stores":[{"name":"1","voting":true},{"name":"2","voting":false}]}
+        """;
 
     private const string Alerts = """{"alerts":[{"name":"store-lost","labels":{"store":"2"},"value":1}]}""";
 
@@ -40,8 +42,12 @@ public sealed class WatchTablesTests
     public void Dead_letters_are_numbered_by_their_offsets()
     {
         var page = DeadLetterPage.Read(Json(
-            """{"deadLetters":[{"stage":"a","stream":"s","partition":1,"offset":7,"reason":"no time","attempts":1,"value":{"ts":"x"}},{"stage":"a","stream":"s","partition":0,"offset":9,"reason":"REASON","attempts":1,"value":1}],"next":12}"""
-                .Replace("REASON", new string('r', 200), StringComparison.Ordinal)));
+            """
+            {"deadLetters":[
+              {"stage":"a","stream":"s","partition":1,"offset":7,"reason":"no time","attempts":1,"value":{"ts":"x"}},
+              {"stage":"a","stream":"s","partition":0,"offset":9,"reason":"REASON","attempts":1,"value":1}],
+             "next":12}
+            """.Replace("REASON", new string('r', 200), StringComparison.Ordinal)));
         Assert.Equal([10, 11], page.Letters.Select(static letter => letter.Number));
 
         Assert.All(Lines(false, console => DeadLetterTables.WriteList(console, page)), static line =>

@@ -214,8 +214,8 @@ public sealed class RetentionTests : IAsyncLifetime
 
     private static long StreamId(PipelineWorld world) => world.Keeper.List().Single().Id;
 
-    private static async Task PutAsync(PipelineWorld world, string name) => Assert.True((await Consumers(world).PutAsync(
-        StreamId(world), new Consumer(name, 1, null, [0]), default)).IsChanged);
+    private static async Task PutAsync(PipelineWorld world, string name) => Assert.True(
+        (await Consumers(world).PutAsync(StreamId(world), new Consumer(name, 1, null, [0]), default)).IsChanged);
 
     private static async Task CommitAsync(PipelineWorld world, long offset) => Assert.Equal(
         ConsumerStatus.Done,

@@ -48,7 +48,8 @@ public abstract class ConsumersContract(HttpService service)
 
         var back = await CommitAsync(name, (start, end[start] - 1), (1 - start, end[1 - start]));
         Assert.Equal((409, "offset-backwards"), (back.Status, back.Problem));
-        Assert.Contains($"partition {start} it is at {end[start]}", (string)back.Json["detail"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            $"partition {start} it is at {end[start]}", (string)back.Json["detail"]!, StringComparison.Ordinal);
         Assert.Equal(end, Offsets(await GetAsync(name), "offset"));
         Assert.Equal(200, (await CommitAsync(name, (start, end[start]))).Status);
 
@@ -211,7 +212,8 @@ public abstract class ConsumersContract(HttpService service)
 
     private async Task PostAsync(string[] keys)
     {
-        var reply = await service.PostAsync(Stream, string.Join('\n', keys.Select(static key => $"{{\"k\":\"{key}\"}}")));
+        var lines = keys.Select(static key => $"{{\"k\":\"{key}\"}}");
+        var reply = await service.PostAsync(Stream, string.Join('\n', lines));
         Assert.True(reply.Status == 200, reply.ToString());
     }
 
