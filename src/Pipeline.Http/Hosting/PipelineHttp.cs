@@ -46,7 +46,6 @@ public static class PipelineHttp
         Random seed)
     {
         services.AddSingleton(provider => new EngineAccess(engine(provider)));
-        services.AddSingleton(static provider => provider.GetRequiredService<EngineAccess>().Watched);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<IngestBudgets>();
@@ -57,29 +56,17 @@ public static class PipelineHttp
         services.AddSingleton<ReaderPatience>();
         services.AddSingleton<TailEvents>();
         services.AddSingleton(provider => new Ingestor(seed, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(static _ => new IngestMetrics(RefusalNames.All));
-        services.AddSingleton(static provider => new EngineMeter(
-            provider.GetRequiredService<WatchedEngine>(),
-            () => provider.GetRequiredService<IngestBudgets>().Memory.InUse));
         services.AddSingleton<ChangeLog>();
         services.AddSingleton<PostEvents>();
         services.AddSingleton<GetEvents>();
         services.AddSingleton<StreamEndpoints>();
         services.AddSingleton<ConsumerEndpoints>();
-        services.AddSingleton<ConsumerGauges>();
-        services.AddHostedService<ConsumerWatch>();
         services.AddSingleton<PipelineEndpoints>();
         services.AddSingleton<PutPipeline>();
         services.AddSingleton<DeadLetterEndpoint>();
         services.AddSingleton<VersionsEndpoint>();
         services.AddSingleton<HealthEndpoints>();
-        services.AddMetricsText();
-        services.AddSingleton<HistoryRing>();
-        services.AddSingleton<HistorySampler>();
-        services.AddHostedService<HistoryWatch>();
-        services.AddSingleton<HistoryEndpoint>();
-        services.AddAlerts(options.Alerts);
-        services.AddSingleton<AlertEndpoints>();
+        services.AddMonitoring(options);
         services.AddSingleton<ConsoleAssets>();
         services.AddSingleton<ConsolePage>();
         services.AddSingleton<AssetEndpoint>();
@@ -127,6 +114,27 @@ public static class PipelineHttp
     /// <summary>The host has applied its definitions: /health may say yes from now on.</summary>
     public static void SetPipelineReady(this WebApplication app) =>
         app.Services.GetRequiredService<WatchedEngine>().IsHostReady = true;
+
+    /// <summary>What is counted, kept and told, and the endpoints that show it.</summary>
+    private static void AddMonitoring(this IServiceCollection services, PipelineHttpOptions options)
+    {
+        services.AddSingleton(static provider => provider.GetRequiredService<EngineAccess>().Watched);
+        services.AddSingleton(static _ => new IngestMetrics(RefusalNames.All));
+        services.AddSingleton(static provider =>
+        {
+            var memory = provider.GetRequiredService<IngestBudgets>().Memory;
+            return new EngineMeter(provider.GetRequiredService<WatchedEngine>(), () => memory.InUse);
+        });
+        services.AddSingleton<ConsumerGauges>();
+        services.AddHostedService<ConsumerWatch>();
+        services.AddMetricsText();
+        services.AddSingleton<HistoryRing>();
+        services.AddSingleton<HistorySampler>();
+        services.AddHostedService<HistoryWatch>();
+        services.AddSingleton<HistoryEndpoint>();
+        services.AddAlerts(options.Alerts);
+        services.AddSingleton<AlertEndpoints>();
+    }
 
     private static async Task RunAfterAsync(
         ValueTask refreshed, ChangeLog changes, ApiOperation operation, HttpContext context)
