@@ -18,6 +18,9 @@ internal static class ConsumerOperations
     private static readonly ApiProblem Unavailable = new(503, "unavailable: no majority of stores; send it again.");
 
     public static IReadOnlyList<ApiOperation> All(ConsumerEndpoints consumers) =>
+        [.. Kept(consumers), Commit(consumers)];
+
+    private static IEnumerable<ApiOperation> Kept(ConsumerEndpoints consumers) =>
     [
         new("GET", Path, "listConsumers", "A stream's consumers.", consumers.ListAsync)
         {
@@ -68,6 +71,9 @@ internal static class ConsumerOperations
             AnswerText = "It is gone.",
             Problems = [NotFound, Unavailable],
         },
+    ];
+
+    private static ApiOperation Commit(ConsumerEndpoints consumers) =>
         new("POST", One + "/commit", "commitConsumer", "Say how far a consumer has come.", consumers.CommitAsync)
         {
             Tag = "Consumers",
@@ -89,6 +95,5 @@ internal static class ConsumerOperations
                 new(416, "offset-beyond-end."),
                 Unavailable,
             ],
-        },
-    ];
+        };
 }

@@ -9,7 +9,7 @@ public sealed record Consumer(string Name, long Created, long? Committed, IReadO
 {
     private const int MaxLength = 60;
 
-    /// <summary>Letters, digits, <c>-</c>, <c>_</c> and <c>.</c>; the first one a letter or digit; at most 60.</summary>
+    /// <summary>Letters, digits, <c>-_.</c>; the first one a letter or digit; at most 60.</summary>
     public static bool IsName(string text) => text.Length is > 0 and <= MaxLength
         && char.IsAsciiLetterOrDigit(text[0])
         && text.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');

@@ -155,7 +155,7 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
         limit,
         "another silo in the same process");
 
-    /// <summary>The partitions of a stream that each silo serves, as "0 3 | 1 | 2"; of one that is gone, none.</summary>
+    /// <summary>The partitions of a stream that each silo serves, as "0 3 | 1 | 2"; of a lost one none.</summary>
     public async Task<string> PlacesAsync(string stream)
     {
         var places = new List<string>();

@@ -173,18 +173,18 @@ public abstract class ConsumersContract(HttpService service)
     [Fact]
     public async Task Retention_keeps_what_a_consumer_has_not_done_and_lets_go_of_it_afterwards()
     {
-        var name = await MakeAsync("held", "earliest");
-        Assert.Equal(200, (await service.PostAsync("held", string.Join('\n', Enumerable.Range(0, 10)))).Status);
+        var name = await MakeAsync("waited", "earliest");
+        Assert.Equal(200, (await service.PostAsync("waited", string.Join('\n', Enumerable.Range(0, 10)))).Status);
         await Task.Delay(Rounds);
-        var read = await ReadAsync(name, "", "held");
+        var read = await ReadAsync(name, "", "waited");
         Assert.Equal(Enumerable.Range(0, 10), read.Select(static e => (int)e["value"]!));
 
-        Assert.Equal(200, (await CommitAsync(name, "held", (0, 10))).Status);
+        Assert.Equal(200, (await CommitAsync(name, "waited", (0, 10))).Status);
         await Eventually.IsTrueAsync(
-            async () => (int)(await service.GetAsync("v1/streams/held")).Json["partitions"]![0]!["first"]! == 10,
+            async () => (int)(await service.GetAsync("v1/streams/waited")).Json["partitions"]![0]!["first"]! == 10,
             Limit,
             "what it has done is gone");
-        var gone = await CommitAsync(name + "/commit?reset=true", "held", (0, 3));
+        var gone = await CommitAsync(name + "/commit?reset=true", "waited", (0, 3));
         Assert.Equal((410, "offset-gone", 10), (gone.Status, gone.Problem, (int)gone.Json["first"]!));
     }
 
