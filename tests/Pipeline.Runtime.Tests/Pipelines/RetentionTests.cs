@@ -95,20 +95,20 @@ public sealed class RetentionTests : IAsyncLifetime
         await using (var world = await StartAsync())
         {
             await world.ApplyAsync("name: t\nstreams: { raw: { partitions: 1, retention: 1h } }");
-            await AppendAsync(world, 0, 300);
+            await AppendAsync(world, 0, 400);
             await PutAsync(world, "c");
             _time.Advance(TimeSpan.FromDays(1));
             await RestAsync(world, 0);
-            await CommitAsync(world, 120);
+            await CommitAsync(world, 250);
             await FirstIsAsync(world, first => first > 60);
-            await RestAsync(world, first => first <= 120);
+            await RestAsync(world, first => first <= 250);
         }
 
         await using var again = await StartAsync();
         await again.OwnsAsync("raw");
-        await RestAsync(again, first => first <= 120);
-        await CommitAsync(again, 300);
-        await FirstIsAsync(again, first => first > 200);
+        await RestAsync(again, first => first <= 250);
+        await CommitAsync(again, 400);
+        await FirstIsAsync(again, first => first > 300);
     }
 
     [Fact]
