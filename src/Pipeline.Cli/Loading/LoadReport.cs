@@ -26,9 +26,8 @@ internal sealed class LoadReport(LoadOptions options, LoadTally tally, TimeSpan 
 
     public void Write(IAnsiConsole console)
     {
-        console.MarkupLineInterpolated(
-            $"[green]{tally.Accepted:N0} of {tally.Due:N0} events durable[/] "
-            + $"in {took.TotalSeconds:0.0} s: {Rate:N0}/s");
+        var rate = $"in {took.TotalSeconds:0.0} s: {Rate:N0}/s";
+        console.MarkupLineInterpolated($"[green]{tally.Accepted:N0} of {tally.Due:N0} events durable[/] {rate}");
         var quantiles = Shares.Select(share => string.Create(
             CultureInfo.InvariantCulture, $"p{share * 100:0.#} {Milliseconds(tally.Latency.Quantile(share))}"));
         console.MarkupLineInterpolated(
