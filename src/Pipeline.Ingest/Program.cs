@@ -3,10 +3,10 @@ using Pipeline.Grains;
 using Pipeline.Grains.Clients;
 using Pipeline.Grains.Membership;
 using Pipeline.Http.Access;
-using Pipeline.Http.Alerts;
 using Pipeline.Http.Engine;
 using Pipeline.Http.Hosting;
 using Pipeline.Http.Telemetry;
+using Pipeline.Monitoring.Alerts;
 
 const int Refused = 2;
 var pause = TimeSpan.FromMilliseconds(500);
@@ -40,8 +40,8 @@ foreach (var text in (builder.Configuration["Pipeline:Urls"] ?? "http://127.0.0.
 errors.AddRange(ListenSettings.Errors(builder.Configuration, access));
 var healthUrls = ListenSettings.HealthUrls(builder.Configuration, access, urls, errors);
 
-// Several fronts would all send; none does.
-var alertReader = new AlertReader(canSend: false);
+// Several fronts show the same; one of them tells.
+var alertReader = new AlertReader(isShared: true);
 var alerts = alertReader.Read(builder.Configuration);
 errors.AddRange(alertReader.Errors);
 var database = MembershipDatabase.Read(builder.Configuration, errors);

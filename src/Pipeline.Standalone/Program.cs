@@ -1,6 +1,6 @@
 using Pipeline.Definitions.Codes;
 using Pipeline.Http.Access;
-using Pipeline.Http.Alerts;
+using Pipeline.Monitoring.Alerts;
 using Pipeline.Standalone.Hosting;
 using Pipeline.Standalone.Options;
 using Pipeline.Standalone.Stores;
@@ -21,7 +21,7 @@ builder.Logging.AddSimpleConsole(console =>
 var access = new AccessReader();
 var reader = new OptionsReader(access.Read(builder.Configuration));
 var options = reader.Read(args, builder.Configuration);
-var alerts = new AlertReader(canSend: true);
+var alerts = new AlertReader(isShared: false);
 options = options with { Alerts = alerts.Read(builder.Configuration) };
 List<string> errors = [.. access.Errors, .. reader.Errors, .. alerts.Errors];
 errors.AddRange(new StageCodes(options.Code).Errors);

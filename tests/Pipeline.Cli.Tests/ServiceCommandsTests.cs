@@ -56,6 +56,57 @@ public sealed class ServiceCommandsTests
     }
 
     [Fact]
+    public async Task A_load_is_measured_and_what_flows_and_what_failed_is_shown()
+    {
+        await using var service = await RunningStandalone.StartAsync();
+        var url = service.Url.ToString();
+        var file = Path.Combine(service.Folder, "definition.yaml");
+        await File.WriteAllTextAsync(file, Definition + """
+            stages:
+              timed:
+                query: SELECT COUNT(*) AS n FROM readings TIMESTAMP BY ts GROUP BY TumblingWindow(second, 10)
+
+            """);
+        Assert.Equal(0, (await BuiltProgram.RunAsync("apply", file, "--url", url)).ExitCode);
+        var page = Path.Combine(service.Folder, "load.html");
+        var (code, told) = await BuiltProgram.RunAsync(
+            "load", "--url", url, "--rate", "500", "--seconds", "2", "--batch", "50", "--skew", "zipf:1.1",
+            "--report", page);
+        Assert.True(code == 0, told);
+        Assert.Contains("1,000 of 1,000 events durable", told, StringComparison.Ordinal);
+        Assert.Contains("<svg", await File.ReadAllTextAsync(page), StringComparison.Ordinal);
+        Assert.Contains("\"accepted\": 1000", await File.ReadAllTextAsync(Path.ChangeExtension(page, ".json")),
+            StringComparison.Ordinal);
+
+        var (topCode, top) = await BuiltProgram.RunAsync("top", "--url", url, "--every", "0.5");
+        Assert.True(topCode == 0, top);
+        Assert.Contains("readings-only/timed", top, StringComparison.Ordinal);
+        var (listCode, list) = await LettersAsync(url);
+        Assert.True(listCode == 0, list);
+        var (showCode, shown) = await BuiltProgram.RunAsync("dlq", "show", "readings-only", "0", "--url", url);
+        Assert.True(showCode == 0, shown);
+        Assert.Contains("\"deviceId\": \"key-", shown, StringComparison.Ordinal);
+        var (goneCode, gone) = await BuiltProgram.RunAsync("dlq", "show", "readings-only", "5000", "--url", url);
+        Assert.Equal(1, goneCode);
+        Assert.Contains("no dead letter 5000", gone, StringComparison.Ordinal);
+        Assert.Equal(1, (await BuiltProgram.RunAsync("dlq", "list", "nothing", "--url", url)).ExitCode);
+        Assert.Equal(1, (await BuiltProgram.RunAsync("load", "--stream", "nowhere", "--url", url)).ExitCode);
+    }
+
+    /// <summary>The events have no time: all are refused, soon.</summary>
+    private static async Task<(int ExitCode, string Output)> LettersAsync(string url)
+    {
+        (int ExitCode, string Output) list = (0, "");
+        for (var attempt = 0; attempt < 100 && !list.Output.Contains("readings/", StringComparison.Ordinal); attempt++)
+        {
+            list = await BuiltProgram.RunAsync("dlq", "list", "readings-only", "--url", url, "--max", "5");
+        }
+
+        Assert.Contains("readings/", list.Output, StringComparison.Ordinal);
+        return list;
+    }
+
+    [Fact]
     public async Task Status_shows_stores_and_partitions_where_no_events_are_accepted()
     {
         await using var service = await RunningStandalone.StartAsync();
@@ -99,6 +150,9 @@ public sealed class ServiceCommandsTests
     [InlineData("status")]
     [InlineData("send")]
     [InlineData("tail", "x")]
+    [InlineData("load")]
+    [InlineData("top")]
+    [InlineData("dlq", "list", "x")]
     public async Task Where_no_service_answers_that_is_said(params string[] arguments)
     {
         var (code, output) = await BuiltProgram.RunAsync([.. arguments, "--url", "http://127.0.0.1:1"]);

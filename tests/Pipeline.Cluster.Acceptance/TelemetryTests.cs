@@ -30,6 +30,7 @@ public sealed class TelemetryTests
         Assert.True((await client.PostAsync("readings", body, "a")).IsOk);
         Assert.True((await client.PostAsync("readings", body, "a")).IsOk);
         Assert.False((await client.PostAsync("readings", "no JSON"u8.ToArray(), "b")).IsOk);
+        Assert.True((await client.PutConsumerAsync("readings", "reader")).IsOk);
 
         await Eventually.GetAsync(
             () => Task.FromResult(TracePath.Longest(collector.Spans, Trace)), static way => way == Way, Limit, Way);

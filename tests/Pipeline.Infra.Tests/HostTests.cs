@@ -71,7 +71,7 @@ public sealed class HostTests
     /// <summary>The sources that name metrics, outcomes and problems.</summary>
     private static string Sources { get; } = string.Concat(new[]
     {
-        "src/Pipeline.Http/Metrics", "src/Pipeline.Http/Problems", "src/Pipeline.Runtime/Metering",
+        "src/Pipeline.Monitoring/Metrics", "src/Pipeline.Http/Problems", "src/Pipeline.Runtime/Metering",
         "src/Pipeline.Storage/Metering",
     }.SelectMany(folder => Repository.Files(folder, ".cs")).Select(Repository.Read));
 }

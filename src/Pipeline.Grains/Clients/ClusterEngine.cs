@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Grains.Calls;
 using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Partitions;
+using Pipeline.Grains.Records;
+using Pipeline.Replication.Records;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;
@@ -38,6 +40,8 @@ public sealed class ClusterEngine(
     public IPipelines Pipelines => _view.Catalog is { } catalog
         ? new GrainPipelines(Keeper, time, catalog, () => _view.Pipelines, AskAfterChangeAsync)
         : throw NotAnswered();
+
+    public IRecords Records { get; } = new GrainRecords(grains, time);
 
     /// <summary>The client gives grains only once it has started.</summary>
     private IKeeperGrain Keeper => grains.GetGrain<IKeeperGrain>(KeeperGrain.Key);

@@ -3,19 +3,27 @@ using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Engine;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Text;
+using Pipeline.Monitoring.Alerts;
 
 namespace Pipeline.Http.Alerts;
 
 /// <summary>GET /v1/alerts, POST /v1/alerts/{name}/silence, POST /v1/alerts/test.</summary>
 internal sealed class AlertEndpoints(
-    AlertBoard board, AlertOptions options, AlertPost post, IngestBudgets budgets, TimeProvider time)
+    AlertBoard board,
+    AlertTurn turn,
+    AlertOptions options,
+    AlertPost post,
+    IngestBudgets budgets,
+    TimeProvider time)
 {
-    public Task GetAsync(HttpContext context)
+    public async Task GetAsync(HttpContext context)
     {
+        await turn.RefreshAsync(context.RequestAborted);
         var list = board.List();
-        return JsonAnswer.WriteAsync(context, json =>
+        await JsonAnswer.WriteAsync(context, json =>
         {
             json.WriteStartObject();
+            json.WriteBoolean("telling", turn.IsMine);
             json.WriteStartArray("alerts");
             foreach (var view in list)
             {
@@ -52,6 +60,11 @@ internal sealed class AlertEndpoints(
         if (problem is null && !board.TrySilence(name, duration, out until))
         {
             problem = Problem.NotFound($"There is no alert '{name}'. GET /v1/alerts lists them.");
+        }
+
+        if (problem is null && !await turn.TellAsync(context.RequestAborted) && options.IsShared)
+        {
+            problem = Problem.Unavailable("The host that tells of alerts does not know of it; try again.");
         }
 
         if (problem is not null)

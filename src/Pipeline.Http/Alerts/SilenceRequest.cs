@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Bodies;
 using Pipeline.Http.Engine;
 using Pipeline.Http.Problems;
+using Pipeline.Monitoring.Alerts;
 
 namespace Pipeline.Http.Alerts;
 

@@ -6,7 +6,8 @@ namespace Pipeline.Http.Api;
 internal static class ApiSchemas
 {
     public static Dictionary<string, IOpenApiSchema> All() => new(
-        EventSchemas().Concat(PipelineSchemas()).Concat(ProcessSchemas()).Concat(AlertSchemas()));
+        EventSchemas().Concat(ConsumerSchemas())
+            .Concat(PipelineSchemas()).Concat(ProcessSchemas()).Concat(AlertSchemas()));
 
     private static Dictionary<string, IOpenApiSchema> EventSchemas() => new()
     {
@@ -53,6 +54,34 @@ internal static class ApiSchemas
             "The watermark: a time, or the end.",
             ("time", Time("No earlier event will come.")),
             ("end", Flag("true: no event at all will come."))),
+    };
+
+    private static Dictionary<string, IOpenApiSchema> ConsumerSchemas() => new()
+    {
+        ["Consumer"] = Object(
+            "How far a consumer has come.",
+            ("changed", Flag("With PUT: false where it was there before.")),
+            ("name", Text("Its name.")),
+            ("stream", Text("The stream it reads.")),
+            ("created", Time("When it was made.")),
+            ("committed", Time("When it last said how far it is; null: never.")),
+            ("lagEvents", Whole("Committed events that it has not done.")),
+            ("partitions", List("By number.", Object(
+                "Of one partition.",
+                ("partition", Whole("Its number.")),
+                ("offset", Whole("The next event it has not done.")),
+                ("end", Whole("End of the committed events.")),
+                ("lagEvents", Whole("Those it has not done.")),
+                ("lost", Whole("Those that were deleted before it had done them.")))))),
+        ["Consumers"] = List("A stream's consumers, by name.", Reference("Consumer")),
+        ["Commit"] = Object(
+            "How far it has come.",
+            ("offsets", new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "By partition, the next event that it has not done.",
+                AdditionalProperties = Whole("An offset."),
+            })),
     };
 
     private static Dictionary<string, IOpenApiSchema> PipelineSchemas() => new()
@@ -142,6 +171,7 @@ internal static class ApiSchemas
     {
         ["Alerts"] = Object(
             "Alerts as this process sees them.",
+            ("telling", Flag("Whether it is this process that tells the targets.")),
             ("alerts", List("Those that fire.", Object(
                 "One, for one thing.",
                 ("name", Text("Its name.")),

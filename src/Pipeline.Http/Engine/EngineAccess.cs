@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Problems;
 using Pipeline.Kernel.Identity;
+using Pipeline.Monitoring;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;
@@ -14,8 +15,11 @@ internal sealed class EngineAccess(IEngine engine)
 {
     public IEngine Engine => engine;
 
+    /// <summary>The same, for those who watch it.</summary>
+    public WatchedEngine Watched { get; } = new(engine);
+
     /// <summary>Whether the host has done what it does at start; until then /health says no.</summary>
-    public bool IsHostReady { get; set; }
+    public bool IsHostReady => Watched.IsHostReady;
 
     /// <summary>
     /// Before a request that shows something, or names a stream unknown here: asks for what other processes know of it.

@@ -1,5 +1,5 @@
 using Pipeline.Http.Access;
-using Pipeline.Http.Alerts;
+using Pipeline.Monitoring.Alerts;
 
 namespace Pipeline.Http.Engine;
 

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Bodies;
 using Pipeline.Http.Engine;
-using Pipeline.Http.Metrics;
 using Pipeline.Http.Problems;
 using Pipeline.Ingestion;
+using Pipeline.Monitoring.Metrics;
 using Pipeline.Runtime.Catalog;
 
 namespace Pipeline.Http.Events;

@@ -46,7 +46,7 @@ internal sealed class TailEvents(ReaderPatience patience)
             }
         }
 
-        await StreamAsync(context, partitions, position, query.WithTrace, whyGone);
+        await StreamAsync(context, partitions, position, query, whyGone);
     }
 
     /// <summary>Where to begin in a partition; a problem where nothing can be read from there on.</summary>
@@ -85,7 +85,7 @@ internal sealed class TailEvents(ReaderPatience patience)
         HttpContext context,
         IReadOnlyList<IPartition> partitions,
         TailPosition position,
-        bool withTrace,
+        ReadQuery query,
         Func<Problem?> whyGone)
     {
         context.Response.ContentType = "text/event-stream";
@@ -102,25 +102,26 @@ internal sealed class TailEvents(ReaderPatience patience)
         using var turn = new SemaphoreSlim(1);
         var starts = partitions.Select(p => (Partition: p, From: position[p.Id.Index]!.Value)).ToList();
         var readers = starts.Select(s => TailAsync(
-            s.Partition, s.From, context, new SseSink(writer, position, withTrace), turn, whyGone, ended.Token))
-            .ToList();
+            s.Partition, CopyOf(s.Partition, s.From), context, turn, whyGone, ended.Token)).ToList();
         await await Task.WhenAny(readers);
         await ended.CancelAsync();
         await Task.WhenAll(readers);
+
+        EventCopy CopyOf(IPartition partition, long from) => new(
+            new SseSink(writer, position, query.WithTrace), query, partition.Id.Index, from, long.MaxValue);
     }
 
     /// <summary>Ends when the client has gone, or with a last event named problem.</summary>
     private async Task TailAsync(
         IPartition partition,
-        long from,
+        EventCopy copy,
         HttpContext context,
-        SseSink sink,
         SemaphoreSlim turn,
         Func<Problem?> whyGone,
         CancellationToken cancellationToken)
     {
         var writer = context.Response.BodyWriter;
-        var request = new ReadRequest { From = new LogOffset(from), MaxBytes = ReadBytes, Wait = Heartbeat };
+        var request = new ReadRequest { From = new LogOffset(copy.From), MaxBytes = ReadBytes, Wait = Heartbeat };
         try
         {
             while (true)
@@ -129,7 +130,7 @@ internal sealed class TailEvents(ReaderPatience patience)
                 await turn.WaitAsync(cancellationToken);
                 try
                 {
-                    var copied = Copy(read, partition.Id, from, sink);
+                    var copied = Copy(read, copy);
                     var problem = read.Status != ReadStatus.Ok ? whyGone() ?? ReadProblems.Of(read, partition.Id)
                         : copied == 0 ? whyGone()
                         : null;
@@ -173,12 +174,12 @@ internal sealed class TailEvents(ReaderPatience patience)
         writer.Write("\n\n"u8);
     }
 
-    private static int Copy(ReadOutcome read, PartitionId id, long from, SseSink sink)
+    private static int Copy(ReadOutcome read, EventCopy copy)
     {
         var copied = 0;
         foreach (var block in read.Status == ReadStatus.Ok ? read.Blocks : [])
         {
-            copied += BlockEvents.Copy(block, id.Index, from, int.MaxValue, sink);
+            copied += copy.Take(block);
         }
 
         return copied;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Text;
+using Pipeline.Monitoring.History;
 
 namespace Pipeline.Http.History;
 

@@ -8,11 +8,11 @@ using Pipeline.Http.Access;
 using Pipeline.Http.Alerts;
 using Pipeline.Http.Api;
 using Pipeline.Http.Connections;
+using Pipeline.Http.Consumers;
 using Pipeline.Http.Engine;
 using Pipeline.Http.Events;
 using Pipeline.Http.Health;
 using Pipeline.Http.History;
-using Pipeline.Http.Metrics;
 using Pipeline.Http.Operations;
 using Pipeline.Http.Pages;
 using Pipeline.Http.Pipelines;
@@ -20,6 +20,10 @@ using Pipeline.Http.Problems;
 using Pipeline.Http.Streams;
 using Pipeline.Http.Telemetry;
 using Pipeline.Ingestion;
+using Pipeline.Monitoring;
+using Pipeline.Monitoring.Alerts;
+using Pipeline.Monitoring.History;
+using Pipeline.Monitoring.Metrics;
 using Pipeline.Runtime.Engine;
 
 namespace Pipeline.Http.Hosting;
@@ -52,23 +56,17 @@ public static class PipelineHttp
         services.AddSingleton<ReaderPatience>();
         services.AddSingleton<TailEvents>();
         services.AddSingleton(provider => new Ingestor(seed, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IngestMetrics>();
-        services.AddSingleton<EngineMeter>();
         services.AddSingleton<ChangeLog>();
         services.AddSingleton<PostEvents>();
         services.AddSingleton<GetEvents>();
         services.AddSingleton<StreamEndpoints>();
+        services.AddSingleton<ConsumerEndpoints>();
         services.AddSingleton<PipelineEndpoints>();
         services.AddSingleton<PutPipeline>();
         services.AddSingleton<DeadLetterEndpoint>();
         services.AddSingleton<VersionsEndpoint>();
         services.AddSingleton<HealthEndpoints>();
-        services.AddMetricsText();
-        services.AddSingleton<HistoryRing>();
-        services.AddSingleton<HistorySampler>();
-        services.AddHostedService<HistoryWatch>();
-        services.AddSingleton<HistoryEndpoint>();
-        services.AddAlerts(options.Alerts);
+        services.AddMonitoring(options);
         services.AddSingleton<ConsoleAssets>();
         services.AddSingleton<ConsolePage>();
         services.AddSingleton<AssetEndpoint>();
@@ -88,6 +86,7 @@ public static class PipelineHttp
     {
         app.UseMetrics();
         app.Services.GetRequiredService<EngineMeter>();
+        app.Services.GetRequiredService<ConsumerGauges>();
         app.Services.GetRequiredService<ServerRefusals>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<SeatMiddleware>();
@@ -114,7 +113,28 @@ public static class PipelineHttp
 
     /// <summary>The host has applied its definitions: /health may say yes from now on.</summary>
     public static void SetPipelineReady(this WebApplication app) =>
-        app.Services.GetRequiredService<EngineAccess>().IsHostReady = true;
+        app.Services.GetRequiredService<WatchedEngine>().IsHostReady = true;
+
+    /// <summary>What is counted, kept and told, and the endpoints that show it.</summary>
+    private static void AddMonitoring(this IServiceCollection services, PipelineHttpOptions options)
+    {
+        services.AddSingleton(static provider => provider.GetRequiredService<EngineAccess>().Watched);
+        services.AddSingleton(static _ => new IngestMetrics(RefusalNames.All));
+        services.AddSingleton(static provider =>
+        {
+            var memory = provider.GetRequiredService<IngestBudgets>().Memory;
+            return new EngineMeter(provider.GetRequiredService<WatchedEngine>(), () => memory.InUse);
+        });
+        services.AddSingleton<ConsumerGauges>();
+        services.AddHostedService<ConsumerWatch>();
+        services.AddMetricsText();
+        services.AddSingleton<HistoryRing>();
+        services.AddSingleton<HistorySampler>();
+        services.AddHostedService<HistoryWatch>();
+        services.AddSingleton<HistoryEndpoint>();
+        services.AddAlerts(options.Alerts);
+        services.AddSingleton<AlertEndpoints>();
+    }
 
     private static async Task RunAfterAsync(
         ValueTask refreshed, ChangeLog changes, ApiOperation operation, HttpContext context)
@@ -138,6 +158,7 @@ public static class PipelineHttp
             services.GetRequiredService<PostEvents>(),
             services.GetRequiredService<GetEvents>(),
             services.GetRequiredService<StreamEndpoints>()),
+        .. ConsumerOperations.All(services.GetRequiredService<ConsumerEndpoints>()),
         .. PipelineOperations.All(
             services.GetRequiredService<PipelineEndpoints>(),
             services.GetRequiredService<PutPipeline>(),

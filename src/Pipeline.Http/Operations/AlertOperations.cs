@@ -13,7 +13,7 @@ internal static class AlertOperations
         {
             Tag = "Alerts",
             Role = AccessRoles.Reader,
-            Description = "As this process sees them; kept in memory.",
+            Description = "As this process sees them. What was said, and silences, are the same on every front.",
             Answer = [new("application/json", "Alerts")],
             AnswerText = "The alerts.",
         },
@@ -30,12 +30,13 @@ internal static class AlertOperations
         {
             Tag = "Alerts",
             Role = AccessRoles.Operator,
-            Description = "Kept in memory: a restart ends it. 0s ends it now.",
+            Description = "Durable, and the same on every front. 0s ends it now.",
             Parameters = [new("name", "path", "The alert's name.", "store-lost")],
             Body = [new("application/json", "Silence", "{\"for\":\"1h\"}")],
             Answer = [new("application/json", "Silenced")],
             AnswerText = "It is silent until then.",
-            Problems = [new(400, "malformed."), new(404, "not-found."), new(415, "unsupported-media-type.")],
+            Problems = [new(400, "malformed."), new(404, "not-found."), new(415, "unsupported-media-type."),
+                new(503, "unavailable: the front that tells does not know of it.")],
         },
     ];
 }

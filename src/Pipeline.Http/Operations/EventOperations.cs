@@ -122,6 +122,10 @@ internal static class EventOperations
                 new("from", "query", "earliest (default), latest, an offset (with a partition), or an ISO 8601 time "
                     + "of acceptance.", "earliest"),
                 new("max", "query", "At most so many events: 1,000 by default, 100,000 at most.", "1000"),
+                new("key", "query", "Only the events of this key: from where it says on, all are looked at.", "dev-1"),
+                new("consumer", "query", "From where this consumer has come to; it stays there until it commits.",
+                    "billing"),
+                new("wait", "query", "With a consumer: so long where there is nothing, 60s at most.", "30s"),
                 new("trace", "query", "true: with the id of the trace, where one was recorded.", "true"),
                 new("Last-Event-ID", "header", "Go on tailing behind this event.", "0:12,1:7"),
             ],
@@ -135,7 +139,7 @@ internal static class EventOperations
             Problems =
             [
                 new(400, "malformed."),
-                NotFound,
+                new(404, "stream-not-found, not-materialized, consumer-not-found."),
                 new(410, "offset-gone, with the first offset there is."),
                 new(416, "offset-beyond-end, with first and next."),
                 new(503, "unavailable."),

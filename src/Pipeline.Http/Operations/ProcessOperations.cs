@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Access;
 using Pipeline.Http.Api;
 using Pipeline.Http.Health;
-using Pipeline.Http.Metrics;
 using Pipeline.Http.Pages;
+using Pipeline.Monitoring.Metrics;
 
 namespace Pipeline.Http.Operations;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Pipeline.Http.Metrics;
+using Pipeline.Monitoring.Metrics;
 using Pipeline.Replication.Loops;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Metering;

@@ -4,18 +4,15 @@ using Pipeline.Replication.Registers;
 
 namespace Pipeline.Replication.Records;
 
-/// <summary>
-/// Small named values on a majority of the stores, each changed only by who knows its last tag: a compare-and-swap
-/// register each, born when it is first written. May be used from any thread.
-/// </summary>
-public sealed class RecordStore(IRegisters registers, Random draw)
+/// <summary>Records where the stores are: a compare-and-swap register each, born when it is first written.</summary>
+public sealed class RecordStore(IRegisters registers, Random draw) : IRecords
 {
     /// <summary>Registers are rewritten whole, on every store, with every change.</summary>
     public const int MaxBytes = 256 << 10;
 
     private readonly Lock _gate = new();
 
-    /// <summary>The value and its tag; both null where there is none.</summary>
+    /// <inheritdoc/>
     public async ValueTask<RecordOutcome> ReadAsync(string name, CancellationToken cancellationToken)
     {
         var read = await registers.Open(NameOf(name)).ReadAsync(cancellationToken);
@@ -27,10 +24,7 @@ public sealed class RecordStore(IRegisters registers, Random draw)
         };
     }
 
-    /// <summary>
-    /// Replaces the value, or ends it where <paramref name="value"/> is null, if its tag still is
-    /// <paramref name="tag"/> (null: there is no value). After Unavailable it may yet happen.
-    /// </summary>
+    /// <inheritdoc/>
     public async ValueTask<RecordOutcome> WriteAsync(
         string name, string? tag, ReadOnlyMemory<byte>? value, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Pipeline.Replication.Records;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Pipelines;
 
@@ -18,6 +19,9 @@ public interface IEngine
 
     /// <summary>The pipelines; while <see cref="State"/> is Running.</summary>
     IPipelines Pipelines { get; }
+
+    /// <summary>Small values that all processes of the service share; while <see cref="State"/> is Running.</summary>
+    IRecords Records { get; }
 
     /// <summary>
     /// Brings up to date what a request is about, where it lives in other processes. What does not answer keeps its

@@ -1,4 +1,5 @@
 using Pipeline.Replication.Loops;
+using Pipeline.Replication.Records;
 using Pipeline.Replication.Registers;
 using Pipeline.Replication.Scrubbing;
 using Pipeline.Runtime.Catalog;
@@ -14,6 +15,7 @@ public sealed class PipelineEngine : IEngine, IAsyncDisposable
 {
     private readonly ILoop _root;
     private readonly EngineRun _run;
+    private readonly Lazy<RecordStore> _records;
     private readonly TaskCompletionSource<EngineState> _started = New();
     private readonly TaskCompletionSource<EngineState> _ended = New();
     private volatile EngineState _state = EngineState.Created;
@@ -24,6 +26,7 @@ public sealed class PipelineEngine : IEngine, IAsyncDisposable
         (Host, Options) = (host, options);
         _root = host.NewLoop("root");
         _run = new EngineRun(host, options, _root, End, Note);
+        _records = new Lazy<RecordStore>(() => new RecordStore(Registers, new Random(host.Draw.Next())));
     }
 
     public EngineHost Host { get; }
@@ -38,6 +41,9 @@ public sealed class PipelineEngine : IEngine, IAsyncDisposable
 
     /// <summary>The pipelines; from the moment <see cref="StartAsync"/> answered Running.</summary>
     public IPipelines Pipelines => Opened.Pipelines;
+
+    /// <summary>Values of the host's own; from the moment <see cref="StartAsync"/> answered Running.</summary>
+    public IRecords Records => _records.Value;
 
     /// <summary>Completes with Stopped, Fenced or Refused, when the engine has ended.</summary>
     public Task<EngineState> Ended => _ended.Task;

@@ -10,6 +10,7 @@ namespace Pipeline.Runtime.Pipelines;
 internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : IDisposable
 {
     private static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ForgetInterval = TimeSpan.FromMinutes(5);
 
     private readonly CancellationTokenSource _end = new();
     private List<StoreId> _members = [.. host.Stores.Members.Select(member => member.Id)];
@@ -28,6 +29,7 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : I
             return Task.CompletedTask;
         });
         Repeat("retention", host.Settings.TrimInterval, () => retention.TrimAsync(_end.Token));
+        Repeat("consumers of deleted streams", ForgetInterval, () => retention.ForgetAsync(_end.Token));
         Repeat("checkpoint renewal", host.Settings.TrimInterval, RenewAsync);
         return true;
     }

@@ -1,6 +1,8 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Records;
 using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Consumers;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -9,6 +11,7 @@ namespace Pipeline.Runtime.Pipelines;
 /// <list type="bullet">
 /// <item>Unless the stream's retention is hard, nothing goes that a reader of the newest catalog has not read, as its
 /// durable checkpoint says; a reader of which that is not known has read nothing.</item>
+/// <item>Unless it is hard, nothing goes that a named consumer has not done, as a majority of the stores has it.</item>
 /// <item>Nothing goes on the word of a host that does not know the newest catalog.</item>
 /// <item>The event before the lowest cursor stays, because control parts lie behind it in the log.</item>
 /// </list>
@@ -17,6 +20,8 @@ internal sealed class Retention(PipelineHost host, Func<KeeperView> view)
 {
     /// <summary>Only read here: it draws nothing that matters.</summary>
     private readonly CatalogRegister _catalog = new(host.Registers, new Random(0));
+
+    private readonly ConsumerStore _consumers = new(new RecordStore(host.Registers, new Random(0)));
 
     public async Task TrimAsync(CancellationToken cancellationToken)
     {
@@ -49,10 +54,11 @@ internal sealed class Retention(PipelineHost host, Func<KeeperView> view)
         var old = age == TimeSpan.Zero
             ? status.Committed
             : status.Oldest >= before ? status.First : await partition.FindAsync(before, cancellationToken);
-        if (Limit(old) > status.First && await KnowsNewestAsync(cancellationToken) && Limit(old) is var low
-            && low > status.First)
+        if (Limit(old) > status.First && await KnowsNewestAsync(cancellationToken)
+            && await HeldAsync(stream, partition, cancellationToken) is { } held
+            && Math.Min(held, Limit(old).Value) is var low && low > status.First.Value)
         {
-            await partition.TrimAsync(low, cancellationToken);
+            await partition.TrimAsync(new LogOffset(low), cancellationToken);
         }
 
         LogOffset Limit(LogOffset aged)
@@ -63,6 +69,41 @@ internal sealed class Retention(PipelineHost host, Func<KeeperView> view)
                 : stream.Definition.IsRetentionHard || RetentionReaders.Read(now, stream, partition) is not { } read
                     ? aged
                     : new LogOffset(Math.Min(aged.Value, read));
+        }
+    }
+
+    /// <summary>
+    /// The first event that a consumer has not done; all are, where there is none. Null: nobody can say.
+    /// </summary>
+    private async ValueTask<long?> HeldAsync(
+        CatalogedStream stream, IPartition partition, CancellationToken cancellationToken)
+    {
+        if (stream.Definition.IsRetentionHard)
+        {
+            return long.MaxValue;
+        }
+
+        var consumers = await _consumers.ListAsync(stream.Id, cancellationToken);
+        return consumers?.Select(consumer => consumer.Offsets[partition.Id.Index]).Append(long.MaxValue).Min();
+    }
+
+    /// <summary>Consumers of streams that were deleted are ended.</summary>
+    public async Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        // What has consumers was there when these were read; so it is in the newest catalog, or gone.
+        var streams = await _consumers.StreamsAsync(cancellationToken);
+        if (streams is not { Count: > 0 } || !await KnowsNewestAsync(cancellationToken))
+        {
+            return;
+        }
+
+        var there = view().State.Streams.Select(static stream => stream.Id).ToHashSet();
+        var gone = streams.Where(stream => !there.Contains(stream)).ToList();
+        var writing = gone.Count == 0 ? null
+            : new ConsumerStore(new RecordStore(host.Registers, new Random(host.Draw.Next())));
+        foreach (var stream in gone)
+        {
+            await writing!.ForgetAsync(stream, cancellationToken);
         }
     }
 

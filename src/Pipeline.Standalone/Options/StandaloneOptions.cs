@@ -1,5 +1,5 @@
 using Pipeline.Http.Access;
-using Pipeline.Http.Alerts;
+using Pipeline.Monitoring.Alerts;
 using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Pipelines;
 

@@ -28,6 +28,9 @@ public sealed class TailEventsTests(StandaloneService service) : TailEventsContr
 public sealed class RetentionTests(StandaloneService service) : RetentionContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class ConsumersTests(StandaloneService service) : ConsumersContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class StreamsTests(StandaloneService service) : StreamsContract(service);
 
 [Collection(HttpContractGroup.Name)]

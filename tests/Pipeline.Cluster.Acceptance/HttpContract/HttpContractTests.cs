@@ -28,6 +28,9 @@ public sealed class TailEventsTests(ClusterService service) : TailEventsContract
 public sealed class RetentionTests(ClusterService service) : RetentionContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class ConsumersTests(ClusterService service) : ConsumersContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class StreamsTests(ClusterService service) : StreamsContract(service);
 
 [Collection(HttpContractGroup.Name)]

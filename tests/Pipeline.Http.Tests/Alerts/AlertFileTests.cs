@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Pipeline.Http.Alerts;
+using Pipeline.Monitoring.Alerts;
 using Pipeline.TestKit.Machines;
 using Xunit;
 

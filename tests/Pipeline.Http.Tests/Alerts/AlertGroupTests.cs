@@ -1,4 +1,4 @@
-using Pipeline.Http.Alerts;
+using Pipeline.Monitoring.Alerts;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Alerts;
@@ -56,13 +56,35 @@ public class AlertGroupTests
     [Fact]
     public void Nothing_is_said_while_it_is_silenced_and_what_was_said_before_is_resolved()
     {
-        _group.SilencedUntil = Start.AddSeconds(100);
+        Silence(100);
         At(0, ("a", 11));
         Assert.Null(At(99, ("a", 11)));
         Assert.Single(_group.Active(Start.AddSeconds(99)));
         Assert.NotNull(At(100, ("a", 11)));
-        _group.SilencedUntil = Start.AddSeconds(1000);
+        Silence(1000);
         Assert.False(At(101)!.IsFiring);
+    }
+
+    [Fact]
+    public void All_that_is_said_of_one_time_has_one_id_and_the_next_time_another()
+    {
+        At(0, ("a", 11));
+        var first = At(60, ("a", 11))!.Id;
+        Assert.Equal(first, At(120, ("a", 11), ("b", 20))?.Id ?? first);
+        Assert.Equal(first, At(200)!.Id);
+        At(300, ("a", 11));
+        Assert.NotEqual(first, At(360, ("a", 11))!.Id);
+    }
+
+    [Fact]
+    public void What_was_said_before_is_not_over_before_this_host_has_looked_for_a_while()
+    {
+        _group.Inherit(new AlertSaid { Number = 3, IsFiring = true }, Start);
+        Assert.Null(At(1));
+        Assert.Null(At(20, ("a", 11)));
+        Assert.Null(At(79, ("a", 11)));
+        Assert.Equal("lag-3", At(80, ("a", 11))!.Id);
+        Assert.Equal((false, "lag-3"), At(81) is { } over ? (over.IsFiring, over.Id) : default);
     }
 
     [Fact]
@@ -75,6 +97,13 @@ public class AlertGroupTests
         Assert.Equal(0, window.Take(Start.AddSeconds(200), 1));
     }
 
-    private AlertNotice? At(int seconds, params (string Stage, double Value)[] values) => _group.Take(
-        values.Select(static one => new AlertValue([new("stage", one.Stage)], one.Value)), Start.AddSeconds(seconds));
+    private void Silence(int until) =>
+        _group.Said = _group.Said with { SilencedUntil = Start.AddSeconds(until).UtcTicks };
+
+    private AlertNotice? At(int seconds, params (string Stage, double Value)[] values)
+    {
+        var now = Start.AddSeconds(seconds);
+        _group.Look(values.Select(static one => new AlertValue([new("stage", one.Stage)], one.Value)), now);
+        return _group.Say(now, []);
+    }
 }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Pipeline.Http.Alerts;
+using Pipeline.Monitoring.Alerts;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Alerts;
@@ -10,7 +10,7 @@ public class AlertReaderTests
     public void Targets_and_thresholds_are_read()
     {
         var options = Read(
-            true, out var errors, "Webhook:ops:Url=https://example.org/hook", "Webhook:ops:Format=slack",
+            out var errors, "Webhook:ops:Url=https://example.org/hook", "Webhook:ops:Format=slack",
             "Webhook:ops:Secret=s", "Rules:lag:Above=5", "Rules:lag:For=30s", "Rules:repair:Enabled=false");
 
         Assert.Empty(errors);
@@ -37,20 +37,13 @@ public class AlertReaderTests
     [InlineData("Rules:lag:Over=1", "Over is not a setting; there are Above, For, Enabled")]
     public void A_wrong_setting_is_named(string setting, string expected)
     {
-        Read(true, out var errors, setting);
+        Read(out var errors, setting);
         Assert.Contains(errors, error => error.Contains(expected, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void A_host_that_sends_nothing_takes_no_targets()
+    private static AlertOptions Read(out IReadOnlyList<string> errors, params string[] settings)
     {
-        Read(false, out var errors, "Webhook:a:Url=http://a");
-        Assert.Contains("this host sends nothing", Assert.Single(errors), StringComparison.Ordinal);
-    }
-
-    private static AlertOptions Read(bool canSend, out IReadOnlyList<string> errors, params string[] settings)
-    {
-        var reader = new AlertReader(canSend);
+        var reader = new AlertReader(isShared: true);
         var options = reader.Read(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(static setting =>
             KeyValuePair.Create("Pipeline:Alerts:" + setting.Split('=')[0], (string?)setting.Split('=')[1]))).Build());
         errors = reader.Errors;

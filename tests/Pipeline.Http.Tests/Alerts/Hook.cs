@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Pipeline.Http.Alerts;
+using Pipeline.Monitoring.Alerts;
 using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Http.Tests.Alerts;

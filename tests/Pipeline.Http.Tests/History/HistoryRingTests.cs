@@ -1,4 +1,4 @@
-using Pipeline.Http.History;
+using Pipeline.Monitoring.History;
 using Xunit;
 
 namespace Pipeline.Http.Tests.History;

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
-using Pipeline.Http.Engine;
-using Pipeline.Http.History;
-using Pipeline.Http.Metrics;
+using Pipeline.Http.Problems;
 using Pipeline.Http.Tests.Connections;
 using Pipeline.Http.Tests.Service;
+using Pipeline.Monitoring;
+using Pipeline.Monitoring.History;
+using Pipeline.Monitoring.Metrics;
 using Xunit;
 
 namespace Pipeline.Http.Tests.History;
@@ -13,12 +14,12 @@ namespace Pipeline.Http.Tests.History;
 public sealed class HistorySamplerTests : IDisposable
 {
     private readonly HandClock _clock = new();
-    private readonly IngestMetrics _metrics = new();
+    private readonly IngestMetrics _metrics = new(RefusalNames.All);
     private readonly HistoryRing _ring = new();
     private readonly HistorySampler _sampler;
 
     public HistorySamplerTests(RunningService service) => _sampler = new HistorySampler(
-        service.Services.GetRequiredService<EngineAccess>(), _metrics, _ring, _clock);
+        service.Services.GetRequiredService<WatchedEngine>(), _metrics, _ring, _clock);
 
     public void Dispose() => _metrics.Dispose();
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Engine;
 using Pipeline.Kernel.Identity;
+using Pipeline.Replication.Records;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;
@@ -59,6 +60,8 @@ public sealed class EngineAccessTests
         public IStreams Streams => this;
 
         public IPipelines Pipelines => throw new NotSupportedException();
+
+        public IRecords Records => throw new NotSupportedException();
 
         public ValueTask RefreshAsync(EngineQuestion about, CancellationToken cancellationToken)
         {

@@ -1,4 +1,4 @@
-using Pipeline.Http.Metrics;
+using Pipeline.Monitoring.Metrics;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Metrics;

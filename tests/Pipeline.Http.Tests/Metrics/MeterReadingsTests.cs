@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
-using Pipeline.Http.Metrics;
+using Pipeline.Monitoring.Metrics;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Metrics;

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Pipeline.Http.Metrics;
+using Pipeline.Monitoring.Metrics;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Metrics;

@@ -29,6 +29,9 @@ public sealed class TailEventsTests(RunningService service) : TailEventsContract
 public sealed class RetentionTests(RunningService service) : RetentionContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class ConsumersTests(RunningService service) : ConsumersContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class StreamsTests(RunningService service) : StreamsContract(service);
 
 [Collection(HttpContractGroup.Name)]

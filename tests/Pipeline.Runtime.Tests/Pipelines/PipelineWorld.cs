@@ -37,6 +37,9 @@ internal sealed class PipelineWorld : IAsyncDisposable
     /// <summary>The partitions it opened.</summary>
     public IPartitionHost Partitions { get; private set; } = null!;
 
+    /// <summary>Those it keeps its catalog in.</summary>
+    public IRegisters Registers { get; private set; } = null!;
+
     /// <summary>Where relative paths of sinks start.</summary>
     public string Data => _data;
 
@@ -67,6 +70,7 @@ internal sealed class PipelineWorld : IAsyncDisposable
         var logs = world.NewLoop("logs");
         var draw = new Random(seed);
         var registers = new QuorumRegisters(again.Set, root, new Random(draw.Next()), patience);
+        world.Registers = registers;
         var settings = new PipelineSettings
         {
             DataDirectory = world._data,

@@ -1,5 +1,7 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Replication.Partitions;
+using Pipeline.Replication.Records;
+using Pipeline.Runtime.Consumers;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.TestKit.Replicas;
 using Xunit;
@@ -88,6 +90,46 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_named_consumer_holds_back_what_it_has_not_done_also_after_a_restart()
+    {
+        await using (var world = await StartAsync())
+        {
+            await world.ApplyAsync("name: t\nstreams: { raw: { partitions: 1, retention: 1h } }");
+            await AppendAsync(world, 0, 400);
+            await PutAsync(world, "c");
+            _time.Advance(TimeSpan.FromDays(1));
+            await RestAsync(world, 0);
+            await CommitAsync(world, 250);
+            await FirstIsAsync(world, first => first > 60);
+            await RestAsync(world, first => first <= 250);
+        }
+
+        await using var again = await StartAsync();
+        await again.OwnsAsync("raw");
+        await RestAsync(again, first => first <= 250);
+        await CommitAsync(again, 400);
+        await FirstIsAsync(again, first => first > 300);
+    }
+
+    [Fact]
+    public async Task Hard_retention_passes_consumers_and_one_that_is_deleted_holds_nothing()
+    {
+        await using var world = await StartAsync();
+        await world.ApplyAsync("name: t\nstreams: { raw: { partitions: 1, retention: { hard: 1h } } }");
+        await AppendAsync(world, 0, 200);
+        await PutAsync(world, "c");
+        _time.Advance(TimeSpan.FromDays(1));
+        await FirstIsAsync(world, first => first > 100);
+        await world.ApplyAsync("name: t\nstreams: { raw: { partitions: 1, retention: 1h } }");
+        await AppendAsync(world, 200, 400);
+        _time.Advance(TimeSpan.FromDays(1));
+        var first = First(world);
+        await RestAsync(world, first);
+        Assert.Equal(ConsumerStatus.Done, (await Consumers(world).DeleteAsync(StreamId(world), "c", default)).Status);
+        await FirstIsAsync(world, now => now > first);
+    }
+
+    [Fact]
     public async Task Hard_retention_passes_readers_and_they_say_what_they_lost()
     {
         await using var world = await StartAsync();
@@ -166,6 +208,19 @@ public sealed class RetentionTests : IAsyncLifetime
 
     private Task<PipelineWorld> StartAsync(Func<string, string?>? variables = null) =>
         PipelineWorld.StartAsync(_stores, 1, RollBytes, _time, variables: variables);
+
+    private static ConsumerStore Consumers(PipelineWorld world) =>
+        new(new RecordStore(world.Registers, new Random()));
+
+    private static long StreamId(PipelineWorld world) => world.Keeper.List().Single().Id;
+
+    private static async Task PutAsync(PipelineWorld world, string name) => Assert.True(
+        (await Consumers(world).PutAsync(StreamId(world), new Consumer(name, 1, null, [0]), default)).IsChanged);
+
+    private static async Task CommitAsync(PipelineWorld world, long offset) => Assert.Equal(
+        ConsumerStatus.Done,
+        (await Consumers(world).CommitAsync(
+            StreamId(world), "c", new Dictionary<int, long> { [0] = offset }, false, 2, default)).Status);
 
     private static IPartition Partition(PipelineWorld world)
     {

@@ -79,6 +79,9 @@ public sealed class ServiceClient(Uri address, TimeSpan? timeout = null) : IDisp
         return SendAsync(request);
     }
 
+    public Task<Answer> PutConsumerAsync(string stream, string name) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Put, $"v1/streams/{stream}/consumers/{name}"));
+
     public Task<Answer> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
     public async Task<PartitionState[]> PartitionsAsync(string stream)

@@ -28,6 +28,8 @@ public abstract class HttpService : IAsyncLifetime
           ended: { partitions: 2 }
           parts: { partitions: 2, key: k }
           wide: { partitions: 24, key: k }
+          consumed: { partitions: 2, key: k }
+          waited: { partitions: 1, retention: 1s }
         stages:
           odd:
             materialize: true

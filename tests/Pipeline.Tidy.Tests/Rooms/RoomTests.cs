@@ -13,9 +13,6 @@ public sealed class RoomTests
     /// <summary>Cycles that are still there, each with the reason. They may go, not come.</summary>
     private static readonly string[] AllowedCycles =
     [
-        // The settings of all parts are one record, which stands where the parts ask the engine.
-        "src/Pipeline.Http: Alerts, Engine",
-
         // Aggregates are expressions over what windows keep, and windows evaluate expressions: to be cut by what an
         // expression reads (a row) and what it does not know (a table of groups).
         "src/Pipeline.Queries: Aggregates, Analytics, Expressions, Functions, Json, Keeping, Operators, Values, "
@@ -28,9 +25,6 @@ public sealed class RoomTests
         // Register, log and stage machines are searched and simulated as one pure layer; they share codecs and ids,
         // and none of them can be taken without the others' words.
         ["src/Pipeline.Kernel"] = 12_000,
-
-        // What is asked of a host from outside; metrics, history and alerts are to become a project beside it.
-        ["src/Pipeline.Http"] = 9_000,
 
         // One language: its functions and aggregates are many, small and alike, and a cut would part the binder from
         // what it binds to.

@@ -1,4 +1,0 @@
-namespace Pipeline.Http.Alerts;
-
-/// <summary>An alert that holds for something, long enough that somebody is told.</summary>
-internal sealed record ActiveAlert(AlertRule Rule, AlertValue Value, long Since);
