@@ -98,8 +98,8 @@ internal sealed class QueryStages(DefinitionErrors errors)
             if (!DefinitionReader.IsName(name) || name == "dead-letters")
             {
                 var why = name == "dead-letters" ? "that stream keeps the dead letters" : DefinitionReader.NameRule;
-                errors.Add(
-                    position, $"'{DefinitionErrors.Shown(name, 80)}' is the name of a stage then, and cannot be: {why}.");
+                var shown = DefinitionErrors.Shown(name, 80);
+                errors.Add(position, $"'{shown}' is the name of a stage then, and cannot be: {why}.");
                 continue;
             }
 

@@ -63,6 +63,6 @@ public sealed class AlertTests(ITestOutputHelper output)
         return tellers[0];
     }
 
-    private static Task SaidAsync(WebhookListener hook, string said) => Eventually.GetAsync(
+    private static Task<string> SaidAsync(WebhookListener hook, string said) => Eventually.GetAsync(
         () => Task.FromResult(hook.Said(Alert)), now => now == said, Limit, said);
 }

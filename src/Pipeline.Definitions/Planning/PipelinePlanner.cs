@@ -294,8 +294,10 @@ public sealed class PipelinePlanner
         if (union.Copies > DefinitionLimits.Copies
             && union.Branches.TrueForAll(static branch => branch.Copies <= DefinitionLimits.Copies))
         {
-            _errors.Add(union.Definition.Position, $"An event may become {union.Copies} rows of '{union.Name}', by UNIONs "
-                + $"of what is a UNION of the same; at most {DefinitionLimits.Copies} are possible.");
+            _errors.Add(
+                union.Definition.Position,
+                $"An event may become {union.Copies} rows of '{union.Name}', by UNIONs of what is a UNION of the same; "
+                + $"at most {DefinitionLimits.Copies} are possible.");
         }
 
         if (!_errors.Any)

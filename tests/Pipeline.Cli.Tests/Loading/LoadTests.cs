@@ -9,7 +9,14 @@ public sealed class LoadTests
 {
     private static readonly LoadOptions Options = new()
     {
-        Stream = "s", Rate = 1000, Keys = 100, Size = 200, Seconds = 10, Batch = 10, InFlight = 4, Seed = 1,
+        Stream = "s",
+        Rate = 1000,
+        Keys = 100,
+        Size = 200,
+        Seconds = 10,
+        Batch = 10,
+        InFlight = 4,
+        Seed = 1,
     };
 
     [Theory]

@@ -236,9 +236,9 @@ public sealed class QueryStagesTests
     [Fact]
     public void Unions_of_unions_end_before_an_event_becomes_too_many_rows()
     {
-        static string Text(int steps) => Streams + "query: WITH s0 AS (SELECT x FROM readings), " + string.Join(
-            ", ", Enumerable.Range(1, steps).Select(i => $"s{i} AS (SELECT x FROM s{i - 1} UNION SELECT x FROM s{i - 1})"))
-            + $" SELECT x FROM s{steps}";
+        static string Step(int i) => $"s{i} AS (SELECT x FROM s{i - 1} UNION SELECT x FROM s{i - 1})";
+        static string Text(int steps) => Streams + "query: WITH s0 AS (SELECT x FROM readings), "
+            + string.Join(", ", Enumerable.Range(1, steps).Select(Step)) + $" SELECT x FROM s{steps}";
         Assert.Empty(Errors(Text(9)));
         Assert.Contains("An event may become 1024 rows of 's10'", Assert.Single(Errors(Text(10))));
         Assert.Contains("An event may become 1024 rows of 's10'", Assert.Single(Errors(Text(80))));

@@ -176,8 +176,8 @@ public sealed class QuietStreamTests
         public override DateTimeOffset GetUtcNow() =>
             _start + ((System.GetUtcNow() - _start) * times) + new TimeSpan(Volatile.Read(ref _ahead));
 
-        public override long GetTimestamp() =>
-            (System.GetTimestamp() * times) + (Volatile.Read(ref _ahead) * TimestampFrequency / TimeSpan.TicksPerSecond);
+        public override long GetTimestamp() => (System.GetTimestamp() * times)
+            + (Volatile.Read(ref _ahead) * TimestampFrequency / TimeSpan.TicksPerSecond);
 
         /// <summary>No timer sees it: as if the process had been stopped for so long.</summary>
         public void Jump(TimeSpan time) => Interlocked.Add(ref _ahead, time.Ticks);
