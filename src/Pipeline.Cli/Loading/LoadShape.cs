@@ -22,8 +22,10 @@ internal enum LoadShape
 /// <summary>When the requests of a load are due.</summary>
 internal static class LoadSchedule
 {
-    private const double Least = 0.01;
     private const int Waves = 3;
+
+    /// <summary>Pieces of the time within which the rate counts as constant; a step and a spike end with one.</summary>
+    private const int Pieces = 10_000;
 
     /// <summary>The share of the full rate at a moment, given as the share of the whole time.</summary>
     public static double ShareAt(LoadShape shape, double moment) => shape switch
@@ -38,11 +40,16 @@ internal static class LoadSchedule
     /// <summary>The moments in seconds at which a request of so many events is due, from the rate alone.</summary>
     public static IEnumerable<double> Moments(LoadOptions options)
     {
-        for (double at = 0; at < options.Seconds;)
+        var (width, events, due) = (options.Seconds / (double)Pieces, 0.0, 0.0);
+        for (var piece = 0; piece < Pieces; piece++)
         {
-            yield return at;
-            var share = Math.Max(Least, ShareAt(options.Shape, at / options.Seconds));
-            at += options.Batch / (options.Rate * share);
+            var more = options.Rate * width * ShareAt(options.Shape, (piece + 0.5) / Pieces);
+            for (; due < events + more; due += options.Batch)
+            {
+                yield return (piece + ((due - events) / more)) * width;
+            }
+
+            events += more;
         }
     }
 }

@@ -163,9 +163,20 @@ internal sealed class RegisterStores
         });
     }
 
-    /// <summary>An unanswered put is sent again as it was, while it is still wanted.</summary>
+    /// <summary>
+    /// An unanswered put is sent again as it was, while it is still wanted. A read that waits for a store asks again
+    /// those that did not have the register: whoever gives birth to it may have got there by now.
+    /// </summary>
     public void OnResumed(int store, bool isBusy, List<RegisterEffect> effects)
     {
+        if (_phase == RegisterPhase.Reading)
+        {
+            foreach (ref var other in _lanes.AsSpan())
+            {
+                other.Fresh &= other.Sight != LaneSight.Absent;
+            }
+        }
+
         ref var lane = ref _lanes[store];
         lane.Work = LaneWork.None;
         lane.HasRefused |= !isBusy;

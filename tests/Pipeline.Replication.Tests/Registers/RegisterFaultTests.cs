@@ -127,6 +127,25 @@ public sealed class RegisterFaultTests : IAsyncLifetime
         Assert.NotEmpty(_told);
     }
 
+    /// <summary>A birth reaches the third store while somebody reads that cannot reach the second.</summary>
+    [Fact]
+    public async Task A_store_that_had_no_register_yet_is_asked_again_while_another_does_not_answer()
+    {
+        _decide = (store, what) =>
+            store == 2 && what == "put" ? new StoreFault(BlobStatus.Ok, Until: _thaw.Task) : StoreFault.None;
+        var late = new BlobName("registers/late");
+        var others = new QuorumRegisters(_stores.Set, _timers, new Random(4));
+        Assert.Equal(RegisterStatus.Chosen, (await others.BearAsync(late, new byte[] { 1 }, default)).Status);
+        _decide = static (store, _) =>
+            store == 1 ? new StoreFault(BlobStatus.Unavailable, IsDone: false) : StoreFault.None;
+        _register = new QuorumRegisters(_stores.Set, _timers, new Random(5)).Open(late);
+        var added = AddAsync();
+        await Task.Delay(200);
+        Assert.False(added.IsCompleted);
+        _thaw.TrySetResult();
+        Assert.Equal(RegisterStatus.Chosen, await added.WaitAsync(TimeSpan.FromSeconds(15)));
+    }
+
     [Fact]
     public async Task A_change_that_throws_is_its_callers()
     {
