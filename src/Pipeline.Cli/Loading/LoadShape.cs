@@ -27,6 +27,9 @@ internal static class LoadSchedule
     /// <summary>Pieces of the time within which the rate counts as constant; a step and a spike end with one.</summary>
     private const int Pieces = 10_000;
 
+    /// <summary>Events by which sums may be wrong: none is due at the very end.</summary>
+    private const double Rounding = 1e-3;
+
     /// <summary>The share of the full rate at a moment, given as the share of the whole time.</summary>
     public static double ShareAt(LoadShape shape, double moment) => shape switch
     {
@@ -44,9 +47,9 @@ internal static class LoadSchedule
         for (var piece = 0; piece < Pieces; piece++)
         {
             var more = options.Rate * width * ShareAt(options.Shape, (piece + 0.5) / Pieces);
-            for (; due < events + more; due += options.Batch)
+            for (; due < events + more - Rounding; due += options.Batch)
             {
-                yield return (piece + ((due - events) / more)) * width;
+                yield return (piece + Math.Max(0, (due - events) / more)) * width;
             }
 
             events += more;
