@@ -67,8 +67,8 @@ var queries alert[] = [
   {
     name: 'repairs'
     severity: 3
-    text: 'Copies on a store were put right from the others: it loses or damages what it holds.'
-    query: 'AppMetrics | where Name == "pipeline.store.repairs" and Sum > 0 | summarize n = sum(Sum) by tostring(Properties.store), bin(TimeGenerated, 1m)'
+    text: 'Copies on a store were put right from the others: it damages what it holds.'
+    query: 'AppMetrics | where Name == "pipeline.store.repairs" and Sum > 0 and tostring(Properties.kind) == "damaged" | summarize n = sum(Sum) by tostring(Properties.store), bin(TimeGenerated, 1m)'
   }
   {
     name: 'refusals'

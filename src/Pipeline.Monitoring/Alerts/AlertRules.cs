@@ -47,8 +47,9 @@ internal static class AlertRules
         new("scrub-overdue", Warning, 172_800, Minute, "Nobody has read all of a store for that many seconds.",
             static inputs => inputs.Values("pipeline.store.scrub_age")),
         new("repair", Warning, 0, TimeSpan.Zero,
-            "Copies on a store were put right from the others: it loses or damages what it holds.",
-            static inputs => inputs.Increases("pipeline.store.repairs", RepairsWindow)),
+            "Copies on a store were put right from the others: it damages what it holds.",
+            static inputs => inputs.Increases("pipeline.store.repairs", RepairsWindow)
+                .Where(static one => one.Labels.Contains(new("kind", "damaged")))),
     ];
 
     private static IEnumerable<AlertValue> AtRisk(AlertInputs inputs)

@@ -14,6 +14,12 @@ public enum FindingKind
     /// <summary>A register, segment or other blob that this store should hold is not there.</summary>
     Missing,
 
+    /// <summary>
+    /// A segment's copy that is right and ends too early: the store was away or slow while the others went on, or it
+    /// lost its end.
+    /// </summary>
+    Incomplete,
+
     /// <summary>It is there, with other bytes than it must have.</summary>
     Damaged,
 
@@ -47,6 +53,7 @@ public sealed record Finding(FindingKind Kind, string Store, BlobName Blob, stri
             FindingKind.StoreLost => "contents are gone",
             FindingKind.StoreUnavailable => "does not answer",
             FindingKind.Missing => "is missing",
+            FindingKind.Incomplete => "is incomplete",
             FindingKind.Damaged => "is damaged",
             FindingKind.Unreadable => "cannot be read",
             FindingKind.Lost => "is lost on a majority",

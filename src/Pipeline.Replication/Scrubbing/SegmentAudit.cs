@@ -14,7 +14,7 @@ internal sealed class SegmentAudit(StoreReading reading, IBlobStore store, LogId
     private readonly BlobName _plain = LogNames.Segment(log, segment.Id);
     private readonly BlobName _fixName = LogNames.Fix(log, segment.Id);
 
-    /// <summary>Null: whole. Else Missing, Damaged or Unreadable.</summary>
+    /// <summary>Null: whole. Else Missing, Incomplete, Damaged or Unreadable.</summary>
     public async Task<FindingKind?> RunAsync()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -41,9 +41,17 @@ internal sealed class SegmentAudit(StoreReading reading, IBlobStore store, LogId
             return FindingKind.Unreadable;
         }
 
-        return status == BlobStatus.NotFound && fix.Status == BlobStatus.NotFound
-            ? FindingKind.Missing
-            : FindingKind.Damaged;
+        return fix.Status != BlobStatus.NotFound ? FindingKind.Damaged
+            : status == BlobStatus.NotFound ? FindingKind.Missing
+            : length < segment.Bytes ? FindingKind.Incomplete : FindingKind.Damaged;
+    }
+
+    /// <summary>Of a copy that ends too early: whether what there is of it is right, by all of the bytes.</summary>
+    public async Task<bool> IsPrefixAsync(ReadOnlyMemory<byte> bytes)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (status, length) = await HashPlainAsync(hash, bytes.Length);
+        return status == BlobStatus.Ok && Hash256.Of(bytes.Span[..(int)length]) == Finish(hash);
     }
 
     /// <summary>All bytes, from a store whose audit was good; null where that is not so any more.</summary>
@@ -149,10 +157,12 @@ internal sealed class SegmentAudit(StoreReading reading, IBlobStore store, LogId
         return position;
     }
 
-    private bool IsRight(IncrementalHash hash)
+    private bool IsRight(IncrementalHash hash) => Finish(hash) == segment.Hash;
+
+    private static Hash256 Finish(IncrementalHash hash)
     {
         Span<byte> bytes = stackalloc byte[Hash256.Size];
         hash.GetHashAndReset(bytes);
-        return Hash256.Read(bytes) == segment.Hash;
+        return Hash256.Read(bytes);
     }
 }

@@ -245,10 +245,27 @@ internal sealed class StoreScan(
             _findings.Add(new Finding(FindingKind.Lost, "", name, "no store has it whole"));
         }
 
-        foreach (var (member, fault) in faults)
+        foreach (var (member, found) in faults)
         {
+            var fault = found == FindingKind.Incomplete && !await IsPrefixAsync(log, segment, member)
+                ? FindingKind.Damaged
+                : found;
             await AddAsync(member, fault, name, () => repair!.CopyAsync(log, segment, member, [.. ListedSources]));
         }
+    }
+
+    /// <summary>Whether a store's copy is right as far as it goes; where none is whole, nobody can say.</summary>
+    private async Task<bool> IsPrefixAsync(LogId log, ClosedSegment segment, StoreMember member)
+    {
+        foreach (var source in ListedSources.Where(source => source.Id != member.Id))
+        {
+            if (await new SegmentAudit(reading, source.Store, log, segment).ReadAsync() is { } bytes)
+            {
+                return await new SegmentAudit(reading, member.Store, log, segment).IsPrefixAsync(bytes);
+            }
+        }
+
+        return true;
     }
 
     /// <summary>An immutable blob whose bytes are known.</summary>

@@ -14,8 +14,12 @@ public sealed class EngineEvents : IDisposable
 {
     public const string MeterName = "Pipeline.Runtime";
 
+    private static readonly FindingKind[] Repairable =
+        [FindingKind.Missing, FindingKind.Incomplete, FindingKind.Damaged];
+
     private readonly Meter _meter = new(MeterName);
-    private readonly ConcurrentDictionary<string, long> _repairs = new();
+    /// <summary>Copies put right, by the store's name and what was wrong with them.</summary>
+    private readonly ConcurrentDictionary<(string Store, FindingKind Kind), long> _repairs = new();
     private readonly Counter<long> _takeovers;
 
     /// <summary>From none on, so that a first fault shows as a rise.</summary>
@@ -51,9 +55,12 @@ public sealed class EngineEvents : IDisposable
             "Times that an exception ended work in the background.");
         _meter.CreateObservableCounter(
             "pipeline.store.repairs",
-            () => Measure(_repairs, "store"),
+            () => _repairs.Select(static pair => new Measurement<long>(
+                pair.Value,
+                new KeyValuePair<string, object?>("store", pair.Key.Store),
+                new KeyValuePair<string, object?>("kind", NameOf(pair.Key.Kind)))),
             "{blob}",
-            "Copies that were put right from the other stores.");
+            "Copies that were put right from the other stores: damaged, or not there or incomplete.");
         _meter.CreateObservableGauge(
             "pipeline.store.scrub_age",
             () => _scrubbed.Select(pair => new Measurement<double>(
@@ -67,7 +74,11 @@ public sealed class EngineEvents : IDisposable
     {
         foreach (var store in stores)
         {
-            _repairs.TryAdd(store, 0);
+            foreach (var kind in Repairable)
+            {
+                _repairs.TryAdd((store, kind), 0);
+            }
+
             _scrubbed.TryAdd(store, _time.GetTimestamp());
         }
     }
@@ -90,13 +101,25 @@ public sealed class EngineEvents : IDisposable
     {
         foreach (var store in report.Stores)
         {
-            var repaired = report.Findings.Count(found => found.IsRepaired && found.Store == store);
-            _repairs.AddOrUpdate(store, repaired, (_, before) => before + repaired);
+            foreach (var kind in Repairable)
+            {
+                var repaired = report.Findings.Count(
+                    found => found.IsRepaired && found.Store == store && found.Kind == kind);
+                _repairs.AddOrUpdate((store, kind), repaired, (_, before) => before + repaired);
+            }
+
             _scrubbed[store] = _time.GetTimestamp();
         }
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private static string NameOf(FindingKind kind) => kind switch
+    {
+        FindingKind.Missing => "missing",
+        FindingKind.Incomplete => "incomplete",
+        _ => "damaged",
+    };
 
     private static IEnumerable<Measurement<long>> Measure(ConcurrentDictionary<string, long> counts, string tag) =>
         counts.Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>(tag, pair.Key)));
