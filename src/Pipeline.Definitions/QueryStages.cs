@@ -66,7 +66,9 @@ internal sealed class QueryStages(DefinitionErrors errors)
 
         if (!_isBroken)
         {
-            errors.Add(position, $"Sink '{sink}' lacks the field 'from'.{NameSuggestion.For(sink, stages)}");
+            errors.Add(position, $"Sink '{sink}' lacks the field 'from'" + (Names.Contains(sink)
+                ? $": '{sink}' is a step; 'from: {sink}' reads what comes out of it."
+                : $".{NameSuggestion.For(sink, stages)}"));
         }
 
         return null;

@@ -91,6 +91,10 @@ public sealed class ServiceCommandsTests
         Assert.Contains("no dead letter 5000", gone, StringComparison.Ordinal);
         Assert.Equal(1, (await BuiltProgram.RunAsync("dlq", "list", "nothing", "--url", url)).ExitCode);
         Assert.Equal(1, (await BuiltProgram.RunAsync("load", "--stream", "nowhere", "--url", url)).ExitCode);
+        var nowhere = Path.Combine(service.Folder, "none", "load.html");
+        var (reportCode, report) = await BuiltProgram.RunAsync("load", "--url", url, "--report", nowhere);
+        Assert.Equal(2, reportCode);
+        Assert.Contains("There is no folder", report, StringComparison.Ordinal);
     }
 
     /// <summary>The events have no time: all are refused, soon.</summary>

@@ -38,6 +38,11 @@ internal static class LoadCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(report) is { Directory.Exists: false } page)
+            {
+                return Failure.Tell($"There is no folder '{page.DirectoryName}' for the report.");
+            }
+
             using var client = new ServiceClient(parsed.GetValue(url)!, parsed.GetValue(key));
             var options = new LoadOptions
             {

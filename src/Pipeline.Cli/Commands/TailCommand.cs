@@ -56,7 +56,7 @@ internal static class TailCommand
         {
             await foreach (var line in reader.ReadAsync(cancellationToken))
             {
-                if (!output.TryWrite(line) || ++seen == max)
+                if (!output.TryWrite(Terminal.IsInteractive ? Printable.Of(line) : line) || ++seen == max)
                 {
                     return ExitCode.Done;
                 }

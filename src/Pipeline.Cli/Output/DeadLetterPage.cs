@@ -18,5 +18,7 @@ internal sealed record DeadLetterPage(List<DeadLetter> Letters, long Next)
 /// <summary>A dead letter.</summary>
 internal sealed record DeadLetter(long Number, JsonElement Json)
 {
-    public string Text(string name) => Json.TryGetProperty(name, out var value) ? value.ToString() : "";
+    /// <summary>A member as a line for people.</summary>
+    public string Text(string name) =>
+        Json.TryGetProperty(name, out var value) ? Printable.Of(value.ToString()) : "";
 }

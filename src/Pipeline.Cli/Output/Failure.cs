@@ -9,7 +9,7 @@ internal static class Failure
     {
         var console = Terminal.For(Console.Error, Console.IsErrorRedirected);
         console.Profile.Width = Math.Max(console.Profile.Width, 400);
-        console.MarkupLineInterpolated($"[red]{message}[/]");
+        console.MarkupLineInterpolated($"[red]{Printable.Lines(message)}[/]");
         return code;
     }
 }

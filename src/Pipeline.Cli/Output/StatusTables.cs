@@ -96,5 +96,5 @@ internal static class StatusTables
     private static void Row(Table table, params string[] cells) => table.AddRow([.. cells.Select(Markup.Escape)]);
 
     private static string Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) ? value.ToString() : "";
+        element.TryGetProperty(name, out var value) ? Printable.Of(value.ToString()) : "";
 }

@@ -46,7 +46,7 @@ internal static class TopTables
         var sorted = rows.OrderByDescending(static row => row.Rate ?? 0).ToList();
         foreach (var (_, row) in sorted.Take(MostRows))
         {
-            table.AddRow([.. row.Select(Markup.Escape)]);
+            table.AddRow([.. row.Select(static cell => Markup.Escape(Printable.Of(cell)))]);
         }
 
         console.Write(table);

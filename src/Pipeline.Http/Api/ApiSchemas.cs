@@ -158,7 +158,8 @@ internal static class ApiSchemas
             ("expected", Whole("With producer-gap: the number to send next.")),
             ("first", Whole("With offset-gone, offset-beyond-end: the first offset there is.")),
             ("next", Whole("With offset-beyond-end: the end, exclusive.")),
-            ("readers", List("With in-use: who reads what it would drop.", Text("pipeline.stage"))),
+            ("readers", List(
+                "With in-use: who reads what it would drop.", Text("pipeline.stage, or consumer and its name"))),
             ("errors", List("The mistakes.", Object(
                 "One mistake.",
                 ("line", Whole("Line of the body, from 1.")),

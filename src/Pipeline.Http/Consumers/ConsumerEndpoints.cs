@@ -114,15 +114,16 @@ internal sealed class ConsumerEndpoints(EngineAccess access, IngestBudgets budge
                 wrong ??= await RefusalAsync(stream.Partitions[partition], offset, reset == "true", context);
             }
 
-            return wrong is not null
-                ? (new ConsumerOutcome(ConsumerStatus.NotFound), wrong)
-                : (await Store.CommitAsync(
-                    stream.Id,
-                    name,
-                    offsets,
-                    reset == "true",
-                    time.GetUtcNow().UtcTicks,
-                    context.RequestAborted), null);
+            if (wrong is not null)
+            {
+                // Of a consumer that is not there nothing else need be said.
+                var found = await Store.GetAsync(stream.Id, name, context.RequestAborted);
+                return (found, found.Status == ConsumerStatus.NotFound ? null : wrong);
+            }
+
+            var outcome = await Store.CommitAsync(
+                stream.Id, name, offsets, reset == "true", time.GetUtcNow().UtcTicks, context.RequestAborted);
+            return (outcome, null);
         });
     }
 

@@ -127,7 +127,14 @@ internal sealed class GetEvents(EngineAccess access, TailEvents tails, ReaderPat
             var read = await partition.ReadAsync(request, context.RequestAborted);
             if (read.Status is ReadStatus.Trimmed or ReadStatus.Unavailable or ReadStatus.BeyondEnd)
             {
-                return ((int)copy.Written, ReadProblems.Of(read, partition.Id));
+                var problem = ReadProblems.Of(read, partition.Id);
+                return ((int)copy.Written, query.Consumer is not { } name || read.Status != ReadStatus.Trimmed
+                    ? problem
+                    : problem with
+                    {
+                        Detail = $"{problem.Detail} Consumer '{name}' had not come so far: a commit of that offset "
+                            + "goes on there.",
+                    });
             }
 
             foreach (var block in read.Blocks)

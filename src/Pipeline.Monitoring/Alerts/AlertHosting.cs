@@ -8,7 +8,8 @@ internal static class AlertHosting
     public static void AddAlerts(this IServiceCollection services, AlertOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton<AlertInputs>();
+        services.AddSingleton(provider => new AlertInputs(
+            provider.GetRequiredService<TimeProvider>(), isOwn: !options.IsShared));
         services.AddSingleton<AlertPost>();
         services.AddSingleton(provider => new AlertBoard(options.Apply(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AlertTurn>();

@@ -18,12 +18,18 @@ internal sealed class AlertInputs : IDisposable
 
     private readonly MeterListener _listener = new();
     private readonly TimeProvider _time;
+    private readonly double _first;
     private readonly Dictionary<(string Name, TimeSpan Window, string Key), CounterWindow> _windows = [];
     private Dictionary<string, List<AlertValue>> _now = [];
 
-    public AlertInputs(TimeProvider time)
+    /// <param name="time">When it looks.</param>
+    /// <param name="isOwn">
+    /// Whether all that is counted is counted by this process alone, from none on; else a first value may be of long
+    /// ago.
+    /// </param>
+    public AlertInputs(TimeProvider time, bool isOwn)
     {
-        _time = time;
+        (_time, _first) = (time, isOwn ? 0 : double.NaN);
         _listener.InstrumentPublished = static (instrument, listener) =>
         {
             if (instrument.IsObservable && Names.Contains(instrument.Name)
@@ -50,14 +56,14 @@ internal sealed class AlertInputs : IDisposable
     /// <summary>An instrument's values.</summary>
     public IEnumerable<AlertValue> Values(string name) => _now.GetValueOrDefault(name) ?? [];
 
-    /// <summary>By how much a counter rose within the window: from its first value on, where it is younger.</summary>
+    /// <summary>By how much a counter rose within the window: from its beginning on, where it is younger.</summary>
     public IEnumerable<AlertValue> Increases(string name, TimeSpan window)
     {
         foreach (var one in Values(name))
         {
             if (!_windows.TryGetValue((name, window, one.Key), out var counter))
             {
-                counter = _windows[(name, window, one.Key)] = new CounterWindow(window);
+                counter = _windows[(name, window, one.Key)] = new CounterWindow(window, _first);
             }
 
             yield return one with { Value = counter.Take(_time.GetUtcNow(), one.Value) };

@@ -203,6 +203,12 @@ public sealed class ConsumerStore(IRecords records)
         return Unavailable;
     }
 
+    /// <summary>The names of all, by their streams' numbers; null: no majority answers.</summary>
+    public async ValueTask<ILookup<long, string>?> NamesAsync(CancellationToken cancellationToken) =>
+        (await ReadIndexAsync(cancellationToken))?.Index.Streams
+            .SelectMany(static pair => pair.Value.Keys, static (pair, name) => (pair.Key, name))
+            .ToLookup(static pair => pair.Key, static pair => pair.name);
+
     /// <summary>The numbers of the streams that have some; null: no majority answers.</summary>
     public async ValueTask<IReadOnlyList<long>?> StreamsAsync(CancellationToken cancellationToken) =>
         (await ReadIndexAsync(cancellationToken))?.Index.Streams.Keys.Order().ToList();

@@ -3,7 +3,9 @@ using Pipeline.Definitions;
 using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
 using Pipeline.Processing.Sinks;
+using Pipeline.Replication.Records;
 using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Consumers;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -13,6 +15,9 @@ namespace Pipeline.Runtime.Pipelines;
 internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mending mending)
 {
     private const int MostTries = 5;
+
+    /// <summary>Only read here: it draws nothing that matters.</summary>
+    private readonly ConsumerStore _consumers = new(new RecordStore(core.Host.Registers, new Random(0)));
 
     public async Task<ApplyOutcome> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken)
     {
@@ -77,7 +82,12 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
     {
         var state = core.View.State;
         var others = core.View.Pipelines.Values.Where(other => other.Entry.Name != definition.Name).ToList();
-        var kept = KeptOf(definition.Name, others);
+        if (await ConsumersAsync(state, definition.Name, cancellationToken) is not { } consumers)
+        {
+            return Refused(core.Away);
+        }
+
+        var kept = KeptOf(definition.Name, others, consumers);
         var planning = core.Planning.Plan(
             state, definition, kept, others.SelectMany(other => other.Plan?.NotKept ?? []));
         if (planning.Plan is not { } plan)
@@ -91,7 +101,7 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
             return Invalid(wrong);
         }
 
-        if (StreamReaders.OfDropped(old, plan, others) is { Count: > 0 } readers)
+        if (StreamReaders.OfDropped(old, plan, others, consumers) is { Count: > 0 } readers)
         {
             return InUse(definition.Name, readers);
         }
@@ -109,9 +119,19 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
             return new ApplyOutcome(ApplyStatus.Conflict) { Errors = DefinitionErrors.Bounded(conflicts) };
         }
 
+        return await RunAsync(request, hash, draft, old, cancellationToken);
+    }
+
+    private async Task<ApplyOutcome> RunAsync(
+        ApplyRequest request,
+        string hash,
+        ChangeDraft draft,
+        RunningPipeline? old,
+        CancellationToken cancellationToken)
+    {
         var obstacle = await new ChangeRun(core, reconciler, mending, draft).RunAsync(
             next => CatalogRules.WithFile(next, request.FileName, hash), cancellationToken);
-        var now = core.View.Pipelines.GetValueOrDefault(plan.Name);
+        var now = core.View.Pipelines.GetValueOrDefault(draft.Name);
         if (obstacle is { Status: ApplyStatus.OutcomeUnknown } && !mending.IsDue && !core.IsOvertaken)
         {
             // The catalog was read after it: now it is known.
@@ -168,10 +188,22 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
         return new ApplyOutcome(ApplyStatus.Unchanged) { Pipeline = pipeline.Status };
     }
 
+    /// <summary>Named consumers of a pipeline's outputs, by stream; null: nobody can say.</summary>
+    private async Task<ILookup<StreamName, string>?> ConsumersAsync(
+        CatalogState state, string pipeline, CancellationToken cancellationToken)
+    {
+        var names = await _consumers.NamesAsync(cancellationToken);
+        return names is null ? null : state.Streams
+            .Where(stream => stream.Definition.Name.Value.StartsWith(pipeline + ".", StringComparison.Ordinal))
+            .SelectMany(stream => names[stream.Id], static (stream, name) => (stream.Definition.Name, name))
+            .ToLookup(static pair => pair.Name, static pair => pair.name);
+    }
+
     /// <summary>Stages of a pipeline whose output others read.</summary>
-    private static List<string> KeptOf(string pipeline, IEnumerable<RunningPipeline> others) =>
+    private static List<string> KeptOf(
+        string pipeline, IEnumerable<RunningPipeline> others, ILookup<StreamName, string> consumers) =>
     [
-        .. others.SelectMany(other => other.Plan?.Inputs ?? [])
+        .. others.SelectMany(other => other.Plan?.Inputs ?? []).Concat(consumers.Select(static one => one.Key))
             .Where(stream => stream.Value.StartsWith(pipeline + ".", StringComparison.Ordinal))
             .Select(stream => stream.Value[(pipeline.Length + 1)..])
             .Distinct().Order(StringComparer.Ordinal),

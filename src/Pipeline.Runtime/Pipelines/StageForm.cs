@@ -55,6 +55,22 @@ internal sealed record StageForm(
         return forms;
     }
 
+    /// <summary>Some of a plan's stages, and all of it that they read, directly or through others.</summary>
+    public static IReadOnlySet<StageForm> Upstream(IReadOnlyList<StageForm> all, IReadOnlyList<StageForm> some)
+    {
+        var found = some.ToHashSet();
+        var next = new Queue<StageForm>(some);
+        while (next.TryDequeue(out var form))
+        {
+            foreach (var source in all.Where(other => other.Identity.Stage == form.Identity.Source && found.Add(other)))
+            {
+                next.Enqueue(source);
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Whether an operator's state means the same in partition i of both.</summary>
     public static bool IsSpreadAlike(NodePlan left, NodePlan right) =>
         left.InputPartitions == right.InputPartitions && (left.InputPartitions == 1

@@ -7,14 +7,24 @@ namespace Pipeline.Runtime.Pipelines;
 internal static class StreamReaders
 {
     /// <summary>
-    /// Stages and sinks of other pipelines, as "pipeline.stage", that read outputs a new plan has not.
+    /// Stages and sinks of other pipelines, as "pipeline.stage", that read outputs a new plan has not, and consumers,
+    /// as "consumer name".
     /// </summary>
     public static IReadOnlyList<string> OfDropped(
-        RunningPipeline? old, PipelinePlan plan, IEnumerable<RunningPipeline> others)
+        RunningPipeline? old,
+        PipelinePlan plan,
+        IEnumerable<RunningPipeline> others,
+        ILookup<StreamName, string> consumers)
     {
         var stays = plan.Outputs.Select(static output => output.Stream.Name).Concat(plan.NotMaterialized).ToHashSet();
-        return Of((old?.Plan?.Outputs ?? []).Select(static output => output.Stream.Name)
-            .Where(name => !stays.Contains(name)).ToHashSet(), others);
+        var dropped = (old?.Plan?.Outputs ?? []).Select(static output => output.Stream.Name)
+            .Where(name => !stays.Contains(name)).ToHashSet();
+        return
+        [
+            .. Of(dropped, others),
+            .. dropped.SelectMany(name => consumers[name]).Order(StringComparer.Ordinal)
+                .Select(static name => $"consumer {name}"),
+        ];
     }
 
     /// <summary>Stages and sinks, as "pipeline.stage", that read one of these streams.</summary>

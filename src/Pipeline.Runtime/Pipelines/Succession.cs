@@ -11,6 +11,9 @@ internal sealed class Succession
 {
     private readonly PipelinePlan _old;
     private readonly PipelinePlan _next;
+    private readonly IReadOnlyList<StageForm> _was;
+    private readonly IReadOnlyList<StageForm> _now;
+    private readonly List<Rewiring> _rewired;
     private readonly List<GroupPlan> _drained = [];
     private readonly List<Beginning> _beginnings = [];
     private readonly List<StateMove> _moves = [];
@@ -20,9 +23,10 @@ internal sealed class Succession
     public Succession(PipelinePlan old, PipelinePlan next)
     {
         (_old, _next) = (old, next);
-        var (was, now) = (StageForm.Of(old), StageForm.Of(next));
-        var after = now.ToDictionary(static form => form.Identity);
-        foreach (var form in was)
+        (_was, _now) = (StageForm.Of(old), StageForm.Of(next));
+        var (before, then) = (_was.ToLookup(Reading), _now.ToLookup(Reading));
+        var after = _now.ToDictionary(static form => form.Identity);
+        foreach (var form in _was)
         {
             if (after.TryGetValue(form.Identity, out var followed))
             {
@@ -35,10 +39,24 @@ internal sealed class Succession
             }
         }
 
+        _rewired =
+        [
+            .. from form in _was
+               group form by form.Identity.Stage into stage
+               let lost = stage.Where(form => before[Reading(form)].Count() != then[Reading(form)].Count()).ToList()
+               let gained = _now.Where(form => form.Identity.Stage == stage.Key
+                   && before[Reading(form)].Count() != then[Reading(form)].Count()).ToList()
+               where lost.Count > 0 && gained.Count > 0
+               select new Rewiring(StageForm.Upstream(_was, lost), StageForm.Upstream(_now, gained)),
+        ];
+        _rewired.ForEach(Rewire);
         foreach (var group in next.Groups)
         {
-            Continue(group, Before(group, was, now));
+            Continue(group, Before(group));
         }
+
+        // How often a stage reads something: its queries that do are not told apart where that changes.
+        static (string Stage, string Source) Reading(StageForm form) => (form.Identity.Stage, form.Identity.Source);
     }
 
     /// <summary>Old groups that read on to the end of their input, which ends as well; upstream first.</summary>
@@ -96,19 +114,72 @@ internal sealed class Succession
         }
     }
 
-    /// <summary>The old groups that read a new one's input for what it runs now.</summary>
-    private List<GroupPlan> Before(GroupPlan group, IReadOnlyList<StageForm> was, IReadOnlyList<StageForm> now)
+    /// <summary>
+    /// A stage reads something else from now on. Where either lies behind streams between steps, all that is in these
+    /// is read first; so what comes out of the new ones is what it has not had.
+    /// </summary>
+    private void Rewire(Rewiring stage)
     {
-        var runs = now.Where(form => IsSame(form.Home, group) || IsSame(form.Entry, group)).ToList();
-        var read = was.Where(old => runs.Exists(form => form.Identity == old.Identity
-            || (form.Identity.Stage == old.Identity.Stage && now.All(other => other.Identity != old.Identity)
-                && was.All(other => other.Identity != form.Identity))));
+        var between = _was.Where(form => stage.Lost.Contains(form)
+            || stage.Ways.Any(way => way.Identity.Source == form.Identity.Stage))
+            .Select(static form => form.Identity.Stage).ToHashSet();
+        foreach (var form in StageForm.Upstream(_was, [.. _was.Where(form => between.Contains(form.Identity.Stage))]))
+        {
+            if (form.Second is { } second)
+            {
+                Drain(second);
+            }
+
+            if (form.Reader is { } reader && _was.Any(step => step.Identity.Stage == form.Identity.Source))
+            {
+                Drain(reader);
+            }
+        }
+
+        foreach (var form in stage.Ways)
+        {
+            if (form.Second is { } second)
+            {
+                Begin(second);
+            }
+
+            if (form.Reader is { } reader && _now.Any(step => step.Identity.Stage == form.Identity.Source))
+            {
+                Begin(reader);
+            }
+        }
+
+        void Drain(GroupPlan group)
+        {
+            _drained.Add(group);
+            if (!_next.Groups.Any(other => IsSame(group, other)))
+            {
+                AddElsewhere(group);
+            }
+        }
+
+        void Begin(GroupPlan group)
+        {
+            if (!_old.Groups.Any(other => IsSame(group, other))
+                && !_beginnings.Exists(beginning => IsSame(beginning.Group, group)))
+            {
+                _beginnings.Add(new Beginning(group, []));
+            }
+        }
+    }
+
+    /// <summary>The old groups that read a new one's input for what it runs now, or for what reads that.</summary>
+    private List<GroupPlan> Before(GroupPlan group)
+    {
+        var runs = _now.Where(form => IsSame(form.Home, group) || IsSame(form.Entry, group)).ToList();
+        var read = _was.Where(old => runs.Exists(form => form.Identity == old.Identity)
+            || _rewired.Exists(stage => stage.Lost.Contains(old) && runs.Exists(stage.Ways.Contains)));
         return [.. _old.Groups.Where(old => old.Input == group.Input && (IsSame(old, group)
             || read.Any(form => IsSame(form.Home, old) || IsSame(form.Entry, old))))];
     }
 
     /// <summary>
-    /// A step was put in front of stages, or taken away: what reads their stream now goes on where they were. Where
+    /// Steps were put in front of stages, or taken away: what reads their stream now goes on where they were. Where
     /// they were in several groups, those come to one place first.
     /// </summary>
     private void Continue(GroupPlan group, List<GroupPlan> before)
@@ -150,6 +221,11 @@ internal sealed class Succession
 
     private static bool IsSame(GroupPlan? left, GroupPlan? right) =>
         left?.Name == right?.Name && left?.Input == right?.Input;
+
+    /// <summary>A stage that reads something else from now on.</summary>
+    /// <param name="Lost">What it no longer is, and all that fed that.</param>
+    /// <param name="Ways">What it is instead, and all that feeds that.</param>
+    private sealed record Rewiring(IReadOnlySet<StageForm> Lost, IReadOnlySet<StageForm> Ways);
 }
 
 /// <summary>Where the instances of a new group begin.</summary>

@@ -7,6 +7,30 @@ namespace Pipeline.Http.Tests.Alerts;
 /// <summary>What a rule takes from the metrics.</summary>
 public sealed class AlertRulesTests
 {
+    /// <summary>What a stage refused before anybody looked counts; counted elsewhere it may be old.</summary>
+    [Theory]
+    [InlineData(true, 3, 4)]
+    [InlineData(false, 0, 1)]
+    public void What_was_counted_before_the_first_look_counts_where_it_is_new(bool isOwn, double first, double second)
+    {
+        var (stage, count) = (Guid.NewGuid().ToString(), 3L);
+        using var meter = new Meter("Pipeline.Tests");
+        var tag = new KeyValuePair<string, object?>("stage", stage);
+        meter.CreateObservableCounter("pipeline.dead_letters", () => new Measurement<long>(count, tag));
+        using var inputs = new AlertInputs(TimeProvider.System, isOwn);
+        var rule = AlertRules.All.Single(static rule => rule.Name == "dead-letters");
+        Assert.Equal(first, Look());
+        Assert.Equal(first, Look());
+        count++;
+        Assert.Equal(second, Look());
+
+        double Look()
+        {
+            inputs.Look();
+            return rule.Read(inputs).Single(one => one.Labels.Contains(new("stage", stage))).Value;
+        }
+    }
+
     [Fact]
     public void A_repair_is_told_of_what_was_damaged_and_not_of_what_a_slow_store_had_missed()
     {
@@ -15,7 +39,7 @@ public sealed class AlertRulesTests
         using var meter = new Meter("Pipeline.Tests");
         meter.CreateObservableCounter("pipeline.store.repairs", () => counts.Select(
             pair => new Measurement<long>(pair.Value, new("store", store), new("kind", pair.Key))));
-        using var inputs = new AlertInputs(TimeProvider.System);
+        using var inputs = new AlertInputs(TimeProvider.System, isOwn: false);
         var rule = AlertRules.All.Single(static rule => rule.Name == "repair");
         Assert.Equal([0], Look());
 

@@ -101,7 +101,8 @@ public abstract class ConsumersContract(HttpService service)
         foreach (var reply in new[]
         {
             await SendAsync(HttpMethod.Delete, name), await SendAsync(HttpMethod.Get, name),
-            await CommitAsync(name, (0, 0)), await service.GetAsync($"v1/streams/{Stream}/events?consumer={name}"),
+            await CommitAsync(name, (0, 0)), await CommitAsync(name, (0, 1L << 40)),
+            await service.GetAsync($"v1/streams/{Stream}/events?consumer={name}"),
         })
         {
             Assert.Equal((404, "consumer-not-found"), (reply.Status, reply.Problem));
@@ -186,6 +187,37 @@ public abstract class ConsumersContract(HttpService service)
             "what it has done is gone");
         var gone = await CommitAsync(name + "/commit?reset=true", "waited", (0, 3));
         Assert.Equal((410, "offset-gone", 10), (gone.Status, gone.Problem, (int)gone.Json["first"]!));
+    }
+
+    [Fact]
+    public async Task An_output_that_it_reads_stays_a_stream_and_is_not_dropped()
+    {
+        const string One = """
+            name: eaten
+            streams: { food: { partitions: 2, key: k } }
+            stages:
+              plain: { query: SELECT k FROM food }
+
+            """;
+        var put = await service.PutAsync("eaten", One);
+        Assert.True(put.Status == 200, put.ToString());
+        var name = await MakeAsync("eaten.plain", "earliest");
+
+        // Without the consumer the output would be no stream any more.
+        put = await service.PutAsync("eaten", $"{One}  again: {{ from: plain, query: SELECT k FROM plain }}\n");
+        Assert.True(put.Status == 200, put.ToString());
+        Assert.Equal(200, (await service.PostAsync("food", """{"k":"a"}""")).Status);
+        Assert.Single(await ReadAsync(name, "&wait=30s", "eaten.plain"));
+
+        var other = One.Replace("plain", "others", StringComparison.Ordinal);
+        put = await service.PutAsync("eaten", other);
+        Assert.Equal((409, "in-use"), (put.Status, put.Problem));
+        Assert.Equal($"consumer {name}", Assert.Single(put.Json["readers"]!.AsArray())!.ToString());
+        Assert.Equal(200, (await SendAsync(HttpMethod.Delete, name, stream: "eaten.plain")).Status);
+        put = await service.PutAsync("eaten", other);
+        Assert.True(put.Status == 200, put.ToString());
+        Assert.Equal(200, (await service.SendAsync(new HttpRequestMessage(
+            HttpMethod.Delete, "v1/pipelines/eaten?streams=delete"))).Status);
     }
 
     private static string Place(JsonNode read) => $"{read["partition"]}/{read["offset"]}";
