@@ -46,7 +46,7 @@ public sealed class StartTests(ITestOutputHelper output)
         await using var host = await site.StartAsync();
         using var client = new ServiceClient(site.Address);
         Assert.True((await client.PostAsync("readings", "{\"key\":\"k\",\"seq\":0}"u8.ToArray(), "a")).IsOk);
-        await Task.Delay(TimeSpan.FromSeconds(40)); // until what the start caused is over, compiling hot methods anew too
+        await Task.Delay(TimeSpan.FromSeconds(40)); // until the start is over, compiling hot methods anew too
         var before = ProcessUse.ProcessorSeconds(host.Id);
         var span = TimeSpan.FromSeconds(10);
         await Task.Delay(span);
