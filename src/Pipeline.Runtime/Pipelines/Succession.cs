@@ -46,14 +46,20 @@ internal sealed class Succession
                let lost = stage.Where(form => before[Reading(form)].Count() != then[Reading(form)].Count()).ToList()
                let gained = _now.Where(form => form.Identity.Stage == stage.Key
                    && before[Reading(form)].Count() != then[Reading(form)].Count()).ToList()
-               where lost.Count > 0 && gained.Count > 0
-               select new Rewiring(StageForm.Upstream(_was, lost), StageForm.Upstream(_now, gained)),
+               let rewired = new Rewiring(StageForm.Upstream(_was, lost), StageForm.Upstream(_now, gained))
+               where Sources(_was, rewired.Lost).Intersect(Sources(_now, rewired.Ways)).Any()
+               select rewired,
         ];
         _rewired.ForEach(Rewire);
         foreach (var group in next.Groups)
         {
             Continue(group, Before(group));
         }
+
+        // What comes from outside of the pipeline. Who reads nothing of it any more begins with what it reads now.
+        static IEnumerable<string> Sources(IReadOnlyList<StageForm> all, IEnumerable<StageForm> some) =>
+            some.Select(static form => form.Identity.Source)
+                .Where(source => all.All(form => form.Identity.Stage != source));
 
         // How often a stage reads something: its queries that do are not told apart where that changes.
         static (string Stage, string Source) Reading(StageForm form) => (form.Identity.Stage, form.Identity.Source);

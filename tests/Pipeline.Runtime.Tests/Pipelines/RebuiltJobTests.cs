@@ -112,6 +112,26 @@ public sealed class RebuiltJobTests
         static string Into(string output, string source) => $"SELECT id, k INTO {output} FROM {source}";
     }
 
+    /// <summary>It never had an event of the other stream, though another output has.</summary>
+    [Fact]
+    public async Task An_output_that_comes_to_read_quite_another_stream_gets_all_of_it()
+    {
+        const string Streams =
+            "name: a\nstreams: { r: { partitions: 3, key: k }, q: { partitions: 3, key: k } }\nquery: ";
+        const string Steps = "WITH a AS (SELECT id, k FROM r UNION SELECT id, k FROM r WHERE id < 0), "
+            + "b AS (SELECT id, k FROM q UNION SELECT id, k FROM q WHERE id < 0) SELECT id, k INTO n FROM b ";
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync(Streams + Steps + "SELECT id, k INTO m FROM a");
+        await world.AppendAsync("r", "r", [.. Enumerable.Range(0, 20).Select(Event)]);
+        await world.AppendAsync("q", "q", [.. Enumerable.Range(20, 20).Select(Event)]);
+        await world.UntilAsync("a", status => status.Instances.All(i => i.LagEvents == 0));
+        await world.ApplyAsync(Streams + Steps + "SELECT id, k INTO m FROM b");
+        Assert.Equal(
+            InOrder(Enumerable.Range(0, 40).Select(id => $$"""{"id":{{id}},"k":"k{{id % 4}}"}""")),
+            await ValuesAsync(world, "a.m", 40, "a"));
+    }
+
     /// <summary>
     /// What read a stream in groups of their own shares a step, and the other way round; each change right after a
     /// crash in the middle.
