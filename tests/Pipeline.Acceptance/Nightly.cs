@@ -11,5 +11,5 @@ public static class Nightly
 
     public static int MalformedRequests => IsOn ? 300_000 : 4_000;
 
-    public static TimeSpan Overload => TimeSpan.FromSeconds(IsOn ? 60 : 15);
+    public static TimeSpan Overload => TimeSpan.FromSeconds(IsOn ? 60 : 6);
 }

@@ -46,11 +46,17 @@ public sealed class StartTests(ITestOutputHelper output)
         await using var host = await site.StartAsync();
         using var client = new ServiceClient(site.Address);
         Assert.True((await client.PostAsync("readings", "{\"key\":\"k\",\"seq\":0}"u8.ToArray(), "a")).IsOk);
-        await Task.Delay(TimeSpan.FromSeconds(40)); // until the start is over, compiling hot methods anew too
-        var before = ProcessUse.ProcessorSeconds(host.Id);
-        var span = TimeSpan.FromSeconds(10);
-        await Task.Delay(span);
-        var share = (ProcessUse.ProcessorSeconds(host.Id) - before) / span.TotalSeconds;
+        var share = 1.0;
+        for (var i = 0; i < 6 && share >= 0.02; i++)
+        {
+            // Until the start is over; the runtime compiles what is called often once more for a while.
+            await Task.Delay(TimeSpan.FromSeconds(5));
+            var before = ProcessUse.ProcessorSeconds(host.Id);
+            var span = TimeSpan.FromSeconds(10);
+            await Task.Delay(span);
+            share = (ProcessUse.ProcessorSeconds(host.Id) - before) / span.TotalSeconds;
+        }
+
         var memory = ProcessUse.Memory(host.Id);
         output.WriteLine($"idle: {share:P1} of a core, {memory >> 20} MiB");
         Assert.True(share < 0.02, $"{share:P1} of a core");

@@ -29,6 +29,7 @@ public abstract class HttpService : IAsyncLifetime
           parts: { partitions: 2, key: k }
           wide: { partitions: 24, key: k }
           consumed: { partitions: 2, key: k }
+          freed: { partitions: 1, retention: 1s }
           waited: { partitions: 1, retention: 1s }
         stages:
           odd:
