@@ -9,7 +9,7 @@ internal static class Nightly
 
     public static int Kills => IsOn ? 30 : 3;
 
-    public static int MalformedRequests => IsOn ? 300_000 : 4_000;
+    public static int MalformedRequests => IsOn ? 300_000 : 2_000;
 
     public static int Restarts => IsOn ? 30 : 1;
 }

@@ -2,7 +2,7 @@ using Pipeline.Cluster.Acceptance.Sites;
 
 namespace Pipeline.Cluster.Acceptance;
 
-/// <summary>One of the three stores is lost, and then silos are as well.</summary>
+/// <summary>One of the three stores is lost, and then silos are as well; at night.</summary>
 public sealed class StoreLossTests(ITestOutputHelper output)
 {
     /// <summary>
@@ -11,7 +11,7 @@ public sealed class StoreLossTests(ITestOutputHelper output)
     /// </summary>
     private static readonly TimeSpan IdenticalLimit = TimeSpan.FromMinutes(Nightly.IsOn ? 15 : 1);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Without_one_store_silos_are_killed_stopped_frozen_and_all_killed_at_once_and_nothing_is_lost()
     {
         await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Staged);
