@@ -35,7 +35,7 @@ public sealed class AlertTests(ITestOutputHelper output)
         await SaidAsync(hook, "firing resolved");
 
         await Task.Delay(Quiet);
-        Assert.Equal("firing resolved", hook.Said(Alert));
+        Assert.Equal("firing resolved", Said(hook));
         Assert.Single(hook.Of(Alert).Select(static one => (string)one["id"]!).Distinct());
     }
 
@@ -64,5 +64,8 @@ public sealed class AlertTests(ITestOutputHelper output)
     }
 
     private static Task<string> SaidAsync(WebhookListener hook, string said) => Eventually.GetAsync(
-        () => Task.FromResult(hook.Said(Alert)), now => now == said, Limit, said);
+        () => Task.FromResult(Said(hook)), now => now == said, Limit, said);
+
+    /// <summary>What a front said and had not noted as said when it was killed comes again, with the same id.</summary>
+    private static string Said(WebhookListener hook) => string.Join(' ', hook.Said(Alert).Split(' ').Distinct());
 }
