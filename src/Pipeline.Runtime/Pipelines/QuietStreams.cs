@@ -54,7 +54,7 @@ internal sealed class QuietStreams(PipelineHost host, TimeSpan interval)
     {
         var all = members.Select(running => Look(running, group, now)).ToList();
         if (group.Idle is not { } idle || _time.IsTooEarlyFor(idle)
-            || all.Any(seen => !seen.IsCaughtUp || now - seen.InputAt < idle.Ticks)
+            || all.Any(seen => !seen.IsCaughtUp || now - seen.Rest.Since < idle.Ticks)
             || all.Max(static seen => seen.Due) > now || Target(all, group, members, now) is not { } target)
         {
             return;
@@ -66,7 +66,7 @@ internal sealed class QuietStreams(PipelineHost host, TimeSpan interval)
             var seen = _seen[running.Stage!];
             isWritten = isWritten && (seen.Watermark >= target
                 || await Heartbeats.TryAppendAsync(running, target, cancellationToken));
-            var step = Math.Clamp((now - seen.InputAt) / 2, idle.Ticks, Math.Max(idle.Ticks, LongestStep.Ticks));
+            var step = Math.Clamp((now - seen.Rest.Since) / 2, idle.Ticks, Math.Max(idle.Ticks, LongestStep.Ticks));
             _seen[running.Stage!] = seen with { Due = now + step };
         }
 
@@ -82,21 +82,14 @@ internal sealed class QuietStreams(PipelineHost host, TimeSpan interval)
         var status = stage.Status;
         var watermark = status.Watermark ?? long.MinValue;
         var isServing = running.Input.Status.IsServing;
-        if (!_seen.TryGetValue(stage, out var seen) || seen.Cursor != status.Cursor || !isServing)
-        {
-            seen = new Seen(status.Cursor, now, watermark, now, now + (group.Idle ?? TimeSpan.Zero).Ticks);
-        }
-        else
-        {
-            seen = seen.IsSilent && status.Reported == seen.Reported ? seen.Later(now - seen.At) : seen;
-            seen = seen.Watermark != watermark ? seen with { Watermark = watermark, WatermarkAt = now } : seen;
-        }
-
+        var isKnown = _seen.TryGetValue(stage, out var seen);
+        var rest = InputRest.Look(isKnown && isServing ? seen.Rest : null, status, now);
+        seen = rest.IsNew
+            ? new Seen(rest, watermark, now, now + (group.Idle ?? TimeSpan.Zero).Ticks)
+            : seen.Later(rest);
+        seen = seen.Watermark != watermark ? seen with { Watermark = watermark, WatermarkAt = now } : seen;
         seen = seen with
         {
-            At = now,
-            IsSilent = status.Reported == seen.Reported,
-            Reported = status.Reported,
             IsCaughtUp = isServing && status.State == StageInstanceState.Running
                 && running.Input.Status.Committed.Value <= status.Cursor,
         };
@@ -122,30 +115,21 @@ internal sealed class QuietStreams(PipelineHost host, TimeSpan interval)
     }
 
     /// <summary>What was last seen of an instance, in ticks of this host's clock that never goes back.</summary>
-    /// <param name="Cursor">Its cursor.</param>
-    /// <param name="InputAt">When that was first seen.</param>
+    /// <param name="Rest">Since when it has read nothing.</param>
     /// <param name="Watermark">Its event time, ticks UTC; long.MinValue before any.</param>
     /// <param name="WatermarkAt">When that was first seen.</param>
     /// <param name="Due">When the next step is due.</param>
-    private readonly record struct Seen(long Cursor, long InputAt, long Watermark, long WatermarkAt, long Due)
+    private readonly record struct Seen(InputRest Rest, long Watermark, long WatermarkAt, long Due)
     {
-        /// <summary>When it was last looked at.</summary>
-        public long At { get; init; }
-
-        /// <summary>When its process had last said how it is; the same two times in a row: it says nothing.</summary>
-        public long? Reported { get; init; }
-
-        public bool IsSilent { get; init; }
-
         /// <summary>Whether it runs and has read all there is.</summary>
         public bool IsCaughtUp { get; init; }
 
-        /// <summary>All of it so much later: the time since was no rest.</summary>
-        public Seen Later(long ticks) => this with
+        /// <summary>After another look: what it skipped was no rest.</summary>
+        public Seen Later(InputRest rest) => this with
         {
-            InputAt = InputAt + ticks,
-            WatermarkAt = WatermarkAt + ticks,
-            Due = Due + ticks,
+            Rest = rest,
+            WatermarkAt = WatermarkAt + rest.Skipped,
+            Due = Due + rest.Skipped,
         };
     }
 }

@@ -73,17 +73,9 @@ internal sealed class SilentInputs(PipelineHost host, TimeSpan interval)
 
     private void See(IInstance stage, long now)
     {
-        var status = stage.Status;
-        if (!_seen.TryGetValue(stage, out var seen) || seen.Cursor != status.Cursor)
-        {
-            seen = new Seen(status.Cursor, now, now, 0);
-        }
-        else if (seen.IsMute && status.Reported == seen.Reported)
-        {
-            seen = seen with { Since = seen.Since + now - seen.At };
-        }
-
-        _seen[stage] = seen with { At = now, IsMute = status.Reported == seen.Reported, Reported = status.Reported };
+        var isKnown = _seen.TryGetValue(stage, out var seen);
+        var rest = InputRest.Look(isKnown ? seen.Rest : null, stage.Status, now);
+        _seen[stage] = rest.IsNew ? new Seen(rest, now, 0) : seen with { Rest = rest };
     }
 
     private bool IsSilent(
@@ -108,7 +100,7 @@ internal sealed class SilentInputs(PipelineHost host, TimeSpan interval)
         return status is { State: StageInstanceState.Running, Watermark: null }
             && running.Input.Status.IsServing && running.Input.Status.Committed.Value <= status.Cursor
             && (wait == TimeSpan.Zero || !_time.IsTooEarlyFor(wait))
-            && _seen.TryGetValue(running.Stage!, out var seen) && now - seen.Since >= wait.Ticks;
+            && _seen.TryGetValue(running.Stage!, out var seen) && now - seen.Rest.Since >= wait.Ticks;
     }
 
     /// <summary>Said again after ever longer times, as another process may not have heard it.</summary>
@@ -124,19 +116,8 @@ internal sealed class SilentInputs(PipelineHost host, TimeSpan interval)
     }
 
     /// <summary>What was last seen of an instance, in ticks of this host's clock that never goes back.</summary>
-    /// <param name="Cursor">Its cursor.</param>
-    /// <param name="Since">When that was first seen.</param>
+    /// <param name="Rest">Since when it has read nothing.</param>
     /// <param name="Due">When it is to leave next.</param>
     /// <param name="Pause">How long after the last time that is.</param>
-    private readonly record struct Seen(long Cursor, long Since, long Due, long Pause)
-    {
-        /// <summary>When it was last looked at.</summary>
-        public long At { get; init; }
-
-        /// <summary>When its process had last said how it is.</summary>
-        public long? Reported { get; init; }
-
-        /// <summary>Its process said nothing from one look to the next.</summary>
-        public bool IsMute { get; init; }
-    }
+    private readonly record struct Seen(InputRest Rest, long Due, long Pause);
 }

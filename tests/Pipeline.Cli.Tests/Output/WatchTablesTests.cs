@@ -39,6 +39,21 @@ public sealed class WatchTablesTests
     }
 
     [Fact]
+    public void A_dead_letter_of_several_lines_and_escape_sequences_is_one_line_without()
+    {
+        var page = DeadLetterPage.Read(Json(
+            """
+            {"deadLetters":[{"stage":"a","stream":"s","partition":1,"offset":7,"attempts":1,"value":1,
+              "reason":"'x\u001b[31m\nred\u0007' is no bigint"}],"next":1}
+            """));
+        var list = Lines(true, console => DeadLetterTables.WriteList(console, page));
+        Assert.Equal(2, list.Count);
+        Assert.EndsWith(@"'x\u001b[31m\nred\u0007' is no bigint", list[1].TrimEnd(), StringComparison.Ordinal);
+        var one = string.Concat(Lines(true, console => DeadLetterTables.WriteOne(console, page.Letters[0])));
+        Assert.DoesNotContain(one, char.IsControl);
+    }
+
+    [Fact]
     public void Dead_letters_are_numbered_by_their_offsets()
     {
         var page = DeadLetterPage.Read(Json(

@@ -204,6 +204,9 @@ public sealed class QueryStagesTests
         "query: SELECT x INTO archive FROM readings\nsinks: { Archive: { files: { path: out } } }",
         "7:10: Sink 'Archive' lacks the field 'from'. Did you mean 'archive'?")]
     [InlineData(
+        "query: WITH z AS (SELECT x FROM readings) SELECT x FROM readings\nsinks: { z: { files: { path: out } } }",
+        "7:10: Sink 'z' lacks the field 'from': 'z' is a step; 'from: z' reads what comes out of it.")]
+    [InlineData(
         "query: SELECT x INTO a FROM readings\nsinks: { a: { from: readings, files: { path: out } } }",
         "7:10: 'a' names both a stage and a sink. A sink without 'from' reads the stage of its name.")]
     [InlineData(

@@ -60,11 +60,11 @@ public sealed class WholeJobTests
         var events = Cars.Split('\n', StringSplitOptions.TrimEntries)
             .Select(line => $$"""{"Make":"{{line[..5]}}","Time":"{{line[6..]}}"}""").ToArray();
         await world.AppendAsync("Input", "1", [.. events.Select(text => ("k", text))]);
-        await EndAsync(world, "Input");
-        Assert.Equal(InOrder(events), await ValuesAsync(world, "t.ArchiveOutput", 5));
+        await world.EndAsync("Input");
+        Assert.Equal(JobWorld.InOrder(events), await world.ValuesAsync("t.ArchiveOutput", 5));
         Assert.Equal(
             ["""{"Make":"Make2","Time":"2023-01-01T00:00:10Z","Count":3}"""],
-            await ValuesAsync(world, "t.AlertOutput", 1));
+            await world.ValuesAsync("t.AlertOutput", 1));
     }
 
     /// <summary>The page of WITH, but for a column's name that it misspells.</summary>
@@ -89,11 +89,11 @@ public sealed class WholeJobTests
         await world.AppendAsync("Sensor", "1", [.. new[] { ("a", 4, 1), ("a", 6, 59), ("a", 500, 30), ("b", 40, 30) }
             .Select(e => (e.Item1,
                 $$"""{"SensorId":"{{e.Item1}}","Reading":{{e.Item2}},"T":"2023-01-01T00:00:{{e.Item3:00}}Z"}"""))]);
-        await EndAsync(world, "Sensor");
+        await world.EndAsync("Sensor");
         Assert.Equal(
             ["""{"SensorId":"a","AvgNormalReading":5.0,"Until":"2023-01-01T00:01:00Z"}"""],
-            await ValuesAsync(world, "t.outputAlerts", 1));
-        Assert.Equal(3, (await ValuesAsync(world, "t.outputLog", 3)).Count);
+            await world.ValuesAsync("t.outputAlerts", 1));
+        Assert.Equal(3, (await world.ValuesAsync("t.outputLog", 3)).Count);
     }
 
     [Fact]
@@ -113,11 +113,11 @@ public sealed class WholeJobTests
         await world.AppendAsync("TollTagEntry", "1", [.. Enumerable.Range(0, 12).Select(i => ($"{i % 4}",
             $$"""{"TollId":{{i % 4}},"EntryTime":"2023-01-01T00:0{{i / 4}}:30Z","LicensePlate":"{{i}}","State":"{{(
                 i % 3 == 0 ? "OR" : "WA")}}"}"""))]);
-        await EndAsync(world, "TollTagEntry");
+        await world.EndAsync("TollTagEntry");
         Assert.Equal(
             ["""{"WinStartTime":"2023-01-01T00:00:00Z","WinEndTime":"2023-01-01T00:03:00Z","count":8}"""],
-            await ValuesAsync(world, "t.WAVehicleCount", 1));
-        Assert.Equal(8, (await ValuesAsync(world, "t.WAVehicleArchive", 8)).Count);
+            await world.ValuesAsync("t.WAVehicleCount", 1));
+        Assert.Equal(8, (await world.ValuesAsync("t.WAVehicleArchive", 8)).Count);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class WholeJobTests
                 """{"TollId":1,"Time":"2023-01-01T00:00:03Z","LicensePlate":"A"}""",
                 """{"TollId":1,"Time":"2023-01-01T00:00:03Z","LicensePlate":"A"}""",
             ],
-            await ValuesAsync(world, "t.output", 3));
+            await world.ValuesAsync("t.output", 3));
     }
 
     [Theory]
@@ -172,15 +172,15 @@ public sealed class WholeJobTests
         }
 
         await using var last = await PipelineWorld.StartAsync(stores, draw.Next());
-        await EndAsync(last, "a", "b");
+        await last.EndAsync("a", "b");
         var (rows, parts, minutes) = Expected(batches);
-        Assert.Equal(parts, await ValuesAsync(last, "t.parts10", parts.Count));
-        Assert.Equal(minutes, await ValuesAsync(last, "t.minutes", minutes.Count));
-        Assert.Equal(rows, await ValuesAsync(last, "t.rows", rows.Count));
-        Assert.Equal(rows, await ValuesAsync(last, "t.both", rows.Count));
+        Assert.Equal(parts, await last.ValuesAsync("t.parts10", parts.Count));
+        Assert.Equal(minutes, await last.ValuesAsync("t.minutes", minutes.Count));
+        Assert.Equal(rows, await last.ValuesAsync("t.rows", rows.Count));
+        Assert.Equal(rows, await last.ValuesAsync("t.both", rows.Count));
         await last.UntilAsync("t", status => status.Instances.Where(i => i.Stage == "minutes.sink")
             .Sum(i => i.CheckpointCursor ?? 0) == minutes.Count);
-        Assert.Equal(minutes, InOrder(
+        Assert.Equal(minutes, JobWorld.InOrder(
             Directory.GetFiles(last.Data + "/out", "*.ndjson").SelectMany(File.ReadAllLines)));
         Directory.Delete(last.Data, recursive: true);
     }
@@ -190,24 +190,6 @@ public sealed class WholeJobTests
         var world = await PipelineWorld.StartAsync(stores);
         await world.ApplyAsync($"name: t\nstreams: {{ {streams} }}\nquery: |\n  {query.ReplaceLineEndings("\n  ")}\n");
         return world;
-    }
-
-    /// <summary>No earlier event will come.</summary>
-    private static async Task EndAsync(PipelineWorld world, params string[] streams)
-    {
-        foreach (var stream in streams)
-        {
-            await world.WatermarkAsync(stream, new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks);
-        }
-    }
-
-    /// <summary>All values of a stream in their order, once all that is there has been processed.</summary>
-    private static async Task<List<string>> ValuesAsync(
-        PipelineWorld world, string stream, int count, string pipeline = "t")
-    {
-        _ = await world.ReadAsync(stream, count);
-        await world.UntilAsync(pipeline, status => status.Instances.All(i => i.LagEvents == 0));
-        return InOrder((await world.ReadAsync(stream, count)).Select(row => row[row.IndexOf('{')..]));
     }
 
     private static List<Batch> Batches(Random draw) =>
@@ -240,10 +222,10 @@ public sealed class WholeJobTests
         var minutes = parts.GroupBy(part => End(part.End, TimeSpan.FromMinutes(1)))
             .Select(group => (Most: group.Max(part => part.N), Total: group.Sum(part => part.Total), End: group.Key));
         return (
-            InOrder(rows.Select(row => $$"""{"id":"{{row.Id}}","v":{{Json(row.V)}}}""")),
-            InOrder(parts.Select(part => $$"""{"id":"{{part.Id}}","n":{{part.N}},"total":"""
+            JobWorld.InOrder(rows.Select(row => $$"""{"id":"{{row.Id}}","v":{{Json(row.V)}}}""")),
+            JobWorld.InOrder(parts.Select(part => $$"""{"id":"{{part.Id}}","n":{{part.N}},"total":"""
                 + $$"""{{Json(part.IsNull ? null : part.Total)}},"at":"{{Text(part.End)}}"}""")),
-            InOrder(minutes.Select(minute =>
+            JobWorld.InOrder(minutes.Select(minute =>
                 $$"""{"most":{{minute.Most}},"total":{{minute.Total}},"at":"{{Text(minute.End)}}"}""")));
     }
 
@@ -259,8 +241,6 @@ public sealed class WholeJobTests
 
     private static DateTime End(DateTime time, TimeSpan size) =>
         new((time.Ticks + size.Ticks - 1) / size.Ticks * size.Ticks, DateTimeKind.Utc);
-
-    private static List<string> InOrder(IEnumerable<string> rows) => [.. rows.Order(StringComparer.Ordinal)];
 
     private static string Json(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "null";
 

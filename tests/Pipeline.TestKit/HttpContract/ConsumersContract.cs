@@ -172,7 +172,8 @@ public abstract class ConsumersContract(HttpService service)
     public async Task Retention_keeps_what_a_consumer_has_not_done_and_lets_go_of_it_afterwards()
     {
         var name = await MakeAsync("waited", "earliest");
-        foreach (var stream in new[] { "waited", "freed" })
+        var late = await MakeAsync("missed", "earliest");
+        foreach (var stream in new[] { "waited", "freed", "missed" })
         {
             Assert.Equal(200, (await service.PostAsync(stream, string.Join('\n', Enumerable.Range(0, 10)))).Status);
         }
@@ -187,6 +188,20 @@ public abstract class ConsumersContract(HttpService service)
         await BeginsAtTenAsync("waited");
         var gone = await CommitAsync(name + "/commit?reset=true", "waited", (0, 3));
         Assert.Equal((410, "offset-gone", 10), (gone.Status, gone.Problem, (int)gone.Json["first"]!));
+        await GoesOnAfterALossAsync(late);
+    }
+
+    /// <summary>Hard retention waits for nobody: how much was lost is said, and where to go on.</summary>
+    private async Task GoesOnAfterALossAsync(string name)
+    {
+        await BeginsAtTenAsync("missed");
+        var shown = (await SendAsync(HttpMethod.Get, name, stream: "missed")).Json;
+        Assert.Equal(10, (int)shown["partitions"]![0]!["lost"]!);
+        var read = await service.GetAsync($"v1/streams/missed/events?consumer={name}");
+        Assert.Equal((410, "offset-gone", 10), (read.Status, read.Problem, (int)read.Json["first"]!));
+        Assert.Contains("a commit of that offset", (string)read.Json["detail"]!, StringComparison.Ordinal);
+        Assert.Equal(200, (await CommitAsync(name, "missed", (0, 10))).Status);
+        Assert.Empty(await ReadAsync(name, "", "missed"));
     }
 
     [Fact]

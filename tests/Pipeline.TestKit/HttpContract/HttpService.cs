@@ -30,6 +30,7 @@ public abstract class HttpService : IAsyncLifetime
           wide: { partitions: 24, key: k }
           consumed: { partitions: 2, key: k }
           freed: { partitions: 1, retention: 1s }
+          missed: { partitions: 1, retention: { hard: 1s } }
           waited: { partitions: 1, retention: 1s }
         stages:
           odd:

@@ -76,6 +76,16 @@ public abstract class PipelinesContract(HttpService service)
             """);
         meters = [.. meters, .. await PostReadingsAsync(draw, "meters", 1)];
         probes = [.. probes, .. await PostReadingsAsync(draw, "probes", 1)];
+        await PutJobAsync("""
+            WITH valid AS (SELECT id, v FROM meters WHERE v >= 0),
+                 every AS (SELECT id, -1 * v AS v FROM probes UNION SELECT id, v FROM valid),
+                 sums AS (SELECT id, SUM(v) AS total FROM valid GROUP BY id, TumblingWindow(second, 10))
+            SELECT id, v INTO both FROM every
+            SELECT MAX(total) AS most, COUNT(*) AS ids, System.Timestamp() AS until
+            FROM sums GROUP BY TumblingWindow(minute, 1)
+            """);
+        meters = [.. meters, .. await PostReadingsAsync(draw, "meters", 2)];
+        probes = [.. probes, .. await PostReadingsAsync(draw, "probes", 2)];
         foreach (var stream in new[] { "meters", "probes" })
         {
             Assert.Equal(200, (await service.SendAsync(new HttpRequestMessage(
