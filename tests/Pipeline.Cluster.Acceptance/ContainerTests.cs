@@ -4,19 +4,20 @@ using Pipeline.Cluster.Acceptance.Sites;
 namespace Pipeline.Cluster.Acceptance;
 
 /// <summary>The shape of Container Apps: silos behind one address, a pair of ports each; fronts elsewhere.</summary>
-public sealed class ContainerTests(ITestOutputHelper output)
+public sealed class ContainerTests(ContainersUnderLoad containers, ITestOutputHelper output)
+    : IClassFixture<ContainersUnderLoad>
 {
     [Fact]
     public async Task Kills_of_silos_behind_a_proxy_lose_nothing_and_events_flow_again_within_two_seconds()
     {
-        await using var cluster = await LoadedCluster.StartInContainersAsync(LoadedCluster.Staged);
+        var cluster = await containers.BeginAsync();
         await cluster.SurvivesKillsAsync(output);
     }
 
     [Fact]
     public async Task Connections_that_the_proxy_cuts_are_made_again_and_nothing_is_lost()
     {
-        await using var cluster = await LoadedCluster.StartInContainersAsync(LoadedCluster.Staged);
+        var cluster = await containers.BeginAsync();
         var site = cluster.Site;
         var before = site.Connections;
         var flows = new List<TimeSpan>();

@@ -5,7 +5,8 @@ using Pipeline.TestKit.Loads;
 namespace Pipeline.Cluster.Acceptance;
 
 /// <summary>What else happens: a silo that freezes, a database that is away, silos that come and go.</summary>
-public sealed class FaultTests(ITestOutputHelper output)
+[Collection(SilosUnderLoadGroup.Name)]
+public sealed class FaultTests(SilosUnderLoad silos, ITestOutputHelper output)
 {
     /// <summary>From the database's return until who waited for it has its share of the partitions.</summary>
     private static readonly TimeSpan JoinLimit = TimeSpan.FromSeconds(30);
@@ -16,7 +17,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [Fact]
     public async Task A_frozen_silo_loses_its_partitions_within_four_seconds_and_wakes_as_another_one_that_serves()
     {
-        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Staged);
+        var cluster = await silos.BeginAsync();
         var (flow, back) = await cluster.FreezeAsync(1, TimeSpan.FromSeconds(20));
         output.WriteLine($"flow after {flow.TotalSeconds:0.00} s, back {back.TotalSeconds:0.00} s after it woke");
         Assert.NotEmpty(await cluster.Site.PartitionsAsync(1, "readings"));
@@ -28,13 +29,14 @@ public sealed class FaultTests(ITestOutputHelper output)
     [Fact]
     public async Task The_silo_of_the_keeper_freezes_twice_and_is_back_each_time_in_the_same_process()
     {
-        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Staged);
+        var cluster = await silos.BeginAsync();
+        var slowest = TimeSpan.Zero;
         for (var freeze = 0; freeze < 2; freeze++)
         {
             var silo = await cluster.Site.KeeperAsync();
             var (_, back) = await cluster.FreezeAsync(silo, TimeSpan.FromSeconds(15));
             output.WriteLine($"silo {silo} back {back.TotalSeconds:0.00} s after it woke");
-            Limits.Holds(Limits.Back, back, "a silo that woke is a member again");
+            slowest = back > slowest ? back : slowest;
         }
 
         for (var silo = 0; silo < SiloSite.Silos; silo++)
@@ -44,12 +46,13 @@ public sealed class FaultTests(ITestOutputHelper output)
 
         Assert.Equal(0, await EndsAsync(cluster.Site.Silo(0)));
         await cluster.HoldsAsync();
+        Limits.Holds(Limits.Back, slowest, "a silo that woke is a member again");
     }
 
     [Fact]
     public async Task While_the_database_is_away_events_are_taken_and_afterwards_everything_recovers_by_itself()
     {
-        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Plain);
+        var cluster = await silos.BeginAsync();
         var site = cluster.Site;
         await site.StopDatabaseAsync();
         var away = Stopwatch.GetTimestamp();

@@ -8,7 +8,7 @@ namespace Pipeline.Cluster.Acceptance;
 /// One silo is cut off while it still reaches the stores, so that it could go on committing: the logs on the stores
 /// show that no partition ever had two owners that did.
 /// </summary>
-public sealed class NetworkTests(ITestOutputHelper output)
+public sealed class NetworkTests(NetworkUnderLoad silos, ITestOutputHelper output) : IClassFixture<NetworkUnderLoad>
 {
     private const int Victim = 1;
 
@@ -43,8 +43,8 @@ public sealed class NetworkTests(ITestOutputHelper output)
     [MemberData(nameof(Cuts))]
     public async Task A_silo_that_is_cut_off_never_commits_beside_another_and_nothing_is_lost(Cut cut)
     {
-        await using var network = await SiloNetwork.CreateAsync(ClusterSite.Silos);
-        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Plain, network: network);
+        var cluster = await silos.BeginAsync();
+        var network = silos.Network;
         var address = await cluster.Site.AddressAsync(Victim);
         var moment = Stopwatch.GetTimestamp();
         await CutAsync(network, cut);
@@ -71,8 +71,8 @@ public sealed class NetworkTests(ITestOutputHelper output)
     [Fact]
     public async Task Two_silos_that_do_not_reach_each_other_lose_nothing_and_events_flow_when_they_do_again()
     {
-        await using var network = await SiloNetwork.CreateAsync(ClusterSite.Silos);
-        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Plain, network: network);
+        var cluster = await silos.BeginAsync();
+        var network = silos.Network;
         await network.CutAsync(0, Victim);
         await network.CutAsync(Victim, 0);
         await Task.Delay(CutTime);

@@ -12,4 +12,10 @@ internal static class Nightly
     public static int MalformedRequests => IsOn ? 300_000 : 2_000;
 
     public static int Restarts => IsOn ? 30 : 1;
+
+    /// <summary>
+    /// Between a writer's requests: a machine that its load alone keeps busy shows how long the machine takes, and not
+    /// how long a silo does.
+    /// </summary>
+    public static TimeSpan Pause => IsOn ? TimeSpan.Zero : TimeSpan.FromMilliseconds(30);
 }

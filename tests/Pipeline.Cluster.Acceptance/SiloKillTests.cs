@@ -5,19 +5,20 @@ using Pipeline.Cluster.Acceptance.Sites;
 namespace Pipeline.Cluster.Acceptance;
 
 /// <summary>Silos that die or are told to stop, under load over both fronts.</summary>
-public sealed class SiloKillTests(ITestOutputHelper output)
+[Collection(SilosUnderLoadGroup.Name)]
+public sealed class SiloKillTests(SilosUnderLoad silos, ITestOutputHelper output)
 {
     [Fact]
     public async Task Kills_of_silos_lose_nothing_repeat_nothing_and_events_flow_again_within_two_seconds()
     {
-        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Staged);
+        var cluster = await silos.BeginAsync();
         await cluster.SurvivesKillsAsync(output);
     }
 
     [Fact]
     public async Task All_processes_killed_at_once_and_started_again_serve_everything_with_nothing_lost()
     {
-        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Staged);
+        var cluster = await silos.BeginAsync();
         var took = new List<TimeSpan>();
         for (var restart = 0; restart < Nightly.Restarts; restart++)
         {
@@ -33,7 +34,7 @@ public sealed class SiloKillTests(ITestOutputHelper output)
     [Fact]
     public async Task Fronts_that_lost_all_silos_for_a_while_say_so_and_find_them_again_in_the_same_process()
     {
-        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Staged);
+        var cluster = await silos.BeginAsync();
         var fronts = cluster.Site.FrontProcesses;
         for (var silo = 0; silo < SiloSite.Silos; silo++)
         {
@@ -60,7 +61,7 @@ public sealed class SiloKillTests(ITestOutputHelper output)
     [Fact]
     public async Task A_silo_that_is_told_to_stop_under_load_fails_no_request()
     {
-        await using var cluster = await LoadedCluster.StartAsync(LoadedCluster.Staged);
+        var cluster = await silos.BeginAsync();
         var (ended, slowest) = await cluster.StopAsync(1);
         output.WriteLine($"stopped in {ended.TotalSeconds:0.0} s, slowest request {slowest.TotalSeconds:0.00} s");
         await cluster.HoldsAsync();

@@ -11,6 +11,9 @@ namespace Pipeline.Runtime.Engine;
 internal sealed class PartitionHost(
     StoreSet stores, PartitionFactory factory, TimeSpan patience, Action<PartitionNotice> notify) : IPartitionHost
 {
+    /// <summary>A stop waits no longer than this for a store that the majority was ahead of.</summary>
+    private static readonly TimeSpan CopiesPatience = TimeSpan.FromSeconds(1);
+
     private readonly List<PartitionDriver> _open = [];
 
     public ValueTask<bool> BearAsync(LogId log, CancellationToken cancellationToken) =>
@@ -41,7 +44,8 @@ internal sealed class PartitionHost(
     /// <summary>Stops all partitions at once; what is under way gets <paramref name="limit"/>.</summary>
     public async ValueTask CloseAllAsync(TimeSpan limit)
     {
-        var stopping = _open.Select(driver => driver.StopAsync(limit).AsTask()).ToArray();
+        var copies = limit < CopiesPatience ? limit : CopiesPatience;
+        var stopping = _open.Select(driver => driver.StopAsync(limit, copies).AsTask()).ToArray();
         _open.Clear();
         foreach (var stopped in stopping)
         {

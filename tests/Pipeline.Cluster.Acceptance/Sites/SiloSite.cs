@@ -197,6 +197,18 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
             .Select(static own => own.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length).Order());
     }
 
+    /// <summary>Silos and fronts as at the start: the first ones run, and no others.</summary>
+    public Task RestoreAsync()
+    {
+        End(_silos.AsSpan(Silos));
+        End(_fronts.AsSpan(FrontCount));
+        return Task.WhenAll(
+            Enumerable.Range(0, Silos).Where(silo => _silos[silo] is not { HasExited: false })
+                .Select(silo => StartSiloAsync(silo))
+                .Concat(Enumerable.Range(0, FrontCount).Where(front => _fronts[front] is not { HasExited: false })
+                    .Select(front => StartFrontAsync(front))));
+    }
+
     public async ValueTask DisposeAsync()
     {
         KillAll();
@@ -212,6 +224,16 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
     protected abstract Task DisposeMachinesAsync();
 
     protected string StoreFolder(char name) => Path.Combine(Folder, "stores", $"{name}");
+
+    private static void End(Span<ClusterProcess?> processes)
+    {
+        foreach (var process in processes)
+        {
+            process?.Dispose();
+        }
+
+        processes.Clear();
+    }
 
     /// <summary>What a silo says of itself; one that starts anew in its process does not answer for a moment.</summary>
     private async Task<JsonNode> GrainsAsync(int silo) => await Eventually.GetAsync(

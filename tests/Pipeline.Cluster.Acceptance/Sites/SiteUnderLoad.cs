@@ -18,17 +18,21 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
 
     private readonly string _definition;
     private readonly Dictionary<string, long> _also = [];
+    private int _loads;
     private bool _isFinished;
 
     private SiteUnderLoad(TSite site, string definition)
     {
         (Site, _definition) = (site, definition);
-        Load = new KeyedLoad(site.Fronts, Stream, writers: 8, keysPerWriter: 8, batch: 16) { Credential = site.Key };
+        Load = NewLoad();
     }
 
     public TSite Site { get; }
 
-    public KeyedLoad Load { get; }
+    public KeyedLoad Load { get; private set; }
+
+    /// <summary>All that was sent was found again, and the load has ended: another one may begin.</summary>
+    public bool HasHeld { get; private set; }
 
     /// <summary>How many events of each key must be there.</summary>
     public IReadOnlyDictionary<string, long> Sent => Load.Sent.Concat(_also).ToDictionary();
@@ -40,9 +44,7 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
         try
         {
             await cluster.Site.DefineAsync("kept", definition);
-            await cluster.IsEvenAsync(silos);
-            cluster.Load.Start();
-            await cluster.Load.AcceptedMoreAsync(2_000, Limit);
+            await cluster.BeginAsync(silos);
         }
         catch
         {
@@ -51,6 +53,19 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
         }
 
         return cluster;
+    }
+
+    /// <summary>Another load, on silos and fronts as at the start.</summary>
+    public async Task GoOnAsync()
+    {
+        foreach (var (key, events) in Load.Sent)
+        {
+            _also[key] = events;
+        }
+
+        (HasHeld, _isFinished, Load) = (false, false, NewLoad());
+        await Site.RestoreAsync();
+        await BeginAsync(SiloSite.Silos);
     }
 
     /// <summary>Waits until each of the silos serves its share of the partitions, ±1.</summary>
@@ -156,8 +171,8 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the load and everything else: what was accepted is there once, in order, as either front shows it and as
-    /// it lies on the stores, and no partition ever had two owners that committed.
+    /// Ends the load: what was accepted is there once, in order, as either front shows it and as it lies on the stores,
+    /// and no partition ever had two owners that committed.
     /// </summary>
     public async Task HoldsAsync()
     {
@@ -174,7 +189,6 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
             }
         }
 
-        Site.KillAll();
         var logs = await Site.ReadLogsAsync();
         logs.HasOneOwnerAtATime();
         Assert.Equal(_definition == LoadedCluster.Staged ? 2 : 1, logs.Streams.Count);
@@ -182,6 +196,8 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
         {
             await ExactlyOnce.HoldsAsync(logs.Events(stream).ToAsyncEnumerable(), Sent);
         }
+
+        HasHeld = true;
     }
 
     /// <summary>Events that came from elsewhere.</summary>
@@ -213,4 +229,18 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Site.DisposeAsync();
+
+    private async Task BeginAsync(int silos)
+    {
+        await IsEvenAsync(silos);
+        Load.Start();
+        await Load.AcceptedMoreAsync(2_000, Limit);
+    }
+
+    private KeyedLoad NewLoad() => new(Site.Fronts, Stream, writers: 8, keysPerWriter: 8, batch: 16)
+    {
+        Name = $"w{_loads++}-",
+        Credential = Site.Key,
+        Pause = Nightly.Pause,
+    };
 }

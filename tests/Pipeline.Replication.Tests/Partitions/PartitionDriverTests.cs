@@ -43,6 +43,36 @@ public sealed class PartitionDriverTests
     }
 
     [Fact]
+    public async Task A_stop_waits_for_a_store_that_the_majority_was_ahead_of_and_no_longer_than_it_may()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var held = new TaskCompletionSource();
+        var isHeld = false;
+        stores.Decorate(2, inner => new FaultyStore(inner, what => isHeld && what == "append"
+            ? StoreFault.None with { Until = held.Task }
+            : StoreFault.None));
+        foreach (var copies in new[] { TimeSpan.FromSeconds(60), TimeSpan.FromMilliseconds(100) })
+        {
+            var host = await LogHost.StartAsync(stores.Set);
+            await host.AppendAsync("a");
+            isHeld = true;
+            Assert.Equal(AppendStatus.Appended, (await host.AppendAsync("b")).Status);
+            var stop = host.Partition.StopAsync(TimeSpan.FromSeconds(60), copies).AsTask();
+            if (copies > TimeSpan.FromSeconds(1))
+            {
+                await Task.Delay(200);
+                Assert.False(stop.IsCompleted);
+                held.SetResult();
+                (isHeld, held) = (false, new TaskCompletionSource());
+            }
+
+            await stop.WaitAsync(TimeSpan.FromSeconds(20));
+            held.TrySetResult();
+            host.Kill();
+        }
+    }
+
+    [Fact]
     public async Task Many_restarts_with_nothing_written_between_them_lose_nothing()
     {
         await using var stores = await ThreeStores.FormatAsync();

@@ -36,6 +36,9 @@ public sealed class KeyedLoad(
     /// </summary>
     public Func<string, long, string> Fields { get; init; } = static (_, _) => $",\"padding\":\"{Padding}\"";
 
+    /// <summary>Begins its keys and the names of its requests: of two loads of one stream, each has its own.</summary>
+    public string Name { get; init; } = "w";
+
     /// <summary>Between a writer's requests.</summary>
     public TimeSpan Pause { get; init; }
 
@@ -85,7 +88,7 @@ public sealed class KeyedLoad(
             var body = Body(writer, next, request);
             var sent = Stopwatch.GetTimestamp();
             var answer = await client.PostUntilAcceptedAsync(
-                stream, body, $"{writer}-{request}", Limit, _refused.Enqueue);
+                stream, body, $"{Name}{writer}-{request}", Limit, _refused.Enqueue);
             int[] partitions =
                 [.. answer.Json["positions"]!.AsArray().Select(run => (int)run!["partition"]!).Distinct()];
             _acknowledged.Enqueue(new AcceptedRequest(sent, Stopwatch.GetTimestamp(), partitions));
@@ -113,5 +116,5 @@ public sealed class KeyedLoad(
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static string Key(int writer, int key) => $"w{writer}-k{key}";
+    private string Key(int writer, int key) => $"{Name}{writer}-k{key}";
 }

@@ -62,6 +62,9 @@ public sealed class LogMachine
     /// <summary>Nothing waits for a block or for its commit.</summary>
     public bool IsQuiet => _state.IsQuiet;
 
+    /// <summary>All that was written is on every store that is written to, not on a majority alone.</summary>
+    public bool IsOnEveryStore => _state.Writer is null or { AllActiveAcked: true };
+
     /// <summary>Parts wait, and a block may be closed: say Pump once all that arrived together is in.</summary>
     public bool WantsPump => _state.WantsPump;
 

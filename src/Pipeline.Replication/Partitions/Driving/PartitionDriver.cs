@@ -36,6 +36,8 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LogDriver _log;
     private ITimer? _rest;
+    private ITimer? _copies;
+    private TimeSpan _copiesPatience;
     private PartitionState _state = new(default);
     private long _servingSince;
     private bool _isServing;
@@ -81,12 +83,18 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     public void Start() => _loop.Post(static p => ((PartitionDriver)p!).Begin(), this);
 
     /// <summary>Refuses new appends, waits for those under way for a while, then stops for good.</summary>
-    public async ValueTask StopAsync(TimeSpan patience)
+    /// <param name="patience">How long at most.</param>
+    /// <param name="copies">
+    /// How long, once nothing is under way, for stores that the majority was ahead of: what they have, nobody must
+    /// repair.
+    /// </param>
+    public async ValueTask StopAsync(TimeSpan patience, TimeSpan copies = default)
     {
         using var timer = _loop.Time.CreateTimer(
             static p => ((PartitionDriver)p!)._quiet.TrySetResult(), this, patience, Timeout.InfiniteTimeSpan);
-        _loop.Post(static p => ((PartitionDriver)p!).Drain(), this);
+        _loop.Post(_ => Drain(copies), null);
         await _quiet.Task;
+        _copies?.Dispose();
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _loop.Post(
             _ =>
@@ -171,9 +179,9 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     void ILogOwner.OnStepped()
     {
         Publish();
-        if (_isStopping && _log.Machine.IsQuiet)
+        if (_isStopping)
         {
-            _quiet.TrySetResult();
+            EndIfQuiet();
         }
     }
 
@@ -320,13 +328,33 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         or AppendStatus.ProducerGap or AppendStatus.ProducerForgotten or AppendStatus.ProducerFenced
         or AppendStatus.ProducerMismatch;
 
-    private void Drain()
+    private void Drain(TimeSpan copies)
     {
-        _isStopping = true;
-        if (_log.HasFailed || _log.Machine.IsQuiet || _log.Machine.Phase != LogPhase.Serving)
+        (_isStopping, _copiesPatience) = (true, copies);
+        if (_log.HasFailed || _log.Machine.Phase != LogPhase.Serving)
         {
             _quiet.TrySetResult();
+            return;
         }
+
+        EndIfQuiet();
+    }
+
+    private void EndIfQuiet()
+    {
+        if (!_log.Machine.IsQuiet)
+        {
+            return;
+        }
+
+        if (_log.Machine.IsOnEveryStore || _copiesPatience <= TimeSpan.Zero)
+        {
+            _quiet.TrySetResult();
+            return;
+        }
+
+        _copies ??= _loop.Time.CreateTimer(
+            static p => ((PartitionDriver)p!)._quiet.TrySetResult(), this, _copiesPatience, Timeout.InfiniteTimeSpan);
     }
 
     private async ValueTask<bool> TrimOnLoopAsync(LogOffset lowWater, CancellationToken cancellationToken)
