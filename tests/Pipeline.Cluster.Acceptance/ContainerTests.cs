@@ -11,7 +11,7 @@ public sealed class ContainerTests(ContainersUnderLoad containers, ITestOutputHe
     public async Task Kills_of_silos_behind_a_proxy_lose_nothing_and_events_flow_again_within_two_seconds()
     {
         var cluster = await containers.BeginAsync();
-        await cluster.SurvivesKillsAsync(output);
+        await cluster.SurvivesKillsAsync(Nightly.IsOn ? Nightly.Kills : 1, output);
     }
 
     [Fact]

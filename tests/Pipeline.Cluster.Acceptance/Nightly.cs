@@ -9,6 +9,10 @@ internal static class Nightly
 
     public static int Kills => IsOn ? 30 : 3;
 
+    public static int Freezes => IsOn ? 2 : 1;
+
+    public static TimeSpan FreezeTime => TimeSpan.FromSeconds(IsOn ? 20 : 10);
+
     public static int MalformedRequests => IsOn ? 300_000 : 2_000;
 
     public static int Restarts => IsOn ? 30 : 1;

@@ -12,7 +12,7 @@ public sealed class SiloKillTests(SilosUnderLoad silos, ITestOutputHelper output
     public async Task Kills_of_silos_lose_nothing_repeat_nothing_and_events_flow_again_within_two_seconds()
     {
         var cluster = await silos.BeginAsync();
-        await cluster.SurvivesKillsAsync(output);
+        await cluster.SurvivesKillsAsync(Nightly.Kills, output);
     }
 
     [Fact]

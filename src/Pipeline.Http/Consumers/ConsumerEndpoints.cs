@@ -131,13 +131,7 @@ internal sealed class ConsumerEndpoints(EngineAccess access, IngestBudgets budge
     private static async ValueTask<Problem?> RefusalAsync(
         IPartition partition, long offset, bool isReset, HttpContext context)
     {
-        var status = partition.Status;
-        if (isReset && status.First.Value > offset)
-        {
-            return ReadProblems.Gone(partition.Id, status.First);
-        }
-
-        if (offset <= status.Committed.Value)
+        if (!isReset && offset <= partition.Status.Committed.Value)
         {
             return null;
         }

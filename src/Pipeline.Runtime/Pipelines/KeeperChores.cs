@@ -10,6 +10,7 @@ namespace Pipeline.Runtime.Pipelines;
 internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : IDisposable
 {
     private static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetentionInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ForgetInterval = TimeSpan.FromMinutes(5);
 
     private readonly CancellationTokenSource _end = new();
@@ -28,7 +29,8 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : I
             silent.Look(view());
             return Task.CompletedTask;
         });
-        Repeat("retention", host.Settings.TrimInterval, () => retention.TrimAsync(_end.Token));
+        var looking = Shorter(host.Settings.TrimInterval, RetentionInterval);
+        Repeat("retention", looking, () => retention.TrimAsync(_end.Token));
         Repeat("consumers of deleted streams", ForgetInterval, () => retention.ForgetAsync(_end.Token));
         Repeat("checkpoint renewal", host.Settings.TrimInterval, RenewAsync);
         return true;
@@ -40,6 +42,8 @@ internal sealed class KeeperChores(PipelineHost host, Func<KeeperView> view) : I
 
     private void Repeat(string job, TimeSpan interval, Func<Task> chore) =>
         host.Loop.Repeat(job, interval, () => TryAsync(chore), _end.Token);
+
+    private static TimeSpan Shorter(TimeSpan first, TimeSpan second) => first < second ? first : second;
 
     private static async Task TryAsync(Func<Task> chore)
     {

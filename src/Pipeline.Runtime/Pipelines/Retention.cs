@@ -23,11 +23,22 @@ internal sealed class Retention(PipelineHost host, Func<KeeperView> view)
 
     private readonly ConsumerStore _consumers = new(new RecordStore(host.Registers, new Random(0)));
 
+    private DateTimeOffset _due;
+
+    /// <summary>
+    /// Looks at every stream each <see cref="PipelineSettings.TrimInterval"/>, and at those that keep events for a
+    /// shorter time whenever it is called.
+    /// </summary>
     public async Task TrimAsync(CancellationToken cancellationToken)
     {
+        var (now, interval) = (host.Loop.Time.GetUtcNow(), host.Settings.TrimInterval);
+        var isDue = now >= _due;
+        _due = isDue ? now + interval : _due;
         foreach (var stream in view().Streams.Values.OrderBy(stream => stream.Name))
         {
-            foreach (var partition in stream.Definition.Retention is null ? [] : stream.Partitions)
+            var age = stream.Definition.Retention;
+            var isLookedAt = age is not null && (isDue || (age > TimeSpan.Zero && age < interval));
+            foreach (var partition in isLookedAt ? stream.Partitions : [])
             {
                 try
                 {

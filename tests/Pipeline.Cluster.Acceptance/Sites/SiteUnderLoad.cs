@@ -95,9 +95,9 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
     }
 
     /// <summary>Kills of silos lose nothing, repeat nothing and fail no request, and events soon flow again.</summary>
-    public async Task SurvivesKillsAsync(ITestOutputHelper output)
+    public async Task SurvivesKillsAsync(int kills, ITestOutputHelper output)
     {
-        var flows = await KillInTurnAsync(Nightly.Kills);
+        var flows = await KillInTurnAsync(kills);
         output.WriteLine($"{Load.Accepted} events, {Load.Refused.Count} refused, flow after "
             + string.Join(", ", flows.Select(static flow => $"{flow.TotalSeconds:0.00} s")));
         await HoldsAsync();

@@ -48,6 +48,16 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_that_keeps_events_for_a_shorter_time_than_retention_rests_is_looked_at_in_that_time()
+    {
+        await using var world = await PipelineWorld.StartAsync(
+            _stores, time: _time, change: static settings => settings with { TrimInterval = TimeSpan.FromHours(1) });
+        await world.ApplyAsync("name: t\nstreams: { raw: { partitions: 1, retention: 1s } }");
+        await AppendAsync(world, 0, 200);
+        await FirstIsAsync(world, first => first == 200);
+    }
+
+    [Fact]
     public async Task A_paused_pipeline_holds_back_what_it_has_not_read_also_after_a_restart()
     {
         await using (var world = await StartAsync())
