@@ -194,7 +194,10 @@ public sealed class StoreFaultTests(ITestOutputHelper output)
     {
         site.Define("plain", LoadDefinitions.Stream);
         var host = await site.StartAsync();
-        var load = new KeyedLoad(site.Address, "readings", writers: 4, keysPerWriter: 8, batch: 50);
+        var load = new KeyedLoad(site.Address, "readings", writers: 4, keysPerWriter: 8, batch: 50)
+        {
+            Pause = Nightly.Pause,
+        };
         load.Start();
         await load.AcceptedMoreAsync(5_000, Limit);
         await breakStore();

@@ -43,12 +43,11 @@ internal sealed class ClusterSite : SiloSite
         int silos = Silos, SiloNetwork? network = null, IReadOnlyDictionary<string, string>? variables = null)
     {
         var database = network is null
-            ? PostgresCluster.StartAsync()
-            : PostgresCluster.StartAsync(network.DatabaseAddress);
+            ? MigratedDatabase.StartAsync()
+            : MigratedDatabase.StartAsync(network.DatabaseAddress);
         var site = new ClusterSite(await database, network, variables);
         try
         {
-            await Command.MustRunAsync(Built.Silo, "migrate", site.Database);
             await site.StartAllAsync(silos);
         }
         catch

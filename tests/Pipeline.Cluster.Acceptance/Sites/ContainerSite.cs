@@ -41,11 +41,10 @@ internal sealed class ContainerSite : SiloSite
     /// <summary>Everything runs, and takes events.</summary>
     public static async Task<ContainerSite> StartAsync()
     {
-        var site = new ContainerSite(await PostgresCluster.StartAsync());
+        var site = new ContainerSite(await MigratedDatabase.StartAsync());
         try
         {
             await site.WireAsync();
-            await Command.MustRunAsync(Built.Silo, "migrate", site.Database);
             await site.StartAllAsync();
         }
         catch

@@ -28,9 +28,14 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>All that it keeps; to be copied once it was <see cref="EndAsync">ended</see>.</summary>
+    public string Data => Path.Combine(_folder, "data");
+
     public string ConnectionString => $"Host={Address};Port={Port};Username=postgres;Database=postgres";
 
-    public static async Task<PostgresCluster> StartAsync(string address = "127.0.0.1")
+    /// <param name="address">Where it listens beside loopback.</param>
+    /// <param name="like">The data of another one, which it begins with; null: nothing.</param>
+    public static async Task<PostgresCluster> StartAsync(string address = "127.0.0.1", string? like = null)
     {
         var programs = FindPrograms();
         Assert.SkipUnless(programs is not null, $"needs PostgreSQL: {Fix}");
@@ -41,8 +46,10 @@ public sealed class PostgresCluster : IAsyncDisposable
             await RunAsync("chown", ["postgres", folder], "");
         }
 
-        await RunAsync(AsPostgres(Path.Combine(programs!, "initdb"),
-            ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]));
+        await RunAsync(like is not null
+            ? AsPostgres("cp", ["-a", like, data])
+            : AsPostgres(Path.Combine(programs!, "initdb"),
+                ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]));
         if (address != "127.0.0.1")
         {
             await File.AppendAllTextAsync(Path.Combine(data, "pg_hba.conf"), $"host all all {address}/24 trust\n");
@@ -72,6 +79,13 @@ public sealed class PostgresCluster : IAsyncDisposable
         var others = await File.ReadAllTextAsync(rules);
         await File.WriteAllTextAsync(rules, $"host all {role} 127.0.0.1/32 password\n{others}");
         await QueryAsync($"CREATE ROLE {role} SUPERUSER LOGIN PASSWORD '{password}'; SELECT pg_reload_conf();");
+    }
+
+    /// <summary>Ends it in good order: its data is whole.</summary>
+    public async Task EndAsync()
+    {
+        await Command.MustRunAsync("kill", "-INT", $"{_server.Id}");
+        await _server.WaitForExitAsync();
     }
 
     /// <summary>As kill -9: connections break, new ones are refused.</summary>
