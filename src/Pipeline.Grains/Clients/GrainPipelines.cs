@@ -58,6 +58,15 @@ internal sealed class GrainPipelines(
             : outcome;
     }
 
+    public async ValueTask<ApplyOutcome> TryAsync(ApplyRequest request, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(request);
+        var (answer, _) = await AskAsync(_ => keeper.TryAsync(json), cancellationToken);
+        return answer is null
+            ? new ApplyOutcome(ApplyStatus.Unavailable) { Detail = NotServing }
+            : JsonSerializer.Deserialize<ApplyOutcome>(answer)!;
+    }
+
     public IReadOnlyList<CatalogVersion>? Versions(string name) => state.Pipeline(name)?.Versions;
 
     public IReadOnlyList<PipelineStatus> List() => statuses();

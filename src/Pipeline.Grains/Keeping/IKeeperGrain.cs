@@ -46,6 +46,10 @@ internal interface IKeeperGrain : IGrainWithStringKey
     [Alias("apply"), ResponseTimeout(CallLimits.LongestCall)]
     Task<byte[]?> ApplyAsync(byte[] request);
 
+    /// <summary>An <see cref="Runtime.Pipelines.ApplyRequest"/> only tried, an ApplyOutcome; null: not now.</summary>
+    [Alias("try"), ResponseTimeout(CallLimits.LongestCall)]
+    Task<byte[]?> TryAsync(byte[] request);
+
     /// <summary>A <see cref="KeeperOrder"/>, a PipelineOutcome; null: not now.</summary>
     [Alias("carry-out"), ResponseTimeout(CallLimits.LongestCall)]
     Task<byte[]?> CarryOutAsync(byte[] order);

@@ -105,6 +105,10 @@ internal sealed class KeeperGrain(
         JsonSerializer.SerializeToUtf8Bytes(await keeper.ApplyAsync(
             JsonSerializer.Deserialize<ApplyRequest>(request)!, CancellationToken.None)));
 
+    public Task<byte[]?> TryAsync(byte[] request) => CallAsync(async keeper =>
+        JsonSerializer.SerializeToUtf8Bytes(await keeper.TryAsync(
+            JsonSerializer.Deserialize<ApplyRequest>(request)!, CancellationToken.None)));
+
     public Task<byte[]?> CarryOutAsync(byte[] order) => CallAsync(async keeper =>
     {
         var outcome = await RunAsync(keeper, JsonSerializer.Deserialize<KeeperOrder>(order)!);

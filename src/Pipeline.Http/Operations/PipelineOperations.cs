@@ -41,7 +41,11 @@ internal static class PipelineOperations
             Tag = "Pipelines",
             Role = AccessRoles.Operator,
             Description = "Checks everything first: a definition with a mistake changes nothing.",
-            Parameters = [Name],
+            Parameters =
+            [
+                Name,
+                new("dryRun", "query", "true: changes nothing, and says what would become of each stage.", "true"),
+            ],
             Body = [new("application/yaml", "Definition"), new("application/json", "Definition")],
             Answer = [new("application/json", "Applied")],
             AnswerText = "In force.",

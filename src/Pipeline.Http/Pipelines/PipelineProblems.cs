@@ -29,7 +29,7 @@ internal static class PipelineProblems
     /// <summary>The problem for a definition that was not applied; null where it was.</summary>
     public static Problem? Of(ApplyOutcome outcome) => outcome.Status switch
     {
-        ApplyStatus.Applied or ApplyStatus.Unchanged => null,
+        ApplyStatus.Applied or ApplyStatus.Unchanged or ApplyStatus.Valid => null,
         ApplyStatus.Invalid => new Problem(400, "invalid-definition", "The definition has mistakes", Summary(outcome))
         {
             Errors = [.. outcome.Errors.Select(e => new ProblemError(e.Line, e.Column, 0, e.Message))],

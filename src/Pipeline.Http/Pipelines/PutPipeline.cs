@@ -15,7 +15,7 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
     private const int MaxBytes = 1 << 20;
 
     /// <summary>Parts of the interface that must not be passed over: they say what not to do.</summary>
-    private static readonly string[] NotBuilt = ["dryRun", "reset", "savepoint"];
+    private static readonly string[] NotBuilt = ["reset", "savepoint"];
 
     private static readonly UTF8Encoding Strict = new(false, true);
 
@@ -48,6 +48,14 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
             return;
         }
 
+        var trial = context.Request.Query["dryRun"].ToString();
+        if (trial is not ("" or "true" or "false"))
+        {
+            await ProblemWriter.WriteAsync(
+                context, Problem.Malformed($"dryRun must be true or false, not '{trial}'."));
+            return;
+        }
+
         var (text, wrong) = await ReadAsync(context.Request);
         if (wrong is not null)
         {
@@ -56,10 +64,16 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
         }
 
         var name = (string)context.Request.RouteValues["pipeline"]!;
-        var outcome = await pipelines.ApplyAsync(
-            new ApplyRequest { Name = name, Text = text, MediaType = mediaType, IfGeneration = generation },
-            context.RequestAborted);
-        await AnswerAsync(context, outcome);
+        var request = new ApplyRequest
+        {
+            Name = name,
+            Text = text,
+            MediaType = mediaType,
+            IfGeneration = generation,
+        };
+        await AnswerAsync(context, trial == "true"
+            ? await pipelines.TryAsync(request, context.RequestAborted)
+            : await pipelines.ApplyAsync(request, context.RequestAborted));
     }
 
     /// <summary>Goes back to an earlier text: applied anew, as the next generation.</summary>
@@ -121,7 +135,9 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
             GenerationTag.Write(context, now.Generation);
         }
 
-        return JsonAnswer.WriteAsync(context, json => Write(json, outcome), outcome.Pending.Count == 0 ? 200 : 202);
+        return outcome.Status == ApplyStatus.Valid
+            ? JsonAnswer.WriteAsync(context, json => TrialJson.Write(json, outcome.Changes))
+            : JsonAnswer.WriteAsync(context, json => Write(json, outcome), outcome.Pending.Count == 0 ? 200 : 202);
     }
 
     private static void Write(Utf8JsonWriter json, ApplyOutcome outcome)

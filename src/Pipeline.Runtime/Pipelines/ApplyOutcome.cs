@@ -34,6 +34,10 @@ public enum ApplyStatus
 
     /// <summary>A majority of stores went away meanwhile: it may be done later (503 <c>outcome-unknown</c>).</summary>
     OutcomeUnknown,
+
+    /// <summary>It was only tried: it could be applied, and <see cref="ApplyOutcome.Changes"/> says what it would do
+    /// (200).</summary>
+    Valid,
 }
 
 /// <summary>The answer to an apply: all mistakes at once, in the order of the text.</summary>
@@ -49,6 +53,9 @@ public sealed record ApplyOutcome(ApplyStatus Status)
 
     /// <summary>Who reads what it would drop ("pipeline.stage"); where InUse.</summary>
     public IReadOnlyList<string> Readers { get; init; } = [];
+
+    /// <summary>What it would do to each stage; where Valid.</summary>
+    public IReadOnlyList<StageChange> Changes { get; init; } = [];
 
     /// <summary>For people.</summary>
     public string? Detail { get; init; }

@@ -9,6 +9,12 @@ public interface IPipelines
     /// <summary>Checks a definition and puts it into force; nothing is half applied.</summary>
     ValueTask<ApplyOutcome> ApplyAsync(ApplyRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Checks a definition as <see cref="ApplyAsync"/> does and says what it would do; nothing is changed. Where it
+    /// could be applied: <see cref="ApplyStatus.Valid"/>.
+    /// </summary>
+    ValueTask<ApplyOutcome> TryAsync(ApplyRequest request, CancellationToken cancellationToken);
+
     /// <summary>A snapshot of all pipelines, by name.</summary>
     IReadOnlyList<PipelineStatus> List();
 

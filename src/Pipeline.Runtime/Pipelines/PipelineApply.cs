@@ -24,7 +24,7 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
         var outcome = new ApplyOutcome(ApplyStatus.Unavailable);
         for (var tries = 0; tries < MostTries; tries++)
         {
-            outcome = await TryAsync(request, cancellationToken);
+            outcome = await ReadAsync(request, isTrial: false, cancellationToken);
             if (outcome.Detail != Obstacle.Overtaken.Detail)
             {
                 break;
@@ -34,7 +34,12 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
         return outcome;
     }
 
-    private async Task<ApplyOutcome> TryAsync(ApplyRequest request, CancellationToken cancellationToken)
+    /// <summary>Says what it would do, and does nothing.</summary>
+    public Task<ApplyOutcome> TryAsync(ApplyRequest request, CancellationToken cancellationToken) =>
+        ReadAsync(request, isTrial: true, cancellationToken);
+
+    private async Task<ApplyOutcome> ReadAsync(
+        ApplyRequest request, bool isTrial, CancellationToken cancellationToken)
     {
         if (!await mending.TryAsync())
         {
@@ -67,15 +72,26 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
             return new ApplyOutcome(ApplyStatus.PreconditionFailed) { Detail = refused.Detail, Pipeline = old?.Status };
         }
 
-        return old is { Plan: not null } && old.Entry.Text == request.Text
-            ? await MarkFileAsync(request, hash, old, cancellationToken)
-            : await ChangeAsync(request, hash, definition, old, cancellationToken);
+        if (old is { Plan: { } same } && old.Entry.Text == request.Text)
+        {
+            return isTrial ? Valid(old, same) : await MarkFileAsync(request, hash, old, cancellationToken);
+        }
+
+        var (draft, outcome) = await DraftAsync(request, definition, old, cancellationToken);
+        return draft is null ? outcome : isTrial
+            ? outcome
+            : await RunAsync(request, hash, draft, old, cancellationToken);
     }
 
-    /// <summary>Plans it against all other pipelines, and carries the change out.</summary>
-    private async Task<ApplyOutcome> ChangeAsync(
+    private ApplyOutcome Valid(RunningPipeline? old, PipelinePlan next) => new(ApplyStatus.Valid)
+    {
+        Pipeline = old?.Status,
+        Changes = StageChanges.Of(core.View, old, next),
+    };
+
+    /// <summary>Plans it against all other pipelines; no draft where that cannot be.</summary>
+    private async Task<(ChangeDraft? Draft, ApplyOutcome Outcome)> DraftAsync(
         ApplyRequest request,
-        string hash,
         PipelineDefinition definition,
         RunningPipeline? old,
         CancellationToken cancellationToken)
@@ -84,7 +100,7 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
         var others = core.View.Pipelines.Values.Where(other => other.Entry.Name != definition.Name).ToList();
         if (await ConsumersAsync(state, definition.Name, cancellationToken) is not { } consumers)
         {
-            return Refused(core.Away);
+            return (null, Refused(core.Away));
         }
 
         var kept = KeptOf(definition.Name, others, consumers);
@@ -92,18 +108,18 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
             state, definition, kept, others.SelectMany(other => other.Plan?.NotKept ?? []));
         if (planning.Plan is not { } plan)
         {
-            return Invalid(planning.Errors);
+            return (null, Invalid(planning.Errors));
         }
 
         var places = await core.Sinks.PlacesAsync(plan, cancellationToken);
         if (SinkDirectories.Mistakes(places, await core.Sinks.FoldersAsync(cancellationToken)) is { Count: > 0 } wrong)
         {
-            return Invalid(wrong);
+            return (null, Invalid(wrong));
         }
 
         if (StreamReaders.OfDropped(old, plan, others, consumers) is { Count: > 0 } readers)
         {
-            return InUse(definition.Name, readers);
+            return (null, InUse(definition.Name, readers));
         }
 
         var draft = ChangeDraft.Of(state, Entry(request, plan, kept, old), Wanted(plan, others), core.Planning.Plan);
@@ -114,12 +130,9 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
             .. SinkDirectories.Conflicts(places, await TakenAsync(others, cancellationToken)),
             .. core.Host.Settings.Limits.Exceeded(state, plan, request.Text),
         ];
-        if (conflicts.Count > 0)
-        {
-            return new ApplyOutcome(ApplyStatus.Conflict) { Errors = DefinitionErrors.Bounded(conflicts) };
-        }
-
-        return await RunAsync(request, hash, draft, old, cancellationToken);
+        return conflicts.Count > 0
+            ? (null, new ApplyOutcome(ApplyStatus.Conflict) { Errors = DefinitionErrors.Bounded(conflicts) })
+            : (draft, Valid(old, plan));
     }
 
     private async Task<ApplyOutcome> RunAsync(

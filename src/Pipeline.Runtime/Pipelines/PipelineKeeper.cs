@@ -87,6 +87,9 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
             : outcome;
     }
 
+    public ValueTask<ApplyOutcome> TryAsync(ApplyRequest request, CancellationToken cancellationToken) =>
+        _gate.RunAsync(() => new PipelineApply(_core, _reconciler, _mending).TryAsync(request, cancellationToken));
+
     public ValueTask<PipelineOutcome> DeleteAsync(
         string name, bool deleteStreams, long? ifGeneration, CancellationToken cancellationToken) =>
         _gate.RunAsync(() => new PipelineDelete(_core, _reconciler, _mending, _dropped)

@@ -236,7 +236,6 @@ public abstract class PipelinesContract(HttpService service)
     }
 
     [Theory]
-    [InlineData("dryRun=true")]
     [InlineData("reset=odd")]
     [InlineData("savepoint=tests/one")]
     public async Task What_a_put_must_not_pass_over_is_refused_and_nothing_is_applied(string query)
@@ -248,6 +247,45 @@ public abstract class PipelinesContract(HttpService service)
 
         Assert.Equal((501, "not-built"), Short(await service.SendAsync(request)));
         Assert.Equal(404, (await service.GetAsync("v1/pipelines/dry")).Status);
+    }
+
+    [Fact]
+    public async Task A_definition_that_is_only_tried_changes_nothing_and_says_what_would_become_of_each_stage()
+    {
+        const string One = """
+            name: tried
+            streams: { trials: { partitions: 2, key: k } }
+            stages:
+              plain: { query: SELECT k FROM trials }
+              windows: { query: "SELECT k, COUNT(*) AS n FROM trials GROUP BY k, TumblingWindow(hour, 1)" }
+
+            """;
+        var tried = await TryAsync("tried", One);
+        Assert.True(tried.Status == 200, tried.ToString());
+        Assert.Equal((true, "plain empty, windows empty"), Changes(tried));
+        Assert.Equal(404, (await service.GetAsync("v1/pipelines/tried")).Status);
+        Assert.InRange((await service.PutAsync("tried", One)).Status, 200, 202);
+        Assert.Equal(200, (await service.PostAsync("trials", """{"k":"a"}""")).Status);
+        await Eventually.IsTrueAsync(
+            async () => (await service.EventsAsync("tried.plain")).Count == 1, Patience, "the event is read");
+
+        Assert.Equal((true, "plain kept, windows kept"), Changes(await TryAsync("tried", One)));
+        var other = One.Replace("hour", "minute", StringComparison.Ordinal)
+            .Replace("plain:", "renamed:", StringComparison.Ordinal);
+        tried = await TryAsync("tried", other);
+        Assert.Equal((true, "renamed empty, windows lost, plain lost"), Changes(tried));
+        var cut = tried.Json["changes"]![1]!["cut"]!.AsArray();
+        Assert.Equal(2, cut.Count);
+        Assert.Equal(1, cut.Sum(static at => (long)at!["offset"]!));
+
+        var wrong = await TryAsync("tried", "name: tried\nstages: { a: { query: SELECT FROM } }");
+        Assert.Equal((400, "invalid-definition"), Short(wrong));
+        var spread = One.Replace("2,", "3,", StringComparison.Ordinal);
+        Assert.Equal((409, "conflict"), Short(await TryAsync("tried", spread)));
+        Assert.Equal((400, "malformed"), Short(await TryAsync("tried", One, "dryRun=perhaps")));
+        var now = (await service.GetAsync("v1/pipelines/tried")).Json;
+        Assert.Equal((1, One), ((int)now["generation"]!, (string?)now["definition"]));
+        Assert.Equal(200, (await ActAsync("DELETE", "tried?streams=delete")).Status);
     }
 
     [Fact]
@@ -274,6 +312,17 @@ public abstract class PipelinesContract(HttpService service)
         Assert.Equal((404, "pipeline-not-found"), Short(await ActAsync("DELETE", "tagged", "\"2\"")));
         Assert.Equal((404, "pipeline-not-found"), Short(await ActAsync("POST", "tagged/pause", "\"2\"")));
     }
+
+    private Task<Reply> TryAsync(string name, string text, string query = "dryRun=true") =>
+        service.SendAsync(new HttpRequestMessage(HttpMethod.Put, $"v1/pipelines/{name}?{query}")
+        {
+            Content = new StringContent(text, null, "application/yaml"),
+        });
+
+    private static (bool IsValid, string Changes) Changes(Reply tried) => (
+        (bool)tried.Json["valid"]!,
+        string.Join(", ", tried.Json["changes"]!.AsArray().Select(
+            static change => $"{change!["stage"]} {change["state"]}")));
 
     private async Task PutJobAsync(string query)
     {
