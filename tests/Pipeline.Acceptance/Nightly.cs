@@ -11,7 +11,7 @@ public static class Nightly
 
     public static int MalformedRequests => IsOn ? 300_000 : 4_000;
 
-    /// <summary>Between a writer's requests, where a fault lasts long: what was written is compared afterwards.</summary>
+    /// <summary>Between a writer's requests, where a fault lasts long: all that was written is compared.</summary>
     public static TimeSpan Pause => IsOn ? TimeSpan.Zero : TimeSpan.FromMilliseconds(10);
 
     public static TimeSpan Overload => TimeSpan.FromSeconds(IsOn ? 60 : 6);

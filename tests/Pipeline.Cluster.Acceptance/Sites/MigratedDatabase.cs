@@ -3,7 +3,7 @@ using Pipeline.TestKit.Programs;
 
 namespace Pipeline.Cluster.Acceptance.Sites;
 
-/// <summary>Databases with the tables of the membership: made once, and copied, for each site has one of its own.</summary>
+/// <summary>Databases with the tables of the membership: made once, and copied for each site.</summary>
 internal static class MigratedDatabase
 {
     private static readonly Lazy<Task<PostgresCluster>> First = new(MakeAsync);

@@ -65,11 +65,17 @@ public sealed class ThreadLoopTests : IDisposable
     {
         var order = new List<int>();
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(_ => Wait(20), null);
-        _loop.Post(_ => Wait(10), null);
-        _loop.Post(_ => Wait(1), null);
+        _loop.Post(
+            _ =>
+            {
+                // Far apart: a busy machine may stop between them.
+                Wait(600);
+                Wait(300);
+                Wait(1);
+            },
+            null);
         await done.Task;
-        Assert.Equal([1, 10, 20], order);
+        Assert.Equal([1, 300, 600], order);
 
         async void Wait(int milliseconds)
         {

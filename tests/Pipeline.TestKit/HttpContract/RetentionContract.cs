@@ -9,8 +9,8 @@ namespace Pipeline.TestKit.HttpContract;
 public abstract class RetentionContract(HttpService service)
 {
     /// <summary>
-    /// Retention looks each second at a stream that keeps events so shortly; what it finds to be old in the open segment
-    /// goes with the next look.
+    /// Retention looks each second at a stream that keeps events so shortly; what it finds to be old in the open
+    /// segment goes with the next look.
     /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 

@@ -13,7 +13,7 @@ public static class MachineSpeed
 
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(60);
 
-    /// <summary>1 or more: how many times as long everything takes as on a quiet machine. Takes about a second.</summary>
+    /// <summary>1 or more: how many times as long everything takes as on a quiet one. Takes a second.</summary>
     public static double Slowness()
     {
         Round(); // compiles it

@@ -97,14 +97,10 @@ public sealed class LogMachine
     public LogReply Reserve(in PartHeader header, out long expected)
     {
         expected = 0;
-        if (_state.Core.Phase != LogPhase.Serving)
+        var isServing = _state.Core.Phase == LogPhase.Serving;
+        if (!isServing || _state.Reservations.IsRunning(header))
         {
-            return LogReply.NotAppended;
-        }
-
-        if (_state.Reservations.IsRunning(header))
-        {
-            return LogReply.InProgress;
+            return isServing ? LogReply.InProgress : LogReply.NotAppended;
         }
 
         var decision = _state.Memory.Ask(header);

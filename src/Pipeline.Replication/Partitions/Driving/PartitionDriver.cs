@@ -33,15 +33,12 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     private readonly AppendCalls _calls = new();
     private readonly Action<PartitionNotice>? _notify;
     private readonly bool _rollsForTrim;
-    private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PartitionStop _stop;
     private LogDriver _log;
     private ITimer? _rest;
-    private ITimer? _copies;
-    private TimeSpan _copiesPatience;
     private PartitionState _state = new(default);
     private long _servingSince;
     private bool _isServing;
-    private bool _isStopping;
     private bool _isAnew;
     private volatile bool _hasEnded;
     private volatile bool _hasServed;
@@ -58,6 +55,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
         Action<PartitionNotice>? notify = null)
     {
         (Id, _loop, _notify, _rollsForTrim) = (id, loop, notify, options.Log.RollsForTrim);
+        _stop = new PartitionStop(loop.Time);
         _newLog = () => new LogDriver(log, stores, registers, loop, draw, options, this);
         _log = _newLog();
         _state = new PartitionState(new PartitionStatus(id.Index, default, default, default, 0, 0, 0, false));
@@ -90,11 +88,8 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     /// </param>
     public async ValueTask StopAsync(TimeSpan patience, TimeSpan copies = default)
     {
-        using var timer = _loop.Time.CreateTimer(
-            static p => ((PartitionDriver)p!)._quiet.TrySetResult(), this, patience, Timeout.InfiniteTimeSpan);
         _loop.Post(_ => Drain(copies), null);
-        await _quiet.Task;
-        _copies?.Dispose();
+        await _stop.WaitAsync(patience);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _loop.Post(
             _ =>
@@ -179,10 +174,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     void ILogOwner.OnStepped()
     {
         Publish();
-        if (_isStopping)
-        {
-            EndIfQuiet();
-        }
+        _stop.Look(_log.Machine);
     }
 
     void ILogOwner.OnDropped(StoreId store, string? reason) =>
@@ -209,7 +201,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
 
         (_isServing, _isAnew) = (false, true);
         Publish();
-        _quiet.TrySetResult();
+        _stop.End();
         if (fault is LogInvariantException)
         {
             End();
@@ -231,17 +223,17 @@ public sealed class PartitionDriver : IPartition, ILogOwner
 
         (_isServing, _hasEnded) = (false, true);
         Publish();
-        _quiet.TrySetResult();
+        _stop.End();
         _notify?.Invoke(new PartitionNotice(Id, why, detail));
     }
 
-    private bool IsServing => _isServing && !_isStopping && _log.Machine.Phase == LogPhase.Serving;
+    private bool IsServing => _isServing && !_stop.HasBegun && _log.Machine.Phase == LogPhase.Serving;
 
     private string FaultName => $"partition {Id}";
 
     private void Begin()
     {
-        if (!_isStopping)
+        if (!_stop.HasBegun)
         {
             _log.Start();
         }
@@ -253,7 +245,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
     private void BeginAnew()
     {
         _rest?.Dispose();
-        if (_isStopping || _hasEnded)
+        if (_stop.HasBegun || _hasEnded)
         {
             return;
         }
@@ -282,7 +274,7 @@ public sealed class PartitionDriver : IPartition, ILogOwner
 
     private void Append(AppendCall call)
     {
-        if (_isStopping || _log.HasFailed)
+        if (_stop.HasBegun || _log.HasFailed)
         {
             call.Complete(Refused);
             return;
@@ -330,31 +322,8 @@ public sealed class PartitionDriver : IPartition, ILogOwner
 
     private void Drain(TimeSpan copies)
     {
-        (_isStopping, _copiesPatience) = (true, copies);
-        if (_log.HasFailed || _log.Machine.Phase != LogPhase.Serving)
-        {
-            _quiet.TrySetResult();
-            return;
-        }
-
-        EndIfQuiet();
-    }
-
-    private void EndIfQuiet()
-    {
-        if (!_log.Machine.IsQuiet)
-        {
-            return;
-        }
-
-        if (_log.Machine.IsOnEveryStore || _copiesPatience <= TimeSpan.Zero)
-        {
-            _quiet.TrySetResult();
-            return;
-        }
-
-        _copies ??= _loop.Time.CreateTimer(
-            static p => ((PartitionDriver)p!)._quiet.TrySetResult(), this, _copiesPatience, Timeout.InfiniteTimeSpan);
+        _stop.Begin(copies);
+        _stop.Look(_log.HasFailed || _log.Machine.Phase != LogPhase.Serving ? null : _log.Machine);
     }
 
     private async ValueTask<bool> TrimOnLoopAsync(LogOffset lowWater, CancellationToken cancellationToken)
