@@ -4,7 +4,6 @@ using Pipeline.Definitions;
 using Pipeline.Definitions.Codes;
 using Pipeline.Definitions.Planning;
 using Spectre.Console;
-using static System.StringComparison;
 
 namespace Pipeline.Cli.Commands;
 
@@ -18,21 +17,14 @@ internal static class LintCommand
             Description = "Definitions (YAML or JSON).",
             Arity = ArgumentArity.OneOrMore,
         };
-        var variables = new Option<string?>("--variables")
-        {
-            Description = "Variables that ${NAME} may read, as the host's setting " + DefinitionVariables.Setting
-                + " has them.",
-            DefaultValueFactory = static _ =>
-                Environment.GetEnvironmentVariable(DefinitionVariables.Setting.Replace(":", "__", Ordinal)),
-        };
-        var code = new Option<DirectoryInfo?>("--code") { Description = "Folder with the host's C# stages." };
+        var (variables, code) = (DefinitionOptions.Variables(), DefinitionOptions.Code());
         var command = new Command("lint", "Check definitions and say every mistake with line and column.")
         {
             files, variables, code,
         };
         command.SetAction(parsed => Run(
             parsed.GetValue(files)!,
-            DefinitionVariables.Of(parsed.GetValue(variables), Environment.GetEnvironmentVariable),
+            DefinitionOptions.Of(parsed.GetValue(variables)),
             new StageCodes(parsed.GetValue(code)?.FullName)));
         return command;
     }
