@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pipeline.Cli.Output;
 using Pipeline.Definitions;
+using Pipeline.Definitions.Cases;
 using Pipeline.Definitions.Codes;
 using Pipeline.Definitions.Planning;
 using Spectre.Console;
@@ -43,12 +44,12 @@ internal static class LintCommand
         }
 
         var findings = new List<LintFinding>();
-        var texts = new List<LintFile>();
+        var (texts, tests) = (new List<LintFile>(), new List<LintFile>());
         foreach (var file in files.DistinctBy(static file => file.FullName))
         {
             if (DefinitionText.TryReadFile(file.FullName, out var text, out var error))
             {
-                texts.Add(new LintFile($"{file}", text));
+                (CaseFileReader.IsNamed(file.Name) ? tests : texts).Add(new LintFile($"{file}", text));
             }
             else
             {
@@ -57,12 +58,14 @@ internal static class LintCommand
         }
 
         findings.AddRange(PipelineLint.Check(texts, variables, codes));
+        findings.AddRange(tests.SelectMany(static test =>
+            CaseFileReader.Read(test.Text).Errors.Select(error => new LintFinding(test.Name, error))));
         foreach (var finding in findings)
         {
             Console.WriteLine(finding);
         }
 
-        foreach (var good in texts.Where(file => findings.All(finding => finding.File != file.Name)))
+        foreach (var good in texts.Concat(tests).Where(file => findings.All(finding => finding.File != file.Name)))
         {
             AnsiConsole.MarkupLineInterpolated($"[green]{good.Name}: good[/]");
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pipeline.Cli.Output;
 using Pipeline.Cli.Testing;
+using Pipeline.Definitions.Cases;
 using Pipeline.Definitions.Codes;
 using Spectre.Console;
 
@@ -58,7 +59,7 @@ internal static class TestCommand
             }
 
             var before = found.Count;
-            found.AddRange(Directory.EnumerateFiles(name).Where(TestFile.Is).Order(StringComparer.Ordinal));
+            found.AddRange(Directory.EnumerateFiles(name).Where(CaseFileReader.IsNamed).Order(StringComparer.Ordinal));
             if (found.Count == before)
             {
                 Failure.Tell($"There is no *.test.yaml in '{name}'.");

@@ -23,10 +23,6 @@ internal sealed class TestFile
     /// <summary>Why it cannot be run, each with its place.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
-    /// <summary>Whether a file's name says that it is one.</summary>
-    public static bool Is(string path) =>
-        path.EndsWith(".test.yaml", StringComparison.Ordinal) || path.EndsWith(".test.yml", StringComparison.Ordinal);
-
     public static TestFile Read(string path, DefinitionVariables variables, StageCodes codes)
     {
         var test = new TestFile(path);
@@ -87,8 +83,8 @@ internal sealed class TestFile
     /// <summary>The definition that it names, else the one beside it that has its name.</summary>
     private string? PathOf(CaseFile file)
     {
-        var at = _path.LastIndexOf(Mark, StringComparison.Ordinal);
-        if (file.Pipeline is null && at < 0)
+        var at = _path.LastIndexOf(Mark, StringComparison.OrdinalIgnoreCase);
+        if (file.Pipeline is null && !CaseFileReader.IsNamed(_path))
         {
             Tell(_path, [new DefinitionError(1, 1, "Which pipeline is it about? A file x.test.yaml is about x.yaml "
                 + "beside it, any other says 'pipeline: FILE'.")]);

@@ -6,7 +6,13 @@ namespace Pipeline.Definitions.Cases;
 /// </summary>
 public static class CaseFileReader
 {
+    private static readonly string[] Endings = [".test.yaml", ".test.yml", ".test.json"];
+
     private static readonly TextKind Kind = new("test file", "list of cases", CaseLimits.Nodes);
+
+    /// <summary>Whether a file's name says that it holds cases, and no definition.</summary>
+    public static bool IsNamed(string path) =>
+        Endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Throws nothing but <see cref="OperationCanceledException"/>, whatever the text is.</summary>
     public static CaseFileOutcome Read(string text, CancellationToken cancellationToken = default)
@@ -27,7 +33,12 @@ public static class CaseFileReader
         var list = Lists.Of(reading, fields, "A test file", "cases", CaseLimits.Cases);
         if (list is null or { Count: 0 })
         {
-            reading.Errors.Add(fields.KeyPosition("cases"), "A test file needs 'cases': a list of at least one case.");
+            if (!reading.Errors.Any)
+            {
+                reading.Errors.Add(
+                    fields.KeyPosition("cases"), "A test file needs 'cases': a list of at least one case.");
+            }
+
             return null;
         }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Pipeline.Definitions.Planning;
 using Pipeline.Ingestion;
 using Pipeline.Kernel.Codecs;
@@ -65,7 +66,7 @@ public sealed class Trial
         {
             Target = StreamTargets.Of(_view.Streams[stream]),
             Format = BodyFormat.Ndjson,
-            Key = key is null ? null : System.Text.Encoding.UTF8.GetBytes(key),
+            Key = key is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(key),
             Body = lines,
         });
         await LookAsync();
