@@ -71,7 +71,8 @@ internal sealed class TextTree
         switch (next)
         {
             case DocumentStart when ++_documents > 1:
-                return Refuse(TextPosition.Start, $"A file holds one {_kind.Holds}: there is more than one YAML document.");
+                return Refuse(
+                    TextPosition.Start, $"A file holds one {_kind.Holds}: there is more than one YAML document.");
             case AnchorAlias:
                 return Refuse(next.Start, $"Aliases (*name) are not read in {_kind.Name}s: write the value out.");
             case NodeEvent { Anchor.IsEmpty: false }:

@@ -34,8 +34,9 @@ internal static class CaseText
         var failed = cases.Count(static one => !one.IsPassed);
         var unread = results.Count(static result => result.Errors.Count > 0);
         var sum = string.Create(CultureInfo.InvariantCulture,
-            $"{Count(results.Count, "file")}, {Count(cases.Count, "case")}: {cases.Count - failed} passed, {failed} failed"
-                + $"{(unread > 0 ? $", {Count(unread, "file")} unreadable" : "")} ({took.TotalSeconds:0.0} s)");
+            $"{Count(results.Count, "file")}, {Count(cases.Count, "case")}: {cases.Count - failed} passed, "
+                + $"{failed} failed{(unread > 0 ? $", {Count(unread, "file")} unreadable" : "")} "
+                + $"({took.TotalSeconds:0.0} s)");
         console.MarkupLineInterpolated(
             failed + unread > 0 ? (FormattableString)$"[red]{sum}[/]" : $"[green]{sum}[/]");
     }

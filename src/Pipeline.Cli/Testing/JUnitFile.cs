@@ -5,7 +5,7 @@ using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli.Testing;
 
-/// <summary>The results as JUnit's XML: a suite a file. A file that could not be read is a case with an error.</summary>
+/// <summary>The results as JUnit's XML: a suite a file. One that could not be read is a case with an error.</summary>
 internal static class JUnitFile
 {
     public static void Write(string path, IReadOnlyList<FileResult> results)
@@ -83,7 +83,7 @@ internal static class JUnitFile
     private static void Time(XmlWriter xml, TimeSpan took) =>
         xml.WriteAttributeString("time", took.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture));
 
-    /// <summary>Without what XML cannot say: controls, half a pair of surrogates, two characters that are none.</summary>
+    /// <summary>Without what XML cannot say: controls, half surrogates, two characters that are none.</summary>
     private static string Safe(string text)
     {
         var safe = new StringBuilder(text.Length);

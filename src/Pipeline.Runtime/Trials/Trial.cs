@@ -102,18 +102,23 @@ public sealed class Trial
         var blocks = _view.Streams[stream].Partitions.Cast<TrialPartition>().SelectMany(static one => one.Blocks);
         foreach (var (_, block) in blocks.OrderBy(static numbered => numbered.Number))
         {
-            for (var rest = block.Payload.Span; PartCodec.TryRead(rest, out var part, out var size); rest = rest[size..])
-            {
-                var body = part.Body;
-                for (var i = 0; i < part.Header.Count && RecordCodec.TryRead(body, out var record, out var length); i++)
-                {
-                    rows.Add(new TrialRow(record.Value.ToArray()));
-                    body = body[length..];
-                }
-            }
+            Add(rows, block.Payload.Span);
         }
 
         return rows;
+    }
+
+    private static void Add(List<TrialRow> rows, ReadOnlySpan<byte> parts)
+    {
+        for (; PartCodec.TryRead(parts, out var part, out var size); parts = parts[size..])
+        {
+            var body = part.Body;
+            for (var i = 0; i < part.Header.Count && RecordCodec.TryRead(body, out var record, out var length); i++)
+            {
+                rows.Add(new TrialRow(record.Value.ToArray()));
+                body = body[length..];
+            }
+        }
     }
 
     /// <summary>
