@@ -6,6 +6,7 @@ Terminal.Use();
 var root = new RootCommand("Works with a running Pipeline service, with definitions, and with stores at rest.")
 {
     LintCommand.Create(),
+    TestCommand.Create(),
     ApplyCommand.Create(),
     StatusCommand.Create(),
     SendCommand.Create(),

@@ -11,18 +11,20 @@ namespace Pipeline.Definitions;
 internal sealed class TextTree
 {
     private readonly DefinitionErrors _errors;
+    private readonly TextKind _kind;
     private readonly Stack<Open> _open = new();
     private TextNode? _root;
     private int _documents;
     private int _nodes;
 
-    private TextTree(DefinitionErrors errors) => _errors = errors;
+    private TextTree(DefinitionErrors errors, TextKind kind) => (_errors, _kind) = (errors, kind);
 
     /// <summary>Null where the text is wrong: then there is one error more.</summary>
-    public static TextNode? Read(string text, DefinitionErrors errors, CancellationToken cancellationToken)
+    public static TextNode? Read(
+        string text, DefinitionErrors errors, CancellationToken cancellationToken, TextKind? kind = null)
     {
         var scanner = new Scanner(new StringReader(text));
-        var tree = new TextTree(errors);
+        var tree = new TextTree(errors, kind ?? TextKind.Definition);
         try
         {
             var parser = new Parser(scanner);
@@ -58,7 +60,7 @@ internal sealed class TextTree
     {
         if (_root is null)
         {
-            _errors.Add(TextPosition.Start, "The definition is empty.");
+            _errors.Add(TextPosition.Start, $"The {_kind.Name} is empty.");
         }
 
         return _root;
@@ -69,15 +71,16 @@ internal sealed class TextTree
         switch (next)
         {
             case DocumentStart when ++_documents > 1:
-                return Refuse(TextPosition.Start, "A file holds one pipeline: there is more than one YAML document.");
+                return Refuse(
+                    TextPosition.Start, $"A file holds one {_kind.Holds}: there is more than one YAML document.");
             case AnchorAlias:
-                return Refuse(next.Start, "Aliases (*name) are not read in definitions: write the value out.");
+                return Refuse(next.Start, $"Aliases (*name) are not read in {_kind.Name}s: write the value out.");
             case NodeEvent { Anchor.IsEmpty: false }:
-                return Refuse(next.Start, "Anchors (&name) are not read in definitions: write each value out.");
+                return Refuse(next.Start, $"Anchors (&name) are not read in {_kind.Name}s: write each value out.");
             case NodeEvent { Tag.IsEmpty: false }:
-                return Refuse(next.Start, "Tags (!name) are not read in definitions.");
-            case NodeEvent when ++_nodes > DefinitionLimits.Nodes:
-                return Refuse(next.Start, $"A definition has at most {DefinitionLimits.Nodes} values.");
+                return Refuse(next.Start, $"Tags (!name) are not read in {_kind.Name}s.");
+            case NodeEvent when ++_nodes > _kind.Nodes:
+                return Refuse(next.Start, $"A {_kind.Name} has at most {_kind.Nodes} values.");
             case Scalar scalar:
                 return TryAdd(new TextScalar(scalar.Start, scalar.End, scalar.Value, scalar.Style));
             case MappingStart or SequenceStart:
@@ -98,7 +101,7 @@ internal sealed class TextTree
 
         if (_open.Count == DefinitionLimits.Depth)
         {
-            return Refuse(start.Start, $"The definition is nested deeper than {DefinitionLimits.Depth}.");
+            return Refuse(start.Start, $"The {_kind.Name} is nested deeper than {DefinitionLimits.Depth}.");
         }
 
         _open.Push(new Open(start.Start, start is MappingStart));
@@ -133,6 +136,7 @@ internal sealed class TextTree
     private sealed class Open(Mark start, bool isMapping)
     {
         private readonly List<TextField> _fields = [];
+        private readonly List<TextNode> _items = [];
         private readonly HashSet<string> _names = new(StringComparer.Ordinal);
         private TextScalar? _key;
 
@@ -143,6 +147,7 @@ internal sealed class TextTree
         {
             if (!isMapping)
             {
+                _items.Add(node);
                 return true;
             }
 
@@ -158,6 +163,6 @@ internal sealed class TextTree
         }
 
         public TextNode Close(Mark end) =>
-            isMapping ? new TextMapping(start, end, _fields) : new TextList(start, end);
+            isMapping ? new TextMapping(start, end, _fields) : new TextList(start, end, _items);
     }
 }

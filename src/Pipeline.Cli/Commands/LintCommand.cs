@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Pipeline.Cli.Output;
 using Pipeline.Definitions;
+using Pipeline.Definitions.Cases;
 using Pipeline.Definitions.Codes;
 using Pipeline.Definitions.Planning;
 using Spectre.Console;
-using static System.StringComparison;
 
 namespace Pipeline.Cli.Commands;
 
@@ -18,21 +18,14 @@ internal static class LintCommand
             Description = "Definitions (YAML or JSON).",
             Arity = ArgumentArity.OneOrMore,
         };
-        var variables = new Option<string?>("--variables")
-        {
-            Description = "Variables that ${NAME} may read, as the host's setting " + DefinitionVariables.Setting
-                + " has them.",
-            DefaultValueFactory = static _ =>
-                Environment.GetEnvironmentVariable(DefinitionVariables.Setting.Replace(":", "__", Ordinal)),
-        };
-        var code = new Option<DirectoryInfo?>("--code") { Description = "Folder with the host's C# stages." };
+        var (variables, code) = (DefinitionOptions.Variables(), DefinitionOptions.Code());
         var command = new Command("lint", "Check definitions and say every mistake with line and column.")
         {
             files, variables, code,
         };
         command.SetAction(parsed => Run(
             parsed.GetValue(files)!,
-            DefinitionVariables.Of(parsed.GetValue(variables), Environment.GetEnvironmentVariable),
+            DefinitionOptions.Of(parsed.GetValue(variables)),
             new StageCodes(parsed.GetValue(code)?.FullName)));
         return command;
     }
@@ -51,12 +44,12 @@ internal static class LintCommand
         }
 
         var findings = new List<LintFinding>();
-        var texts = new List<LintFile>();
+        var (texts, tests) = (new List<LintFile>(), new List<LintFile>());
         foreach (var file in files.DistinctBy(static file => file.FullName))
         {
             if (DefinitionText.TryReadFile(file.FullName, out var text, out var error))
             {
-                texts.Add(new LintFile($"{file}", text));
+                (CaseFileReader.IsNamed(file.Name) ? tests : texts).Add(new LintFile($"{file}", text));
             }
             else
             {
@@ -65,12 +58,14 @@ internal static class LintCommand
         }
 
         findings.AddRange(PipelineLint.Check(texts, variables, codes));
+        findings.AddRange(tests.SelectMany(static test =>
+            CaseFileReader.Read(test.Text).Errors.Select(error => new LintFinding(test.Name, error))));
         foreach (var finding in findings)
         {
             Console.WriteLine(finding);
         }
 
-        foreach (var good in texts.Where(file => findings.All(finding => finding.File != file.Name)))
+        foreach (var good in texts.Concat(tests).Where(file => findings.All(finding => finding.File != file.Name)))
         {
             AnsiConsole.MarkupLineInterpolated($"[green]{good.Name}: good[/]");
         }

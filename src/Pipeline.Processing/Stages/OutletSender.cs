@@ -110,7 +110,7 @@ internal sealed class OutletSender
     {
         if (effect.Part is not { } part)
         {
-            return Word(effect.Time);
+            return UpstreamWord.Of(_layout, effect.Time);
         }
 
         if (effect.Kind == DeliveryEffectKind.Send)
@@ -124,18 +124,5 @@ internal sealed class OutletSender
         }
 
         return new AppendRequest { Header = part.Header, Part = part.Bytes };
-    }
-
-    /// <summary>The watermark, or where none is known, that nobody is to wait for this instance.</summary>
-    private AppendRequest Word(long watermark)
-    {
-        var leaves = watermark == long.MinValue;
-        var kind = leaves ? PartKind.UpstreamState : PartKind.UpstreamWatermark;
-        var header = new PartHeader { Kind = kind, HandleKind = HandleKind.None };
-        var size = PartCodec.HeaderSize(HandleKind.None, 0);
-        var part = new byte[size + StageControl.UpstreamSize];
-        PartCodec.WriteHeader(header, [], StageControl.UpstreamSize, part);
-        StageControl.WriteUpstream(part.AsSpan(size), _layout.Producer, _layout.Generation, leaves ? 0 : watermark);
-        return new AppendRequest { Header = header, Part = part };
     }
 }

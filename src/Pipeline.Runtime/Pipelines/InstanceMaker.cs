@@ -1,6 +1,5 @@
 using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
-using Pipeline.Kernel.Stages;
 using Pipeline.Processing.Instances;
 using Pipeline.Processing.Sinks;
 using Pipeline.Processing.Stages;
@@ -62,14 +61,7 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
         ILoop loop,
         CutOrder? cut)
     {
-        var targets = new Targets(streams);
-        var group = spec.Group!;
-        var nodes = group.Nodes.Select(planned => planned.Node with
-        {
-            Output = targets.Add(planned.Output, planned.IsKeyed),
-            Late = targets.Add(planned.Late, false),
-        }).ToList();
-        var letters = targets.Add(PipelinePlan.DeadLetters(pipeline.Name), false);
+        var (layout, targets) = InstanceLayout.Of(pipeline, spec, streams, host.Settings, cut?.Term);
         return new StageInstance(new StageSetup
         {
             Id = spec.Id,
@@ -77,52 +69,10 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
             Settings = host.Settings,
             Checkpoints = new CheckpointRegister(host.Registers, host.Stores, spec.Id),
             Input = input,
-            Targets = [.. targets.Streams.Select(static stream => stream.Partitions)],
-            FeedsStages = target => view().StageInputs.Contains(targets.Streams[target].Name),
+            Targets = [.. targets.Select(static stream => stream.Partitions)],
+            FeedsStages = target => view().StageInputs.Contains(targets[target].Name),
             Cut = cut,
-            Layout = new StageLayout
-            {
-                Producer = spec.Id.Producer,
-                Generation = cut?.Term ?? pipeline.Entry.Term,
-                Layout = pipeline.Entry.Layout,
-                InputStream = group.Input.Value,
-                Partition = spec.Id.Partition,
-                Upstreams = spec.Upstreams,
-                Timestamp = group.Timestamp,
-                MaxAhead = group.MaxAhead.Ticks,
-                MaxStateBytes = host.Settings.StateBytes,
-                MaxStepBytes = host.Settings.InFlightBytes,
-                Nodes = nodes,
-                Targets = targets.Kernel,
-                DeadLetters = letters,
-            },
+            Layout = layout,
         });
-    }
-
-    /// <summary>The streams a stage writes, numbered.</summary>
-    private sealed class Targets(IReadOnlyDictionary<StreamName, CatalogedStream> streams)
-    {
-        public List<CatalogedStream> Streams { get; } = [];
-
-        public List<StageTarget> Kernel { get; } = [];
-
-        /// <summary>Its number; -1 for none. Operators that write one stream write it as one producer.</summary>
-        public int Add(StreamName? name, bool isKeyed)
-        {
-            if (name is not { } stream)
-            {
-                return -1;
-            }
-
-            if (Streams.FindIndex(target => target.Name == stream) is >= 0 and var known)
-            {
-                return known;
-            }
-
-            var target = streams[stream];
-            Streams.Add(target);
-            Kernel.Add(new StageTarget(target.Id, target.Partitions.Count, isKeyed, target.Definition.KeyHash));
-            return Streams.Count - 1;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Pipeline.Definitions;
+using Pipeline.Definitions.Cases;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.Standalone.Options;
 
@@ -7,7 +8,7 @@ namespace Pipeline.Standalone.Hosting;
 /// <summary>
 /// Applies the files of the pipelines folder, in the order of their names; what reads another file's streams waits
 /// for it. The catalog remembers what was applied from each file: one that did not change is left alone, so changes
-/// made by API survive.
+/// made by API survive. Test files beside them are not applied.
 /// </summary>
 internal static class DefinitionFiles
 {
@@ -120,6 +121,7 @@ internal static class DefinitionFiles
         {
             return Directory.EnumerateFiles(options.Pipelines)
                 .Where(f => Extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))
+                .Where(static f => !CaseFileReader.IsNamed(f))
                 .Order(StringComparer.Ordinal);
         }
 

@@ -17,12 +17,19 @@ internal sealed class RunningStandalone : IAsyncDisposable
 
     public string Data => Path.Combine(Folder, "data");
 
-    /// <summary><paramref name="variables"/>: environment variables of the service.</summary>
-    public static async Task<RunningStandalone> StartAsync(IReadOnlyDictionary<string, string>? variables = null)
+    /// <param name="variables">Environment variables of the service.</param>
+    /// <param name="files">What lies in its folder of definitions: names and texts; null: nothing.</param>
+    public static async Task<RunningStandalone> StartAsync(
+        IReadOnlyDictionary<string, string>? variables = null, IReadOnlyDictionary<string, string>? files = null)
     {
         var folder = Directory.CreateTempSubdirectory("pipeline-cli-").FullName;
         var url = new Uri($"http://127.0.0.1:{Ports.Free()}");
         var definitions = Directory.CreateDirectory(Path.Combine(folder, "pipelines")).FullName;
+        foreach (var (name, text) in files ?? new Dictionary<string, string>())
+        {
+            await File.WriteAllTextAsync(Path.Combine(definitions, name), text);
+        }
+
         var process = BuiltProgram.Start(
             BuiltProgram.Standalone, variables ?? new Dictionary<string, string>(),
             "--urls", url.ToString().TrimEnd('/'), "--data", Path.Combine(folder, "data"),
