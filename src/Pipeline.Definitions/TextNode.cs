@@ -20,8 +20,8 @@ internal sealed record TextScalar(Mark Start, Mark End, string Value, ScalarStyl
     public override string Kind => Value.Length == 0 || IsNull ? "empty" : "text";
 }
 
-/// <summary>A list: no field takes one yet, so its items are not kept.</summary>
-internal sealed record TextList(Mark Start, Mark End) : TextNode(Start, End)
+/// <summary>A list of values, in the order of the text.</summary>
+internal sealed record TextList(Mark Start, Mark End, IReadOnlyList<TextNode> Items) : TextNode(Start, End)
 {
     public override string Kind => "a list";
 }

@@ -133,6 +133,7 @@ internal sealed class TextTree
     private sealed class Open(Mark start, bool isMapping)
     {
         private readonly List<TextField> _fields = [];
+        private readonly List<TextNode> _items = [];
         private readonly HashSet<string> _names = new(StringComparer.Ordinal);
         private TextScalar? _key;
 
@@ -143,6 +144,7 @@ internal sealed class TextTree
         {
             if (!isMapping)
             {
+                _items.Add(node);
                 return true;
             }
 
@@ -158,6 +160,6 @@ internal sealed class TextTree
         }
 
         public TextNode Close(Mark end) =>
-            isMapping ? new TextMapping(start, end, _fields) : new TextList(start, end);
+            isMapping ? new TextMapping(start, end, _fields) : new TextList(start, end, _items);
     }
 }
