@@ -1,4 +1,3 @@
-using Pipeline.Definitions;
 using Xunit;
 
 namespace Pipeline.Definitions.Tests;
