@@ -113,6 +113,36 @@ internal sealed class FieldMap
         return null;
     }
 
+    /// <summary>One text or a list of texts, written out; none where the field is absent or wrong.</summary>
+    public IReadOnlyList<Located<string>> FixedTexts(string name, int most)
+    {
+        var texts = new List<Located<string>>();
+        IReadOnlyList<TextNode> items = Node(name) switch
+        {
+            null => [],
+            TextList list => list.Items,
+            var one => [one],
+        };
+        if (items.Count > most || Node(name) is TextList { Items.Count: 0 })
+        {
+            Wrong(Node(name)!, name, $"a text or a list of 1 to {most} texts");
+            return [];
+        }
+
+        foreach (var item in items)
+        {
+            if (item is not TextScalar { IsNull: false, Value: { Length: > 0 } value } || Variables.AreIn(value))
+            {
+                Wrong(item, name, "a text or a list of texts, written out");
+                return [];
+            }
+
+            texts.Add(new Located<string>(value, item.Position));
+        }
+
+        return texts;
+    }
+
     /// <summary>As <see cref="FixedText"/>, where the field must be there.</summary>
     public Located<string>? RequiredFixedText(string name, TextPosition owner)
     {

@@ -10,15 +10,19 @@ public sealed record SinkDefinition
     /// <summary>The stream or stage it reads.</summary>
     public required Located<string> From { get; init; }
 
-    public required FileSinkDefinition Files { get; init; }
+    public required SinkTarget Target { get; init; }
 }
 
 /// <summary>Where and how a file sink writes.</summary>
-public sealed record FileSinkDefinition
+public sealed record FileSinkDefinition : SinkTarget
 {
     public const long DefaultRollBytes = 64L << 20;
 
     public static readonly TimeSpan DefaultRollEvery = TimeSpan.FromSeconds(10);
+
+    public override string Kind => "files";
+
+    public override string Signature => Path;
 
     /// <summary>Directory of the files; relative ones start at the data directory.</summary>
     public required string Path { get; init; }

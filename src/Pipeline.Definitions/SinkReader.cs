@@ -3,7 +3,8 @@ namespace Pipeline.Definitions;
 /// <summary>Reads one entry of <c>sinks:</c>.</summary>
 internal static class SinkReader
 {
-    private static readonly string[] NotBuilt = ["postgres", "webhook"];
+    private static readonly string[] Kinds = ["files", "postgres", "webhook"];
+    private static readonly string[] NotBuilt = ["webhook"];
 
     public static SinkDefinition? Read(
         DefinitionReading reading, string name, TextPosition position, TextNode node, QueryStages stages)
@@ -17,24 +18,33 @@ internal static class SinkReader
         var from = fields.Has("from") ? fields.FixedText("from") : stages.SourceOf(name, position);
         foreach (var kind in NotBuilt.Where(fields.Has))
         {
-            reading.Errors.Add(fields.KeyPosition(kind), $"{what}: '{kind}' sinks are not built yet; 'files' are.");
+            reading.Errors.Add(
+                fields.KeyPosition(kind), $"{what}: '{kind}' sinks are not built yet; 'files' and 'postgres' are.");
         }
 
-        if (fields.Node("files") is not { } files)
+        if (Kinds.Where(fields.Has).Skip(1).FirstOrDefault() is { } second)
         {
-            if (!NotBuilt.Any(fields.Has))
-            {
-                reading.Errors.Add(position, $"{what} lacks the field 'files': where it writes.");
-            }
-
+            reading.Errors.Add(fields.KeyPosition(second), $"{what} says where it writes more than once: "
+                + $"{string.Join(", ", Kinds.Where(fields.Has))}. Give each a sink of its own.");
             return null;
         }
 
-        var written = Files(reading, what, fields.KeyPosition("files"), files);
-        return from is null || written is null
+        var target = Target(reading, what, fields);
+        if (target is null && !Kinds.Any(fields.Has))
+        {
+            reading.Errors.Add(position, $"{what} lacks the field 'files' or 'postgres': where it writes.");
+        }
+
+        return from is null || target is null
             ? null
-            : new SinkDefinition { Name = name, Position = position, From = from, Files = written };
+            : new SinkDefinition { Name = name, Position = position, From = from, Target = target };
     }
+
+    private static SinkTarget? Target(DefinitionReading reading, string what, FieldMap fields) =>
+        fields.Node("files") is { } files ? Files(reading, what, fields.KeyPosition("files"), files)
+            : fields.Node("postgres") is { } postgres
+                ? PostgresSinkReader.Read(reading, what, fields.KeyPosition("postgres"), postgres)
+                : null;
 
     private static FileSinkDefinition? Files(
         DefinitionReading reading, string what, TextPosition position, TextNode node)

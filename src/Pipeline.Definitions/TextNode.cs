@@ -20,7 +20,7 @@ internal sealed record TextScalar(Mark Start, Mark End, string Value, ScalarStyl
     public override string Kind => Value.Length == 0 || IsNull ? "empty" : "text";
 }
 
-/// <summary>Values in the order of the text; no field of a definition takes them.</summary>
+/// <summary>A list of values, in the order of the text.</summary>
 internal sealed record TextList(Mark Start, Mark End, IReadOnlyList<TextNode> Items) : TextNode(Start, End)
 {
     public override string Kind => "a list";

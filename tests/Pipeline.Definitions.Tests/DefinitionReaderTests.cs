@@ -44,7 +44,7 @@ public sealed class DefinitionReaderTests
         Assert.True(perDevice is { StopsOnError: true, Materialize: true, IsStrict: true });
         Assert.False(definition.Stages[0].IsStrict);
         Assert.Equal("3", definition.Stages[2].Settings["limit"]);
-        var files = definition.Sinks[0].Files;
+        var files = Assert.IsType<FileSinkDefinition>(definition.Sinks[0].Target);
         Assert.Equal(
             ("out/perDevice", 64L << 20, TimeSpan.FromSeconds(10)),
             (files.Path, files.RollBytes, files.RollEvery));
@@ -97,7 +97,8 @@ public sealed class DefinitionReaderTests
                 "6:3: Stage 'both' needs either 'query' or 'code'.",
                 "7:38: Stage 'late': 'lateness' must be text, not a list.",
                 "8:3: Stage 'coded' lacks the field 'from': what the code reads.",
-                "10:21: Sink 'pg': 'postgres' sinks are not built yet; 'files' are.",
+                "10:21: Sink 'pg': 'postgres' lacks the field 'connection'.",
+                "10:21: Sink 'pg': 'postgres' lacks the field 'table'.",
                 "11:3: Sink 'lost' lacks the field 'from'.",
                 "11:11: Sink 'lost': 'files' lacks the field 'path'.",
             ],

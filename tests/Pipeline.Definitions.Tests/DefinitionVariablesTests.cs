@@ -106,8 +106,8 @@ public sealed class DefinitionVariablesTests
             _ => Secret).Definition!;
         Assert.Equal($"x {Secret}", definition.Stages[0].Settings["field"]);
         Assert.Equal("wrong: 'x ${X}'", definition.Stages[0].Shown($"wrong: 'x {Secret}'"));
-        Assert.Equal(
-            ($"out/{Secret}", "out/${X}"), (definition.Sinks[0].Files.Path, definition.Sinks[0].Files.WrittenPath));
+        var files = Assert.IsType<FileSinkDefinition>(definition.Sinks[0].Target);
+        Assert.Equal(($"out/{Secret}", "out/${X}"), (files.Path, files.WrittenPath));
     }
 
     private static DefinitionOutcome Read(string text, string setting, Func<string, string?> values) =>

@@ -121,10 +121,15 @@ public static class PipelineLint
         foreach (var (file, sink) in definitions.SelectMany(
             static file => file.Definition.Sinks.Select(sink => (file.Name, sink))))
         {
-            var path = SinkPath.Plain(sink.Files.Path);
+            if (sink.Target is not FileSinkDefinition files)
+            {
+                continue;
+            }
+
+            var path = SinkPath.Plain(files.Path);
             if (!taken.TryAdd(path, (file, sink.Name)) && taken[path].File != file)
             {
-                var (line, column) = sink.Files.PathPosition;
+                var (line, column) = files.PathPosition;
                 yield return new LintFinding(file, new DefinitionError(line, column, $"Sink '{sink.Name}' writes to "
                     + $"the directory of sink '{taken[path].Sink}' in {taken[path].File}."));
             }

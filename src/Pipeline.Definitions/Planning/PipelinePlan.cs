@@ -75,5 +75,5 @@ public sealed record NodePlan(StageNode Node, StreamName? Output, bool IsKeyed, 
     public int InputPartitions { get; init; }
 }
 
-/// <summary>A file sink: one instance for each partition of the stream it reads.</summary>
-public sealed record SinkPlan(string Name, StreamName Input, FileSinkDefinition Files);
+/// <summary>A sink: one instance for each partition of the stream it reads.</summary>
+public sealed record SinkPlan(string Name, StreamName Input, SinkTarget Target);

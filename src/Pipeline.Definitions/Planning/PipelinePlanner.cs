@@ -173,9 +173,9 @@ public sealed class PipelinePlanner
                     + "the stage of its name.");
             }
 
-            var other = _definition.Sinks.First(
-                other => SinkPath.Plain(other.Files.Path) == SinkPath.Plain(sink.Files.Path));
-            if (other != sink)
+            if (sink.Target is FileSinkDefinition files
+                && _definition.Sinks.First(other => other.Target is FileSinkDefinition others
+                    && SinkPath.Plain(others.Path) == SinkPath.Plain(files.Path)) is var other && other != sink)
             {
                 _errors.Add(sink.Position, $"Sinks '{other.Name}' and '{sink.Name}' write to one directory.");
             }

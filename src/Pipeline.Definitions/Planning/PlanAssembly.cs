@@ -59,13 +59,31 @@ internal sealed class PlanAssembly(
             }
         }
 
-        if (stages.Count > 0)
+        if (Letters() is { } letters)
         {
-            var letters = Output(stages[0], PipelinePlan.DeadLetters(definition.Name), 1);
             outputs.Add(new DeclaredStream(letters, definition.NamePosition, definition.NamePosition));
         }
 
         return outputs;
+    }
+
+    /// <summary>Where events go that a stage or sink refuses; null: none of them does.</summary>
+    private StreamDefinition? Letters()
+    {
+        var name = PipelinePlan.DeadLetters(definition.Name);
+        if (stages.Count > 0)
+        {
+            return Output(stages[0], name, 1);
+        }
+
+        return definition.Sinks.FirstOrDefault(static sink => sink.Target.Refuses) is not { } sink ? null : new()
+        {
+            Name = name,
+            Pipeline = definition.Name,
+            Stage = sink.Name,
+            Partitions = 1,
+            Idle = null,
+        };
     }
 
     /// <summary>The stream of a stage's results.</summary>
@@ -155,7 +173,7 @@ internal sealed class PlanAssembly(
     private SinkPlan Sink(SinkDefinition sink) => new(
         NameOf(sink),
         sources.Stage(sink.From.Value) is { } stage ? Stream(stage) : new StreamName(sink.From.Value),
-        sink.Files);
+        sink.Target);
 
     private StageGraphNode Node(PlannedStage stage) => new(
         stage.Name,
@@ -168,5 +186,5 @@ internal sealed class PlanAssembly(
     };
 
     private static StageGraphNode Node(SinkDefinition sink) =>
-        new(NameOf(sink), "files", sink.From.Value, NameOf(sink), null);
+        new(NameOf(sink), sink.Target.Kind, sink.From.Value, NameOf(sink), null);
 }

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Pipeline.Kernel.Stages;
 
 /// <summary>A dead letter's value: where the event came from, why it was refused, and its own bytes.</summary>
-internal sealed class DeadLetterJson
+public sealed class DeadLetterJson
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -13,6 +13,11 @@ internal sealed class DeadLetterJson
 
     private ArrayBufferWriter<byte> _buffer = new();
 
+    /// <summary>The letter, one JSON object; its bytes live until the next one is written.</summary>
+    /// <param name="stage">The stage or sink that refused the event.</param>
+    /// <param name="stream">The stream it was read from.</param>
+    /// <param name="record">The event.</param>
+    /// <param name="reason">Why, for people.</param>
     public ReadOnlySpan<byte> Write(string stage, string stream, in StageRecord record, string reason)
     {
         if (_buffer.Capacity > KeptBytes)

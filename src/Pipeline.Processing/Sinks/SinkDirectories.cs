@@ -11,7 +11,8 @@ namespace Pipeline.Processing.Sinks;
 internal sealed class SinkDirectories(ISinkFiles files, InstanceSettings settings)
 {
     /// <summary>A sink's path with what it leads to, or why that cannot be said.</summary>
-    public sealed record Place(string Pipeline, SinkPlan Sink, string? Directory, string? Error);
+    public sealed record Place(
+        string Pipeline, string Sink, FileSinkDefinition Files, string? Directory, string? Error);
 
     public string Full(FileSinkDefinition sink) => Path.Combine(Path.GetFullPath(settings.DataDirectory), sink.Path);
 
@@ -39,14 +40,19 @@ internal sealed class SinkDirectories(ISinkFiles files, InstanceSettings setting
         var places = new List<Place>();
         foreach (var sink in plan.Sinks)
         {
+            if (sink.Target is not FileSinkDefinition target)
+            {
+                continue;
+            }
+
             try
             {
-                var directory = await files.ResolveAsync(Full(sink.Files), cancellationToken);
-                places.Add(new Place(plan.Name, sink, directory, null));
+                var directory = await files.ResolveAsync(Full(target), cancellationToken);
+                places.Add(new Place(plan.Name, sink.Name, target, directory, null));
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                places.Add(new Place(plan.Name, sink, null, error.Message));
+                places.Add(new Place(plan.Name, sink.Name, target, null, error.Message));
             }
         }
 
@@ -61,10 +67,10 @@ internal sealed class SinkDirectories(ISinkFiles files, InstanceSettings setting
         var errors = new List<DefinitionError>();
         foreach (var place in places)
         {
-            var what = $"Sink '{place.Sink.Name}': 'path'";
+            var what = $"Sink '{place.Sink}': 'path'";
             if (place.Directory is not { } directory)
             {
-                errors.Add(At(place, $"{what} cannot be followed: {Shown(place.Sink.Files, place.Error!)}."));
+                errors.Add(At(place, $"{what} cannot be followed: {Shown(place.Files, place.Error!)}."));
             }
             else if (folders.Refusal(directory) is { } refusal)
             {
@@ -73,7 +79,7 @@ internal sealed class SinkDirectories(ISinkFiles files, InstanceSettings setting
             else if (places.First(other => other.Directory == directory) is var first && first != place)
             {
                 errors.Add(
-                    At(place, $"Sinks '{first.Sink.Name}' and '{place.Sink.Name}' write to one directory."));
+                    At(place, $"Sinks '{first.Sink}' and '{place.Sink}' write to one directory."));
             }
         }
 
@@ -88,7 +94,7 @@ internal sealed class SinkDirectories(ISinkFiles files, InstanceSettings setting
         .. from place in places
            from other in others
            where other.Pipeline != place.Pipeline && other.Directory is not null && other.Directory == place.Directory
-           select At(place, $"Sink '{place.Sink.Name}' writes to the directory of sink '{other.Sink.Name}' of pipeline "
+           select At(place, $"Sink '{place.Sink}' writes to the directory of sink '{other.Sink}' of pipeline "
                + $"'{other.Pipeline}'."),
     ];
 
@@ -100,7 +106,7 @@ internal sealed class SinkDirectories(ISinkFiles files, InstanceSettings setting
 
     private static DefinitionError At(Place place, string message)
     {
-        var (line, column) = place.Sink.Files.PathPosition;
+        var (line, column) = place.Files.PathPosition;
         return new DefinitionError(line, column, message);
     }
 }

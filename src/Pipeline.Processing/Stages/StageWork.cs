@@ -1,5 +1,6 @@
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Stages;
+using Pipeline.Processing.Instances;
 using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Tracing;
 
@@ -45,7 +46,7 @@ internal sealed class StageWork
         }
 
         var machine = new StageMachine(setup.Layout);
-        if (snapshot.IsEmpty)
+        if (snapshot.IsEmpty || SinkMark.IsOne(snapshot.Span))
         {
             machine.Start(StageCursor.At(setup.Checkpoints.Durable.Cursor));
         }

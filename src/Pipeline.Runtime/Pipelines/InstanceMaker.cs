@@ -1,8 +1,10 @@
+using Pipeline.Definitions;
 using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
 using Pipeline.Processing.Instances;
 using Pipeline.Processing.Sinks;
 using Pipeline.Processing.Stages;
+using Pipeline.Processing.Tables;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Partitions.Reading;
@@ -27,7 +29,7 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
     {
         var loop = spec.Sink is null ? loops[_next++ % loops.Count] : sinks;
         Func<CutOrder?, IInstance> make = spec.Sink is { } sink
-            ? cut => Sink(pipeline, spec, sink, input, cut)
+            ? cut => Sink(pipeline, spec, sink, streams, input, cut)
             : cut => Stage(pipeline, spec, streams, input, loop, cut);
         return new ReactivatedInstance(loop, new Random(host.Draw.Next()), make);
     }
@@ -37,14 +39,60 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
         ? new LogSource(input, closed(log), host.Loop.Time)
         : input;
 
-    private FileSink Sink(
-        DesiredPipeline pipeline, InstanceSpec spec, SinkPlan sink, IBlockSource input, CutOrder? cut) => new(
+    private IInstance Sink(
+        DesiredPipeline pipeline,
+        InstanceSpec spec,
+        SinkPlan sink,
+        IReadOnlyDictionary<StreamName, CatalogedStream> streams,
+        IBlockSource input,
+        CutOrder? cut) => sink.Target switch
+        {
+            FileSinkDefinition files => Files(pipeline, spec, sink, files, input, cut),
+            PostgresSinkDefinition table => Rows(pipeline, spec, sink, table, streams, input, cut),
+            var other => throw new NotSupportedException($"no sink writes to {other.Kind}"),
+        };
+
+    private RowSink Rows(
+        DesiredPipeline pipeline,
+        InstanceSpec spec,
+        SinkPlan sink,
+        PostgresSinkDefinition table,
+        IReadOnlyDictionary<StreamName, CatalogedStream> streams,
+        IBlockSource input,
+        CutOrder? cut) => new(
+        new RowSinkSetup(
+            spec.Id,
+            sinks,
+            host.Settings,
+            new CheckpointRegister(host.Registers, host.Stores, spec.Id),
+            input,
+            new PostgresTable(table, () => new TableCursorKey(
+                view().State.Id,
+                spec.Id.Incarnation,
+                spec.Id.Stage,
+                spec.Id.InputStream,
+                spec.Id.Partition,
+                pipeline.Name)),
+            new SinkLetters(
+                spec.Id, sink.Input.Value, streams[PipelinePlan.DeadLetters(pipeline.Name)].Partitions[0]))
+        {
+            Term = cut?.Term ?? pipeline.Entry.Term,
+            Cut = cut,
+        });
+
+    private FileSink Files(
+        DesiredPipeline pipeline,
+        InstanceSpec spec,
+        SinkPlan sink,
+        FileSinkDefinition files,
+        IBlockSource input,
+        CutOrder? cut) => new(
         new FileSinkSetup(
             spec.Id,
             sinks,
             host.Settings,
             new CheckpointRegister(host.Registers, host.Stores, spec.Id),
-            sink.Files,
+            files,
             input,
             host.SinkFiles ?? new SinkDirectory(),
             () => new SinkClaim(view().State.Id, pipeline.Name, sink.Name, sink.Input.Value, spec.Id.InputStream))

@@ -32,7 +32,7 @@ internal static class LayoutSignature
 
         foreach (var sink in pipeline.Plan?.Sinks ?? [])
         {
-            text.Append(CultureInfo.InvariantCulture, $"{sink.Name}|{sink.Input}|{sink.Files.Path}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{sink.Name}|{sink.Input}|{sink.Target.Kind}|{sink.Target.Signature}\n");
         }
 
         return text.ToString();

@@ -3,6 +3,7 @@ using Pipeline.Definitions;
 using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
 using Pipeline.Processing.Sinks;
+using Pipeline.Processing.Tables;
 using Pipeline.Replication.Records;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Consumers;
@@ -112,9 +113,14 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
         }
 
         var places = await core.Sinks.PlacesAsync(plan, cancellationToken);
-        if (SinkDirectories.Mistakes(places, await core.Sinks.FoldersAsync(cancellationToken)) is { Count: > 0 } wrong)
+        IReadOnlyList<DefinitionError> wrong =
+        [
+            .. SinkDirectories.Mistakes(places, await core.Sinks.FoldersAsync(cancellationToken)),
+            .. TableConnection.Mistakes(plan),
+        ];
+        if (wrong.Count > 0)
         {
-            return (null, Invalid(wrong));
+            return (null, Invalid(DefinitionErrors.Bounded(wrong)));
         }
 
         if (StreamReaders.OfDropped(old, plan, others, consumers) is { Count: > 0 } readers)

@@ -163,7 +163,7 @@ internal sealed class Seeding(KeeperCore core, Terms terms, CutRun cuts)
             return null;
         }
 
-        return (checkpoint.Cursor, bytes.IsEmpty ? null : StageSnapshotCodec.Read(bytes.Span));
+        return (checkpoint.Cursor, bytes.IsEmpty || SinkMark.IsOne(bytes.Span) ? null : StageSnapshotCodec.Read(bytes.Span));
     }
 
     private CheckpointRegister Register(InstanceId id) => new(core.Host.Registers, core.Host.Stores, id);

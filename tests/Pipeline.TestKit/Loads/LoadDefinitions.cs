@@ -25,6 +25,18 @@ public static class LoadDefinitions
 
         """;
 
+    /// <summary>Keyed events, passed through a filter into the table "kept" of the database that PG leads to.</summary>
+    public const string Table = """
+        name: kept
+        streams:
+          readings: { partitions: 4, key: key }
+        stages:
+          all: { query: SELECT key, seq FROM readings WHERE seq >= 0 }
+        sinks:
+          table: { from: all, postgres: { connection: "${PG}", table: kept } }
+
+        """;
+
     /// <summary>Two stages, the second keyed anew and so behind an exchange, then files.</summary>
     public static string Exchanged(string folder) => $$"""
         name: exchanged
