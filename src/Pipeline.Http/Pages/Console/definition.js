@@ -68,7 +68,8 @@ async function form(name, now, errors) {
   const tryIt = async () => {
     const answer = await put(true);
     if (take(answer)) list.replaceChildren(h("p", { class: "good" }, "No mistakes. Applying would do this:"),
-      h("pre", { tabindex: "0" }, JSON.stringify(answer.data, null, 2)));
+      h("ul", null, answer.data.changes.map(one => h("li", { class: one.state === "lost" ? "bad" : "" },
+        h("strong", null, `${one.stage}: ${one.state}`), ` ${one.why}`))));
     return answer.ok;
   };
   const apply = async () => {

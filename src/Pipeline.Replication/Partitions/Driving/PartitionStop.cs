@@ -1,4 +1,4 @@
-using Pipeline.Kernel.Logs;
+using Pipeline.Kernel.Logs.Owning;
 
 namespace Pipeline.Replication.Partitions.Driving;
 
