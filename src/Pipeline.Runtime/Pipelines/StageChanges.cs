@@ -1,6 +1,5 @@
 using System.Globalization;
 using Pipeline.Definitions.Planning;
-using Pipeline.Kernel.Identity;
 
 namespace Pipeline.Runtime.Pipelines;
 
