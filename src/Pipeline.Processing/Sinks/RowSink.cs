@@ -298,9 +298,7 @@ internal sealed class RowSink : IInstance, IDisposable
                 case ReadStatus.Ok:
                     break;
                 case ReadStatus.Trimmed:
-                    _error = $"events {_cursor} to {read.First.Value - 1} were deleted by hard retention before they "
-                        + "were written";
-                    if (!await TryWriteAsync([], read.First.Value))
+                    if (!await TrySkipAsync(read.First.Value))
                     {
                         return;
                     }
@@ -308,8 +306,7 @@ internal sealed class RowSink : IInstance, IDisposable
                     after = null;
                     break;
                 case ReadStatus.BeyondEnd:
-                    Lose($"the target is at {_cursor}, {_setup.Input.Id} ends at {read.Committed}: it has rows that "
-                        + "this stream does not have");
+                    Lose($"the target is at {_cursor}, beyond the end of {_setup.Input.Id} ({read.Committed})");
                     return;
                 default:
                     await Task.Delay(_setup.Settings.RetryDelay, _setup.Loop.Time, _end.Token);
@@ -323,6 +320,12 @@ internal sealed class RowSink : IInstance, IDisposable
 
             Publish();
         }
+    }
+
+    private async ValueTask<bool> TrySkipAsync(long first)
+    {
+        _error = $"events {_cursor} to {first - 1} were deleted by hard retention before they were written";
+        return await TryWriteAsync([], first);
     }
 
     private async ValueTask<bool> TakeAsync(IReadOnlyList<LogBlock> blocks)

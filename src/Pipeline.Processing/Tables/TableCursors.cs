@@ -73,8 +73,8 @@ internal sealed class TableCursors(NpgsqlConnection connection, string schema, T
         {
             throw new SinkTargetException(
                 $"target: the table {_table} has no cursor of this sink any more, and its rows before "
-                    + $"{entrance.Cursor} may be missing: bring the database back as it was, or delete the pipeline and apply it anew to write "
-                    + "all rows again",
+                    + $"{entrance.Cursor} may be missing: bring the database back as it was, or delete "
+                    + "the pipeline and apply it anew to write all rows again",
                 needsPerson: true);
         }
 

@@ -32,7 +32,9 @@ internal static class LayoutSignature
 
         foreach (var sink in pipeline.Plan?.Sinks ?? [])
         {
-            text.Append(CultureInfo.InvariantCulture, $"{sink.Name}|{sink.Input}|{sink.Target.Kind}|{sink.Target.Signature}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{sink.Name}|{sink.Input}|{sink.Target.Kind}|{sink.Target.Signature}\n");
         }
 
         return text.ToString();

@@ -163,7 +163,8 @@ internal sealed class Seeding(KeeperCore core, Terms terms, CutRun cuts)
             return null;
         }
 
-        return (checkpoint.Cursor, bytes.IsEmpty || SinkMark.IsOne(bytes.Span) ? null : StageSnapshotCodec.Read(bytes.Span));
+        var isEmpty = bytes.IsEmpty || SinkMark.IsOne(bytes.Span);
+        return (checkpoint.Cursor, isEmpty ? null : StageSnapshotCodec.Read(bytes.Span));
     }
 
     private CheckpointRegister Register(InstanceId id) => new(core.Host.Registers, core.Host.Stores, id);

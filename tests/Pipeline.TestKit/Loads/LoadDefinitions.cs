@@ -31,7 +31,7 @@ public static class LoadDefinitions
         streams:
           readings: { partitions: 4, key: key }
         stages:
-          all: { query: SELECT key, seq FROM readings WHERE seq >= 0 }
+          all: { query: "SELECT key, seq FROM readings WHERE seq >= 0" }
         sinks:
           table: { from: all, postgres: { connection: "${PG}", table: kept } }
 
