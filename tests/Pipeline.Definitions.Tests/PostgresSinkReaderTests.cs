@@ -23,35 +23,35 @@ public sealed class PostgresSinkReaderTests
     [Theory]
     [InlineData(
         "postgres: { connection: 'Host=db; Password=oops', table: t }",
-        "2:46: Sink 'p': 'postgres': 'connection' has a password in it, which everybody would see who may read the "
+        "2:48: Sink 'p': 'postgres': 'connection' has a password in it, which everybody would see who may read the "
             + "definition: put the connection string into an environment variable and write ${NAME}.")]
     [InlineData(
         "postgres: { connection: Host=db, table: a.b.c }",
-        "2:62: Sink 'p': 'postgres': 'table' 'a.b.c' has more than 1 dot: write its name as the database has it, or "
+        "2:64: Sink 'p': 'postgres': 'table' 'a.b.c' has more than 1 dot: write its name as the database has it, or "
             + "'schema.table'.")]
     [InlineData(
         "postgres: { connection: Host=db, table: a, key: [x, x] }",
-        "2:74: Sink 'p': 'postgres': 'key' names 'x' twice.")]
+        "2:76: Sink 'p': 'postgres': 'key' names 'x' twice.")]
     [InlineData(
         "postgres: { connection: Host=db, table: a, key: [] }",
-        "2:70: Sink 'p': 'postgres': 'key' must be a text or a list of 1 to 32 texts, not a list.")]
+        "2:72: Sink 'p': 'postgres': 'key' must be a text or a list of 1 to 32 texts, not a list.")]
     [InlineData(
         "postgres: { connection: Host=db, table: a, key: [{ }] }",
-        "2:71: Sink 'p': 'postgres': 'key' must be a text or a list of texts, written out, not a mapping.")]
+        "2:73: Sink 'p': 'postgres': 'key' must be a text or a list of texts, written out, not a mapping.")]
     [InlineData(
         "postgres: { connection: Host=db, table: '${PG}' }",
-        "2:62: Sink 'p': 'postgres': 'table' must be written out, not '${PG}': it is shown to everybody and must not "
+        "2:64: Sink 'p': 'postgres': 'table' must be written out, not '${PG}': it is shown to everybody and must not "
             + "change with the host's environment.")]
     [InlineData(
         "postgres: { connection: Host=db, tabel: a }",
-        "2:55: Sink 'p': 'postgres' has no field 'tabel'. Did you mean 'table'? Known: connection, table, key.")]
+        "2:57: Sink 'p': 'postgres' has no field 'tabel'. Known: connection, table, key.")]
     [InlineData(
         "postgres: { connection: Host=db, table: a }, files: { path: x }",
-        "2:22: Sink 'p' says where it writes more than once: files, postgres. Give each a sink of its own.")]
+        "2:24: Sink 'p' says where it writes more than once: files, postgres. Give each a sink of its own.")]
     [InlineData("", "2:10: Sink 'p' lacks the field 'files' or 'postgres': where it writes.")]
     [InlineData(
         "webhook: { url: http://x }",
-        "2:22: Sink 'p': 'webhook' sinks are not built yet; 'files' and 'postgres' are.")]
+        "2:24: Sink 'p': 'webhook' sinks are not built yet; 'files' and 'postgres' are.")]
     public void A_mistake_is_told_with_its_place_and_what_to_do(string fields, string error) =>
         Assert.Contains(error, Read(fields).Errors.Select(static found => found.ToString()));
 
