@@ -7,6 +7,7 @@ var root = new RootCommand("Works with a running Pipeline service, with definiti
 {
     LintCommand.Create(),
     TestCommand.Create(),
+    DiffCommand.Create(),
     ApplyCommand.Create(),
     StatusCommand.Create(),
     SendCommand.Create(),

@@ -68,6 +68,7 @@ public sealed class ServiceCommandsTests
 
             """);
         Assert.Equal(0, (await BuiltProgram.RunAsync("apply", file, "--url", url)).ExitCode);
+        await DiffersAsync(file, url);
         var page = Path.Combine(service.Folder, "load.html");
         var (code, told) = await BuiltProgram.RunAsync(
             "load", "--url", url, "--rate", "500", "--seconds", "2", "--batch", "50", "--skew", "zipf:1.1",
@@ -95,6 +96,27 @@ public sealed class ServiceCommandsTests
         var (reportCode, report) = await BuiltProgram.RunAsync("load", "--url", url, "--report", nowhere);
         Assert.Equal(2, reportCode);
         Assert.Contains("There is no folder", report, StringComparison.Ordinal);
+    }
+
+    private static async Task DiffersAsync(string file, string url)
+    {
+        var (sameCode, same) = await BuiltProgram.RunAsync("diff", file, "--url", url);
+        Assert.True(sameCode == 0, same);
+        Assert.Contains("  kept   timed: It goes on with its next event", same, StringComparison.Ordinal);
+        var other = file + ".other.yaml";
+        var text = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(other, text.Replace("second, 10", "second, 20", StringComparison.Ordinal));
+        var (lostCode, lost) = await BuiltProgram.RunAsync("diff", other, "--url", url);
+        Assert.Equal(1, lostCode);
+        Assert.Contains("  lost   timed: Its query, key or lateness is another one", lost, StringComparison.Ordinal);
+        var (jsonCode, json) = await BuiltProgram.RunAsync("diff", other, "--url", url, "--json");
+        Assert.Equal(1, jsonCode);
+        Assert.StartsWith("{\"valid\":true", json, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(other, "name: readings-only\nstages: { a: { query: SELECT } }\n");
+        var (wrongCode, wrong) = await BuiltProgram.RunAsync("diff", other, "--url", url);
+        Assert.Equal(1, wrongCode);
+        Assert.Contains("line 2", wrong, StringComparison.Ordinal);
+        Assert.Equal(2, (await BuiltProgram.RunAsync("diff", file + ".none", "--url", url)).ExitCode);
     }
 
     /// <summary>The events have no time: all are refused, soon.</summary>

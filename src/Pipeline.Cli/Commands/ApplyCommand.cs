@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Pipeline.Cli.Output;
 using Pipeline.Cli.Service;
-using Pipeline.Definitions;
 using Spectre.Console;
 
 namespace Pipeline.Cli.Commands;
@@ -31,23 +30,14 @@ internal static class ApplyCommand
 
     private static async Task<int> ApplyAsync(ServiceClient client, FileInfo file, CancellationToken cancellationToken)
     {
-        if (!file.Exists)
+        if (!DefinitionFile.TryRead(file, out var read, out var code))
         {
-            return Failure.Tell($"There is no file '{file}'.");
+            return code;
         }
 
-        if (!DefinitionText.TryReadFile(file.FullName, out var text, out var error))
-        {
-            return Failure.Tell($"{file}:{error}", ExitCode.Found);
-        }
-
-        var name = DefinitionReader.NameOf(text) ?? Path.GetFileNameWithoutExtension(file.Name);
-        var isJson = file.Extension.Equals(".json", StringComparison.OrdinalIgnoreCase);
-        var mediaType = isJson ? "application/json" : "application/yaml";
         try
         {
-            using var answer = await client.PutAsync(
-                $"v1/pipelines/{Uri.EscapeDataString(name)}", text, mediaType, cancellationToken);
+            using var answer = await client.PutAsync(read.Path, read.Text, read.MediaType, cancellationToken);
             var changed = answer.RootElement.GetProperty("changed").GetBoolean();
             AnsiConsole.MarkupLineInterpolated($"[green]{file}: {(changed ? "in force" : "in force already")}[/]");
             return ExitCode.Done;

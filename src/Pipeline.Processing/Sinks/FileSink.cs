@@ -127,12 +127,12 @@ internal sealed class FileSink : IInstance, IDisposable
         End();
     }
 
+    /// <summary>One that was to be cut is paused only where it is at the cut.</summary>
     private void End()
     {
         var isHeldUp = _state == StageInstanceState.Failed && !_isLost;
-        _state = isHeldUp || (_cutFor is null && _state is StageInstanceState.Running or StageInstanceState.Blocked)
-            ? StageInstanceState.Paused
-            : _state;
+        var isAtRest = _cutFor is null && _state is StageInstanceState.Running or StageInstanceState.Blocked;
+        _state = _setup.Cut is null && (isHeldUp || isAtRest) ? StageInstanceState.Paused : _state;
         Publish();
         _ended.TrySetResult();
     }

@@ -4,6 +4,7 @@ using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
 using Pipeline.Kernel.Stages;
+using Pipeline.Processing.Sinks;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Registers;
@@ -52,6 +53,7 @@ internal sealed class PipelineWorld : IAsyncDisposable
     /// <param name="change">Other settings than those of tests; null: those.</param>
     /// <param name="decorate">Puts something before its stores.</param>
     /// <param name="patience">Of its registers; null: the usual.</param>
+    /// <param name="sinkFiles">Where its sinks write; null: the disk.</param>
     public static async Task<PipelineWorld> StartAsync(
         ThreeStores stores,
         int seed = 1,
@@ -61,7 +63,8 @@ internal sealed class PipelineWorld : IAsyncDisposable
         Func<string, string?>? variables = null,
         Func<PipelineSettings, PipelineSettings>? change = null,
         Action<ThreeStores>? decorate = null,
-        RegisterOptions? patience = null)
+        RegisterOptions? patience = null,
+        ISinkFiles? sinkFiles = null)
     {
         var again = stores.Again();
         decorate?.Invoke(again);
@@ -92,6 +95,7 @@ internal sealed class PipelineWorld : IAsyncDisposable
                 Partitions = world.Partitions,
                 Draw = draw,
                 Settings = change?.Invoke(settings) ?? settings,
+                SinkFiles = sinkFiles,
             },
             default))!;
         return world;

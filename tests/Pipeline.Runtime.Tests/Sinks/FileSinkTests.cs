@@ -1,5 +1,6 @@
 using Pipeline.Processing.Instances;
 using Pipeline.Processing.Sinks;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Tests.Pipelines;
 using Pipeline.TestKit.Replicas;
 using Xunit;
@@ -33,6 +34,36 @@ public sealed class FileSinkTests
             ["0-00000000000000000000.ndjson", "0-00000000000000000002.ndjson", "1-00000000000000000007.ndjson"],
             Directory.GetFiles(directory).Select(file => Path.GetFileName(file)).Where(name => name[0] != '.').Order());
         Assert.Equal("3\n{ \"a\":  4 }\n", await File.ReadAllTextAsync(Path.Combine(directory, SinkFileName.Of(0, 2))));
+        world.Kill();
+        Directory.Delete(world.Data, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_sink_whose_files_cannot_be_seen_is_not_changed_before_they_can()
+    {
+        const string Two = "out/one, roll: { size: 40B, every: 30ms }";
+        var text = Raw.Replace("out, roll: { size: 40B, every: 30ms }", Two, StringComparison.Ordinal);
+        await using var stores = await ThreeStores.FormatAsync();
+        var files = new AwayFiles();
+        await using var world = await PipelineWorld.StartAsync(
+            stores,
+            change: static settings => settings with { CutTimeout = TimeSpan.FromSeconds(1) },
+            sinkFiles: files);
+        await world.ApplyAsync(text);
+        await world.AppendAsync("raw", "a", ("", "1"), ("", "2"), ("", "3"));
+        await world.UntilAsync("t", status => status.Instances[0].Cursor == 3);
+        var other = text.Replace("out/one", "out/two", StringComparison.Ordinal);
+        files.IsAway = true;
+        var outcome = await world.Keeper.ApplyAsync(new ApplyRequest { Text = other }, default);
+        Assert.True(outcome.Status == ApplyStatus.Unavailable, $"{outcome.Status}: {outcome.Detail}");
+        Assert.Contains("the share is away", outcome.Detail, StringComparison.Ordinal);
+        files.IsAway = false;
+        await world.ApplyAsync(other);
+        await world.AppendAsync("raw", "b", ("", "4"));
+        await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 4);
+        var lines = Directory.GetFiles(Path.Combine(world.Data, "out"), "0-*", SearchOption.AllDirectories)
+            .SelectMany(File.ReadLines).Order();
+        Assert.Equal(["1", "2", "3", "4"], lines);
         world.Kill();
         Directory.Delete(world.Data, recursive: true);
     }
