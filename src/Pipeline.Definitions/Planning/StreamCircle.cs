@@ -14,8 +14,10 @@ public static class StreamCircle
     /// </summary>
     public static IReadOnlyList<StreamName>? Find(IEnumerable<PipelinePlan> plans, string pipeline)
     {
-        var edges = plans.SelectMany(plan => plan.Groups.SelectMany(stages => Outputs(plan, stages)
-            .Select(output => (plan.Name, From: stages.Input, To: output)))).ToList();
+        var edges = plans.SelectMany(plan => plan.Groups
+            .SelectMany(stages => Outputs(plan, stages)
+                .Select(output => (plan.Name, From: stages.Input, To: output)))
+            .Concat(Refusals(plan))).ToList();
         var next = edges.ToLookup(static edge => edge.From, static edge => edge.To);
         foreach (var (_, from, to) in edges.Where(edge => edge.Name == pipeline))
         {
@@ -33,6 +35,14 @@ public static class StreamCircle
         var letters = PipelinePlan.DeadLetters(plan.Name);
         return stages.Nodes.SelectMany(static node => new[] { node.Output, node.Late }).OfType<StreamName>()
             .Concat(stages.Input == letters ? [] : [letters]);
+    }
+
+    /// <summary>Sinks whose targets may refuse an event; one of the pipeline's own letters refuses none.</summary>
+    private static IEnumerable<(string Name, StreamName From, StreamName To)> Refusals(PipelinePlan plan)
+    {
+        var letters = PipelinePlan.DeadLetters(plan.Name);
+        return plan.Sinks.Where(sink => sink.Target.Refuses && sink.Input != letters)
+            .Select(sink => (plan.Name, sink.Input, letters));
     }
 
     /// <summary>The shortest way from one stream to another, both included; null: there is none.</summary>

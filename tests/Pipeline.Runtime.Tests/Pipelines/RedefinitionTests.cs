@@ -135,11 +135,37 @@ public sealed class RedefinitionTests
             + "y: { query: 'SELECT * FROM [c.dead-letters]' } }")),
             StringComparison.Ordinal);
 
+        const string Table = "postgres: { connection: Host=localhost, table: t }";
+        Assert.Contains("in a circle", Assert.Single(await world.RefusedAsync(
+            "name: b\nstages: { x: { query: 'SELECT * FROM [a.v]' } }\n"
+            + $"sinks: {{ p: {{ from: c.dead-letters, {Table} }} }}")), StringComparison.Ordinal);
+
         // Back and forth is no circle.
         await world.ApplyAsync(
             Streams + "stages: { v: { query: 'SELECT * FROM r' }, w: { query: 'SELECT * FROM [b.x]' } }");
         await world.AppendAsync("r", "1", [.. Enumerable.Range(0, 20).Select(Event)]);
         Assert.Equal(20, (await world.ReadAsync("a.v", 20)).Count);
+    }
+
+    [Fact]
+    public async Task A_stage_stops_at_a_dead_letter_of_its_own_pipeline_that_it_cannot_process()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync("""
+            name: a
+            streams: { r: { partitions: 1 } }
+            stages:
+              v: { query: SELECT CAST(k AS bigint) AS k FROM r }
+              watch: { query: "SELECT CAST(reason AS bigint) AS n FROM [a.dead-letters]" }
+            """);
+        await world.AppendAsync("r", "1", ("", """{"k":"no number"}"""));
+        await world.UntilAsync("a", static status => status.State == StageInstanceState.Failed);
+        Assert.True(world.Keeper.TryGet("a", out var status));
+        var failed = Assert.Single(status.Instances, static each => each.State == StageInstanceState.Failed);
+        Assert.Contains("event 0 of a.dead-letters/0 stops stage watch", failed.Error, StringComparison.Ordinal);
+        Assert.True(world.Keeper.TryGet(new StreamName("a.dead-letters"), out var letters));
+        Assert.Equal(1, letters.Partitions[0].Status.Committed.Value);
     }
 
     [Fact]
