@@ -37,13 +37,10 @@ public static class StreamCircle
             .Concat(stages.Input == letters ? [] : [letters]);
     }
 
-    /// <summary>Sinks whose targets may refuse an event; one of the pipeline's own letters refuses none.</summary>
-    private static IEnumerable<(string Name, StreamName From, StreamName To)> Refusals(PipelinePlan plan)
-    {
-        var letters = PipelinePlan.DeadLetters(plan.Name);
-        return plan.Sinks.Where(sink => sink.Target.Refuses && sink.Input != letters)
-            .Select(sink => (plan.Name, sink.Input, letters));
-    }
+    /// <summary>What a sink's target refuses for good is a dead letter.</summary>
+    private static IEnumerable<(string Name, StreamName From, StreamName To)> Refusals(PipelinePlan plan) =>
+        plan.Sinks.Where(static sink => sink.Target.Refuses)
+            .Select(sink => (plan.Name, sink.Input, PipelinePlan.DeadLetters(plan.Name)));
 
     /// <summary>The shortest way from one stream to another, both included; null: there is none.</summary>
     private static List<StreamName>? Way(ILookup<StreamName, StreamName> next, StreamName from, StreamName to)

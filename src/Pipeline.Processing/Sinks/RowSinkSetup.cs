@@ -17,11 +17,6 @@ internal sealed record RowSinkSetup(
     /// <summary>The term it is activated with.</summary>
     public required long Term { get; init; }
 
-    /// <summary>
-    /// It reads the letters of its own pipeline: one about a letter would go round for ever, and it waits instead.
-    /// </summary>
-    public bool IsOfLetters { get; init; }
-
     /// <summary>It is only to be cut; null: it runs.</summary>
     public CutOrder? Cut { get; init; }
 }

@@ -73,11 +73,7 @@ internal sealed class RowWriting(RowSinkSetup setup, Action<SinkBatch, bool> com
     }
 
     private async ValueTask<bool> TellAsync(SinkRow row, string refusal, CancellationToken cancellationToken) =>
-        setup.IsOfLetters
-        ? throw new SinkTargetException(
-            $"dead letter {row.Offset} is refused and has no letter of its own; let the table take it: {refusal}",
-            needsPerson: true)
-        : await setup.Letters.WriteAsync(row, refusal, cancellationToken) switch
+        await setup.Letters.WriteAsync(row, refusal, cancellationToken) switch
         {
             AppendStatus.Appended or AppendStatus.Duplicate => true,
             AppendStatus.ProducerFenced => false,

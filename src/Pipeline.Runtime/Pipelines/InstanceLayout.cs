@@ -23,12 +23,8 @@ internal static class InstanceLayout
     {
         var targets = new Numbered(streams);
         var group = spec.Group!;
-
-        // A letter about a letter would go round for ever: who reads his own stops at one that he cannot process.
-        var isOfLetters = group.Input == PipelinePlan.DeadLetters(pipeline.Name);
         var nodes = group.Nodes.Select(planned => planned.Node with
         {
-            StopsOnError = planned.Node.StopsOnError || isOfLetters,
             Output = targets.Add(planned.Output, planned.IsKeyed),
             Late = targets.Add(planned.Late, false),
         }).ToList();

@@ -76,7 +76,6 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
             new SinkLetters(
                 spec.Id, sink.Input.Value, streams[PipelinePlan.DeadLetters(pipeline.Name)].Partitions[0]))
         {
-            IsOfLetters = sink.Input == PipelinePlan.DeadLetters(pipeline.Name),
             Term = cut?.Term ?? pipeline.Entry.Term,
             Cut = cut,
         });

@@ -148,27 +148,6 @@ public sealed class RedefinitionTests
     }
 
     [Fact]
-    public async Task A_stage_stops_at_a_dead_letter_of_its_own_pipeline_that_it_cannot_process()
-    {
-        await using var stores = await ThreeStores.FormatAsync();
-        await using var world = await PipelineWorld.StartAsync(stores);
-        await world.ApplyAsync("""
-            name: a
-            streams: { r: { partitions: 1 } }
-            stages:
-              v: { query: SELECT CAST(k AS bigint) AS k FROM r }
-              watch: { query: "SELECT CAST(reason AS bigint) AS n FROM [a.dead-letters]" }
-            """);
-        await world.AppendAsync("r", "1", ("", """{"k":"no number"}"""));
-        await world.UntilAsync("a", static status => status.State == StageInstanceState.Failed);
-        Assert.True(world.Keeper.TryGet("a", out var status));
-        var failed = Assert.Single(status.Instances, static each => each.State == StageInstanceState.Failed);
-        Assert.Contains("event 0 of a.dead-letters/0 stops stage watch", failed.Error, StringComparison.Ordinal);
-        Assert.True(world.Keeper.TryGet(new StreamName("a.dead-letters"), out var letters));
-        Assert.Equal(1, letters.Partitions[0].Status.Committed.Value);
-    }
-
-    [Fact]
     public async Task A_pipeline_may_read_the_output_of_a_stage_that_nobody_read_until_then()
     {
         await using var stores = await ThreeStores.FormatAsync();

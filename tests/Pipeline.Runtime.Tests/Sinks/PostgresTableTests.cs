@@ -96,23 +96,6 @@ public sealed class PostgresTableTests(PostgresPlaces places)
     }
 
     [Fact]
-    public async Task A_table_that_refuses_a_letter_of_its_own_pipeline_fails_the_sink_and_no_letter_is_about_it()
-    {
-        var schema = await places.MakeAsync("CREATE TABLE SCHEMA.some (id int); CREATE TABLE SCHEMA.letters (id int);");
-        await using var host = await StartAsync($"table: {schema}.some");
-        await host.ApplyAsync(Text($"table: {schema}.some") + $$"""
-
-              letters: { from: t.dead-letters, postgres: { connection: "${PG}", table: {{schema}}.letters } }
-            """);
-        await host.AppendAsync("numbers", "a", ["""{"id":"no number"}"""]);
-        await host.World.UntilAsync("t", static status => status.State == StageInstanceState.Failed);
-        Assert.True(host.World.Keeper.TryGet("t", out var status));
-        var failed = Assert.Single(status.Instances, static each => each.State == StageInstanceState.Failed);
-        Assert.Contains("dead letter 0 is refused and has no letter of its own", failed.Error, StringComparison.Ordinal);
-        Assert.Single(await host.LettersAsync());
-    }
-
-    [Fact]
     public async Task A_table_that_does_not_fit_fails_the_sink_with_what_to_do_until_it_fits()
     {
         var schema = await places.MakeAsync("");
@@ -181,9 +164,9 @@ public sealed class PostgresTableTests(PostgresPlaces places)
         const string form = "write it as Host=…;Database=…;Username=…;Password=….";
         Assert.Equal(
             [
-                $"Invalid 4:49: Sink 'out': 'connection' is a URL: {form}",
-                $"Invalid 4:49: Sink 'out': 'connection' cannot be read as a connection string of PostgreSQL: {form}",
-                $"Invalid 4:49: Sink 'out': 'connection' names no Host: {form}",
+                $"Invalid 3:56: Sink 'out': 'connection' is a URL: {form}",
+                $"Invalid 3:56: Sink 'out': 'connection' cannot be read as a connection string of PostgreSQL: {form}",
+                $"Invalid 3:56: Sink 'out': 'connection' names no Host: {form}",
             ],
             errors);
     }
@@ -203,8 +186,7 @@ public sealed class PostgresTableTests(PostgresPlaces places)
     private static string Text(string table, string variable = "PG") => $$"""
         name: t
         streams: { numbers: { partitions: 1 } }
-        sinks:
-          out: { from: numbers, postgres: { connection: "${{{variable}}}", {{table}} } }
+        sinks: { out: { from: numbers, postgres: { connection: "${{{variable}}}", {{table}} } } }
         """;
 
     private static Task FailsAsync(WorldSinkHost host, string error) => host.UntilAsync(
