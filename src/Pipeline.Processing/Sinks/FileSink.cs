@@ -153,7 +153,9 @@ internal sealed class FileSink : IInstance, IDisposable
                     return;
                 }
 
+                // Before the first read, which waits long where there are no events.
                 _state = StageInstanceState.Running;
+                Publish();
                 if (await WorkAsync())
                 {
                     return;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Pipeline.Processing.Instances;
 using Pipeline.Processing.Sinks;
 using Pipeline.Runtime.Pipelines;
@@ -34,6 +35,21 @@ public sealed class FileSinkTests
             ["0-00000000000000000000.ndjson", "0-00000000000000000002.ndjson", "1-00000000000000000007.ndjson"],
             Directory.GetFiles(directory).Select(file => Path.GetFileName(file)).Where(name => name[0] != '.').Order());
         Assert.Equal("3\n{ \"a\":  4 }\n", await File.ReadAllTextAsync(Path.Combine(directory, SinkFileName.Of(0, 2))));
+        world.Kill();
+        Directory.Delete(world.Data, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_sink_of_a_stream_that_has_nothing_new_says_at_once_that_it_runs()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync("name: t\nstreams: { raw: { partitions: 1 } }");
+        await world.OwnsAsync("raw");
+        var watch = Stopwatch.StartNew();
+        await world.ApplyAsync(Raw);
+        await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Running);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"{watch.Elapsed}");
         world.Kill();
         Directory.Delete(world.Data, recursive: true);
     }
