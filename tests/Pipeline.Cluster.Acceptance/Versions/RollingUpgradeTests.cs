@@ -7,7 +7,7 @@ namespace Pipeline.Cluster.Acceptance.Versions;
 [Collection(SilosUnderLoadGroup.Name)]
 public sealed class RollingUpgradeTests(SilosUnderLoad silos, ITestOutputHelper output)
 {
-    [Fact]
+    [Fact(Explicit = true)] // it builds the next version first: at night
     public async Task Silos_are_replaced_by_the_next_version_one_by_one_and_back_and_no_request_fails()
     {
         var next = await NextVersion.BuildAsync();
