@@ -15,10 +15,4 @@ internal sealed record FileSinkSetup(
     IBlockSource Input,
     ISinkFiles Directory,
     Func<SinkClaim> Claim)
-{
-    /// <summary>The term it is activated with.</summary>
-    public required long Term { get; init; }
-
-    /// <summary>It is only to be cut; null: it runs.</summary>
-    public CutOrder? Cut { get; init; }
-}
+    : SinkSetup(Id, Loop, Settings, Checkpoints, Input);

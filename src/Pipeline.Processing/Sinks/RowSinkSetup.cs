@@ -13,10 +13,4 @@ internal sealed record RowSinkSetup(
     IBlockSource Input,
     ISinkTarget Target,
     SinkLetters Letters)
-{
-    /// <summary>The term it is activated with.</summary>
-    public required long Term { get; init; }
-
-    /// <summary>It is only to be cut; null: it runs.</summary>
-    public CutOrder? Cut { get; init; }
-}
+    : SinkSetup(Id, Loop, Settings, Checkpoints, Input);

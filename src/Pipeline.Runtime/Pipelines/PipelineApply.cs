@@ -73,25 +73,25 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
             return new ApplyOutcome(ApplyStatus.PreconditionFailed) { Detail = refused.Detail, Pipeline = old?.Status };
         }
 
-        if (old is { Plan: { } same } && old.Entry.Text == request.Text)
+        if (!isTrial && old is { Plan: not null } && old.Entry.Text == request.Text)
         {
-            return isTrial ? Valid(old, same) : await MarkFileAsync(request, hash, old, cancellationToken);
+            return await MarkFileAsync(request, hash, old, cancellationToken);
         }
 
-        var (draft, outcome) = await DraftAsync(request, definition, old, cancellationToken);
-        return draft is null ? outcome : isTrial
-            ? outcome
+        var (draft, refusal) = await DraftAsync(request, definition, old, cancellationToken);
+        return draft is null ? refusal! : isTrial
+            ? await SayAsync(draft, old, cancellationToken)
             : await RunAsync(request, hash, draft, old, cancellationToken);
     }
 
-    private ApplyOutcome Valid(RunningPipeline? old, PipelinePlan next) => new(ApplyStatus.Valid)
-    {
-        Pipeline = old?.Status,
-        Changes = StageChanges.Of(core.View, old, next),
-    };
+    private async Task<ApplyOutcome> SayAsync(
+        ChangeDraft draft, RunningPipeline? old, CancellationToken cancellationToken) =>
+        await StageChanges.OfAsync(core, old, draft.Next.Find(draft.Name)!, cancellationToken) is { } changes
+            ? new ApplyOutcome(ApplyStatus.Valid) { Pipeline = old?.Status, Changes = changes }
+            : Refused(core.Away);
 
-    /// <summary>Plans it against all other pipelines; no draft where that cannot be.</summary>
-    private async Task<(ChangeDraft? Draft, ApplyOutcome Outcome)> DraftAsync(
+    /// <summary>Plans it against all other pipelines; a refusal where that cannot be.</summary>
+    private async Task<(ChangeDraft? Draft, ApplyOutcome? Refusal)> DraftAsync(
         ApplyRequest request,
         PipelineDefinition definition,
         RunningPipeline? old,
@@ -138,7 +138,7 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
         ];
         return conflicts.Count > 0
             ? (null, new ApplyOutcome(ApplyStatus.Conflict) { Errors = DefinitionErrors.Bounded(conflicts) })
-            : (draft, Valid(old, plan));
+            : (draft, null);
     }
 
     private async Task<ApplyOutcome> RunAsync(

@@ -23,7 +23,7 @@ internal sealed class Retention(PipelineHost host, Func<KeeperView> view)
 
     private readonly ConsumerStore _consumers = new(new RecordStore(host.Registers, new Random(0)));
 
-    private DateTimeOffset _due;
+    private long? _lookedAtAll;
 
     /// <summary>
     /// Looks at every stream each <see cref="PipelineSettings.TrimInterval"/>, and at those that keep events for a
@@ -31,9 +31,9 @@ internal sealed class Retention(PipelineHost host, Func<KeeperView> view)
     /// </summary>
     public async Task TrimAsync(CancellationToken cancellationToken)
     {
-        var (now, interval) = (host.Loop.Time.GetUtcNow(), host.Settings.TrimInterval);
-        var isDue = now >= _due;
-        _due = isDue ? now + interval : _due;
+        var (time, interval) = (host.Loop.Time, host.Settings.TrimInterval);
+        var isDue = _lookedAtAll is not { } last || time.GetElapsedTime(last) >= interval;
+        _lookedAtAll = isDue ? time.GetTimestamp() : _lookedAtAll;
         foreach (var stream in view().Streams.Values.OrderBy(stream => stream.Name))
         {
             var age = stream.Definition.Retention;

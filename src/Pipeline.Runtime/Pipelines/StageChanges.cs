@@ -1,119 +1,165 @@
-using System.Globalization;
 using Pipeline.Definitions.Planning;
+using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
 
 /// <summary>
-/// What a change would do to each stage of a pipeline, thought through against how they are now. Says what
-/// <see cref="Succession"/> and the loading of states by name and fingerprint will do; changes nothing.
+/// What a change would do to each stage of a pipeline, thought through against how they are now: where
+/// <see cref="CutRun"/> and <see cref="Seeding"/> would have it begin, and which states it would find there. Changes
+/// nothing.
 /// </summary>
 internal sealed class StageChanges
 {
-    private readonly KeeperView _view;
+    private readonly KeeperCore _core;
     private readonly RunningPipeline? _old;
+    private readonly DesiredPipeline _next;
     private readonly IReadOnlyList<StageForm> _was;
     private readonly IReadOnlyList<StageForm> _now;
-    private readonly IReadOnlyList<Beginning> _beginnings;
+    private readonly Succession? _succession;
 
-    private StageChanges(KeeperView view, RunningPipeline? old, PipelinePlan next)
+    private StageChanges(KeeperCore core, RunningPipeline? old, DesiredPipeline next)
     {
-        (_view, _old, _now) = (view, old, StageForm.Of(next));
+        (_core, _old, _next, _now) = (core, old, next, StageForm.Of(next.Plan!));
         _was = old?.Plan is { } plan ? StageForm.Of(plan) : [];
-        _beginnings = old?.Plan is { } before ? new Succession(before, next).Beginnings : [];
+        _succession = old?.Plan is { } before ? new Succession(before, next.Plan!) : null;
     }
 
-    /// <param name="view">What there is.</param>
+    /// <summary>Stages in the order of the new plan, then those that it drops; null: no majority answers.</summary>
+    /// <param name="core">What there is.</param>
     /// <param name="old">The pipeline as it is; null: there is none of that name.</param>
-    /// <param name="next">Its new plan.</param>
-    public static IReadOnlyList<StageChange> Of(KeeperView view, RunningPipeline? old, PipelinePlan next)
+    /// <param name="next">As it is to be.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<IReadOnlyList<StageChange>?> OfAsync(
+        KeeperCore core, RunningPipeline? old, DesiredPipeline next, CancellationToken cancellationToken)
     {
-        var changes = new StageChanges(view, old, next);
-        return
-        [
-            .. changes._now.GroupBy(static form => form.Identity.Stage).Select(changes.Change),
-            .. changes._was.Select(static form => form.Identity.Stage).Distinct()
-                .Where(stage => changes._now.All(form => form.Identity.Stage != stage)).Select(Dropped),
-        ];
-    }
-
-    private static StageChange Dropped(string stage) => new(
-        stage,
-        [],
-        StageFate.Lost,
-        "The definition has no such stage any more: its output, and what it holds, is dropped.");
-
-    private StageChange Change(IGrouping<string, StageForm> stage)
-    {
-        var positions = stage.SelectMany(Positions).Distinct()
-            .OrderBy(static at => at.Input, StringComparer.Ordinal).ThenBy(static at => at.Partition).ToList();
-        var fates = stage.Select(Fate).ToList();
-        var (state, why) = fates.MaxBy(static fate => fate.State);
-        return new StageChange(stage.Key, positions, state, why);
-    }
-
-    private (StageFate State, string Why) Fate(StageForm now)
-    {
-        if (_was.FirstOrDefault(form => form.Identity == now.Identity) is not { } was)
+        var changes = new StageChanges(core, old, next);
+        var found = new List<StageChange>();
+        foreach (var stage in changes._now.GroupBy(static form => form.Identity.Stage))
         {
-            return (StageFate.Empty, _was.Any(form => form.Identity.Stage == now.Identity.Stage)
-                ? $"It reads {now.Identity.Source} from now on, {Begins(now)}."
-                : $"A new stage, which begins {Begins(now)}.");
+            var cut = new List<StagePosition>();
+            foreach (var spec in changes.Readers(stage))
+            {
+                if (await changes.BeginAsync(spec, cancellationToken) is not { } offset)
+                {
+                    return null;
+                }
+
+                cut.Add(new StagePosition(spec.Input.Value, spec.Id.Partition, offset));
+            }
+
+            var (state, why) = changes.Fate(stage.Key, [.. stage]);
+            found.Add(new StageChange(stage.Key, cut, state, why));
         }
 
-        var (before, after) = (was.Node.Node, now.Node.Node);
-        if (!before.NeedsWatermark)
-        {
-            return (StageFate.Kept, after.NeedsWatermark
-                ? "It goes on with its next event; what it will hold, it begins to gather then."
-                : "It goes on with its next event, and holds nothing between events.");
-        }
-
-        var isInPlace = was.Home.Name == now.Home.Name && was.Home.Input == now.Home.Input && was.Stage == now.Stage;
-        return !isInPlace && !StageForm.IsSpreadAlike(was.Node, now.Node)
-            ? (StageFate.Lost, $"Its events come {Spread(now)} instead of {Spread(was)}: what it holds is dropped.")
-            : before.Fingerprint != after.Fingerprint
-                ? (StageFate.Lost, "Its query, key or lateness is another one: what it holds is dropped.")
-                : (StageFate.Kept, "It goes on with its next event and all that it holds.");
+        found.AddRange(changes._was.Select(static form => form.Identity.Stage).Distinct()
+            .Where(stage => changes._now.All(form => form.Identity.Stage != stage))
+            .Select(static stage => new StageChange(
+                stage,
+                [],
+                StageFate.Lost,
+                "The definition has no such stage any more: its output, and what it holds, is dropped.")));
+        return found;
     }
 
-    private string Begins(StageForm form) => BeginningOf(form) switch
+    /// <summary>The instances that read a stage's sources for it.</summary>
+    private IEnumerable<InstanceSpec> Readers(IEnumerable<StageForm> stage) => _next.Instances
+        .Where(spec => stage.Any(form => IsSame(form.Entry, spec.Group)))
+        .OrderBy(static spec => spec.Input.Value, StringComparer.Ordinal).ThenBy(static spec => spec.Id.Partition);
+
+    private (StageFate State, string Why) Fate(string stage, IReadOnlyList<StageForm> now)
     {
-        null when Fused(form) => $"with the next event that {form.Entry.Name} reads",
-        null => $"with the first event that {form.Entry.Input} keeps",
-        { After.Count: 0 } => $"with what comes to {form.Entry.Input} after the change",
-        { After: var after } => $"where {string.Join(", ", after.Select(static group => group.Name).Distinct())} was",
+        var was = _was.Where(form => form.Identity.Stage == stage).ToList();
+        if (was.Count == 0)
+        {
+            var entry = now[0].Entry;
+            return Readers(now).Any(IsKnownOfOld)
+                ? (StageFate.Kept, "It was there before, and goes on where it stopped then.")
+                : (StageFate.Empty, $"A new stage, which begins {Begins(entry)}.");
+        }
+
+        if (was.Find(form => form.Node.Node.NeedsWatermark && !IsCarried(form)) is { } lost)
+        {
+            return (StageFate.Lost, now.FirstOrDefault(form => form.Identity == lost.Identity) is not { } same
+                ? $"It does not read {lost.Identity.Source} as it did: what it holds of that is dropped."
+                : same.Node.Node.Fingerprint != lost.Node.Node.Fingerprint
+                    ? "Its query, key or lateness is another one: what it holds is dropped."
+                    : "Its events are spread in another way: what it holds is dropped.");
+        }
+
+        return (StageFate.Kept, was.Exists(static form => form.Node.Node.NeedsWatermark)
+            ? "It goes on with all that it holds."
+            : "It goes on, and holds nothing between events.");
+    }
+
+    /// <summary>Whether an operator finds its state: in its instance's checkpoint, or where that moves to.</summary>
+    private bool IsCarried(StageForm was) => _now.Any(now => now.Node.Node.Fingerprint == was.Node.Node.Fingerprint
+        && ((now.Stage == was.Stage && IsSame(now.Home, was.Home) && Beginning(now.Home) is null)
+            || _succession!.Moves.Any(move => IsSame(move.From, was.Home) && move.Node == was.Stage
+                && IsSame(move.To, now.Home) && move.As == now.Stage)));
+
+    private string Begins(GroupPlan entry) => Beginning(entry) switch
+    {
+        { After: { Count: > 0 } after } => $"where {string.Join(", ", after.Select(static group => group.Name))} was",
+        { } => $"with what comes to {entry.Input} after the change",
+        null when _old?.Plan?.Groups.Any(group => IsSame(group, entry)) == true =>
+            $"with the next event that {entry.Name} reads",
+        null when Readers(_now.Where(form => IsSame(form.Entry, entry))).Any(IsElsewhere) =>
+            $"with what comes to {entry.Input} after the change",
+        null => $"with the first event that {entry.Input} keeps",
     };
 
-    /// <summary>It is put behind a stage that is there.</summary>
-    private bool Fused(StageForm form) => _old?.Plan?.Groups.Any(
-        group => group.Name == form.Entry.Name && group.Input == form.Entry.Input) == true;
-
-    private Beginning? BeginningOf(StageForm form) => _beginnings.FirstOrDefault(beginning =>
-        beginning.Group.Name == form.Entry.Name && beginning.Group.Input == form.Entry.Input);
-
-    /// <summary>Where it is, where an old group is, at the end of its input, or at its begin.</summary>
-    private IEnumerable<StagePosition> Positions(StageForm now)
+    /// <summary>The next event that an instance would read, as things are now; null: no majority answers.</summary>
+    private async Task<long?> BeginAsync(InstanceSpec spec, CancellationToken cancellationToken)
     {
-        var input = now.Entry.Input;
-        var entries = _was.FirstOrDefault(form => form.Identity == now.Identity) is { Entry: var entry }
-            ? [entry]
-            : BeginningOf(now)?.After ?? (Fused(now) ? [now.Entry] : []);
-        if (entries.Count > 0)
+        var stream = _core.View.Streams.GetValueOrDefault(spec.Input);
+        var partition = stream?.Partitions[spec.Id.Partition].Status;
+        var end = partition?.Committed.Value ?? 0;
+        if (Beginning(spec.Group!) is { } beginning)
         {
-            return _old!.Instances
-                .Where(running => entries.Any(old => old.Name == running.Id.Stage && old.Input == running.Spec.Input))
-                .Select(running => new StagePosition(
-                    running.Spec.Input.Value, running.Id.Partition, running.Status.Cursor));
+            return beginning.After.Count == 1 ? Cursor(beginning.After[0], spec.Id.Partition) ?? end : end;
         }
 
-        var isAtEnd = BeginningOf(now) is not null;
-        return (_view.Streams.GetValueOrDefault(input)?.Partitions ?? []).Select(partition => new StagePosition(
-            input.Value,
-            partition.Id.Index,
-            (isAtEnd ? partition.Status.Committed : partition.Status.First).Value));
+        if (_old?.Instances.FirstOrDefault(running => running.Id == spec.Id) is { Group: { } group })
+        {
+            return Cursor(group, spec.Id.Partition);
+        }
+
+        if (IsElsewhere(spec))
+        {
+            return end;
+        }
+
+        if (!IsKnownOfOld(spec))
+        {
+            return partition?.First.Value ?? 0;
+        }
+
+        var register = new CheckpointRegister(_core.Host.Registers, _core.Host.Stores, spec.Id);
+        return (await register.PeekAsync(cancellationToken))?.Cursor;
     }
 
-    private static string Spread(StageForm form) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"by {form.Node.InputKey ?? "no key"} over {form.Node.InputPartitions} partition(s)");
+    /// <summary>Where an old group is, or where its input ends if it is read to that first.</summary>
+    private long? Cursor(GroupPlan group, int partition)
+    {
+        var running = _old!.Instances.FirstOrDefault(running => IsSame(running.Group, group)
+            && running.Id.Partition == partition);
+        return running is null ? null : _succession!.Drained.Any(drained => IsSame(drained, group))
+            ? running.Input.Status.Committed.Value
+            : running.Status.Cursor;
+    }
+
+    private Beginning? Beginning(GroupPlan group) =>
+        _succession?.Beginnings.FirstOrDefault(beginning => IsSame(beginning.Group, group));
+
+    /// <summary>What it reads is being read for it by another instance, or was.</summary>
+    private bool IsElsewhere(InstanceSpec spec) => _old?.Entry.Elsewhere.Contains(spec.Id.Birth) == true;
+
+    /// <summary>An instance of that name was there in an earlier definition: its checkpoint is still there.</summary>
+    private bool IsKnownOfOld(InstanceSpec spec) => _old?.Entry.Born.Contains(spec.Id.Birth) == true
+        && _old.Instances.All(running => running.Id != spec.Id) && !IsElsewhere(spec)
+        && Beginning(spec.Group!) is null;
+
+    private static bool IsSame(GroupPlan? left, GroupPlan? right) =>
+        left is not null && left.Name == right?.Name && left.Input == right.Input;
 }

@@ -6,8 +6,29 @@ namespace Pipeline.Runtime.Tests.Pipelines;
 /// <summary>Jobs whose steps, outputs and unions change while events flow: each output has each event once.</summary>
 public sealed class RebuiltJobTests
 {
-    private const string Streams =
+    public const string Streams =
         "name: a\nstreams: { r: { partitions: 3, key: k }, q: { partitions: 2, key: k } }\nquery: ";
+
+    private const string Both = "SELECT id, k FROM r UNION SELECT id, k FROM q";
+
+    /// <summary>Two outputs, by way of a union that lies at one place and another.</summary>
+    public static readonly IReadOnlyList<string> Unions =
+    [
+        $"SELECT id, k INTO m FROM r UNION SELECT id, k FROM q {Into("n", "r")}",
+        $"WITH u AS ({Both}) {Into("m", "u")} {Into("n", "r")}",
+        $"WITH v AS ({Both}) {Into("m", "v")} {Into("n", "r")}",
+        $"WITH v AS ({Both}), w AS (SELECT id, k FROM v) {Into("m", "w")} {Into("n", "r")}",
+        $"WITH s AS (SELECT * FROM r), u AS (SELECT id, k FROM q UNION SELECT id, k FROM s) {Into("m", "u")} "
+            + Into("n", "s"),
+        $"WITH u AS ({Both}) SELECT id, k INTO m FROM u WHERE id % 2 = 0 UNION SELECT id, k FROM u "
+            + $"WHERE id % 2 = 1 {Into("n", "r")}",
+        $"WITH u AS (SELECT id, k FROM r WHERE id % 2 = 0 UNION SELECT id, k FROM r WHERE id % 2 = 1), "
+            + $"v AS (SELECT id, k FROM u UNION SELECT id, k FROM q) {Into("m", "v")} {Into("n", "u")}",
+        $"WITH x AS (SELECT id, k FROM r) SELECT id, k INTO m FROM x UNION SELECT id, k FROM q {Into("n", "x")}\n"
+            + "stages: { x: { key: id }, m: { key: k }, n: { key: k } }",
+        $"WITH x AS (SELECT id, k FROM r), y AS (SELECT id, k FROM x UNION SELECT id, k FROM q) {Into("m", "y")} "
+            + $"{Into("n", "r")}\nstages: {{ x: {{ key: id }}, y: {{ key: id }}, m: {{ key: k }} }}",
+    ];
 
     /// <summary>
     /// One query becomes a union and is one again, its parts change places, a step is put in front and taken away.
@@ -51,29 +72,11 @@ public sealed class RebuiltJobTests
     [InlineData(8)]
     public async Task A_union_that_moves_right_after_a_crash_gives_each_event_once(int seed)
     {
-        const string Both = "SELECT id, k FROM r UNION SELECT id, k FROM q";
         var draw = new Random(seed);
-        string[] queries =
-        [
-            $"SELECT id, k INTO m FROM r UNION SELECT id, k FROM q {Into("n", "r")}",
-            $"WITH u AS ({Both}) {Into("m", "u")} {Into("n", "r")}",
-            $"WITH v AS ({Both}) {Into("m", "v")} {Into("n", "r")}",
-            $"WITH v AS ({Both}), w AS (SELECT id, k FROM v) {Into("m", "w")} {Into("n", "r")}",
-            $"WITH s AS (SELECT * FROM r), u AS (SELECT id, k FROM q UNION SELECT id, k FROM s) {Into("m", "u")} "
-                + Into("n", "s"),
-            $"WITH u AS ({Both}) SELECT id, k INTO m FROM u WHERE id % 2 = 0 UNION SELECT id, k FROM u "
-                + $"WHERE id % 2 = 1 {Into("n", "r")}",
-            $"WITH u AS (SELECT id, k FROM r WHERE id % 2 = 0 UNION SELECT id, k FROM r WHERE id % 2 = 1), "
-                + $"v AS (SELECT id, k FROM u UNION SELECT id, k FROM q) {Into("m", "v")} {Into("n", "u")}",
-            $"WITH x AS (SELECT id, k FROM r) SELECT id, k INTO m FROM x UNION SELECT id, k FROM q {Into("n", "x")}\n"
-                + "stages: { x: { key: id }, m: { key: k }, n: { key: k } }",
-            $"WITH x AS (SELECT id, k FROM r), y AS (SELECT id, k FROM x UNION SELECT id, k FROM q) {Into("m", "y")} "
-                + $"{Into("n", "r")}\nstages: {{ x: {{ key: id }}, y: {{ key: id }}, m: {{ key: k }} }}",
-        ];
         await using var stores = await ThreeStores.FormatAsync();
         var sent = await RebuildAsync(stores, draw, seed == 1
-            ? queries
-            : Enumerable.Range(0, 8).Select(_ => queries[draw.Next(queries.Length)]));
+            ? Unions
+            : Enumerable.Range(0, 8).Select(_ => Unions[draw.Next(Unions.Count)]));
         await HoldsAsync(stores, draw, "m", sent.SelectMany(static ids => ids), Row);
         await HoldsAsync(stores, draw, "n", sent["r"], Row);
     }
@@ -196,7 +199,7 @@ public sealed class RebuiltJobTests
 
     private static string Row(int id) => $$"""{"id":{{id}},"k":"k{{id % 4}}"}""";
 
-    private static (string Key, string Value) Event(int id) => (
+    public static (string Key, string Value) Event(int id) => (
         $"k{id % 4}",
         $$"""{"id":{{id}},"k":"k{{id % 4}}","at":"1970-01-01T00:00:{{1 + (id % 59):00}}Z"}""");
 }

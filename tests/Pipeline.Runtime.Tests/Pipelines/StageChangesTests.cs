@@ -34,6 +34,80 @@ public sealed class StageChangesTests
     }
 
     [Fact]
+    public async Task What_is_held_of_a_source_that_is_read_no_longer_is_lost()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        var q = Sums.Replace("FROM r", "FROM q", StringComparison.Ordinal);
+        await world.ApplyAsync(Definition($"sums: {{ query: '{Sums} UNION {q}' }}"));
+        await AppendAsync(world, "one", 1);
+
+        Assert.Equal(["sums lost"], (await TryAsync(world, Definition($"sums: {{ query: '{Sums}' }}"))).Select(Text));
+        Assert.Equal(["sums kept"], (await TryAsync(
+            world, Definition($"sums: {{ query: '{q} UNION {Sums}' }}"))).Select(Text));
+        await world.ApplyAsync(Definition($"sums: {{ query: '{Sums}' }}"));
+        var tried = await TryAsync(world, Definition($"sums: {{ query: '{q}' }}"));
+        Assert.Equal(["sums lost"], tried.Select(Text));
+        Assert.Equal("It does not read r as it did: what it holds of that is dropped.", tried[0].Why);
+        Assert.Equal(["sums kept"], (await TryAsync(
+            world, Definition($"sums: {{ query: '{Sums} UNION {q}' }}"))).Select(Text));
+    }
+
+    [Fact]
+    public async Task A_stage_that_comes_back_goes_on_where_it_stopped_as_was_said()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        var all = Definition("all: { query: 'SELECT k, v FROM r', materialize: true }");
+        await world.ApplyAsync(all);
+        await AppendAsync(world, "one", 1);
+        await world.UntilAsync("a", static status => status.Instances.Sum(static each => each.Counts.Read) == 1);
+        await world.ApplyAsync(Definition());
+        await AppendAsync(world, "two", 2);
+
+        var tried = await TryAsync(world, all);
+        Assert.Equal(["all kept"], tried.Select(Text));
+        Assert.Equal([new StagePosition("r", 0, 1)], tried[0].Cut);
+        await world.ApplyAsync(all);
+        Assert.Contains("\"v\":2", Assert.Single(await world.ReadAsync("a.all", 1)), StringComparison.Ordinal);
+    }
+
+    /// <summary>Of a pipeline that rests nothing moves between what is said and what is done.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Jobs_that_are_rebuilt_begin_where_was_said(int seed)
+    {
+        var draw = new Random(seed);
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores, seed);
+        for (var change = 0; change < 12; change++)
+        {
+            var text = RebuiltJobTests.Streams + RebuiltJobTests.Unions[draw.Next(RebuiltJobTests.Unions.Count)];
+            HashSet<StagePosition> said =
+                change == 0 ? [] : [.. (await TryAsync(world, text)).SelectMany(static stage => stage.Cut)];
+            await world.ApplyAsync(text);
+            await world.Keeper.PauseAsync("a", null, default);
+            if (change > 0)
+            {
+                await world.UntilAsync("a", status => said.IsSubsetOf(status.Instances.Select(
+                    static each => new StagePosition(each.Input, each.Partition, each.Cursor))));
+            }
+
+            await world.Keeper.ResumeAsync("a", null, default);
+            foreach (var stream in new[] { "r", "q" })
+            {
+                await world.AppendAsync(
+                    stream, $"{change}", [.. Enumerable.Range(change * 10, 10).Select(RebuiltJobTests.Event)]);
+            }
+
+            await world.UntilAsync("a", status => status.Instances.All(static each => each.LagEvents == 0));
+            await world.Keeper.PauseAsync("a", null, default);
+        }
+    }
+
+    [Fact]
     public async Task Where_each_stage_would_go_on_or_begin_is_said()
     {
         await using var stores = await ThreeStores.FormatAsync();
@@ -71,8 +145,9 @@ public sealed class StageChangesTests
     }
 
     private static string Definition(params string[] stages) =>
-        "name: a\nstreams: { r: { partitions: 1, key: k, time: at, idle: never } }\nstages:\n"
-        + string.Concat(stages.Select(static stage => $"  {stage}\n"));
+        "name: a\nstreams:\n  r: { partitions: 1, key: k, time: at, idle: never }\n"
+        + "  q: { partitions: 1, key: k, time: at, idle: never }\n"
+        + (stages.Length == 0 ? "" : $"stages:\n{string.Concat(stages.Select(static stage => $"  {stage}\n"))}");
 
     private static Task AppendAsync(PipelineWorld world, string handle, int value) => world.AppendAsync(
         "r", handle, ("k", $$"""{"k":"k","v":{{value}},"at":"{{Start:O}}"}"""));
