@@ -1,4 +1,5 @@
 using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Stages.Delivering;
 using Pipeline.Processing.Instances;
 using Pipeline.Replication.Partitions;
 

@@ -1,5 +1,4 @@
 using Pipeline.Definitions.Planning;
-using Pipeline.Kernel.Identity;
 using Pipeline.Processing.Instances;
 
 namespace Pipeline.Runtime.Pipelines;
@@ -55,10 +54,7 @@ internal sealed class StageChanges
         found.AddRange(changes._was.Select(static form => form.Identity.Stage).Distinct()
             .Where(stage => changes._now.All(form => form.Identity.Stage != stage))
             .Select(static stage => new StageChange(
-                stage,
-                [],
-                StageFate.Lost,
-                "The definition has no such stage any more: its output, and what it holds, is dropped.")));
+                stage, [], StageFate.Lost, "The definition has no such stage any more.")));
         return found;
     }
 
