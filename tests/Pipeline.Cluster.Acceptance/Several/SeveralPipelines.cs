@@ -1,8 +1,9 @@
 namespace Pipeline.Cluster.Acceptance.Several;
 
 /// <summary>
-/// Five pipelines as different as they may be: a stage and a file sink; an exchange and windows over it; a fused stage
-/// and windows; a stage that gives its outputs another key; one that reads another pipeline's output.
+/// Six pipelines as different as they may be: a stage and a file sink; an exchange and windows over it; a fused stage
+/// and windows; a stage that gives its outputs another key; one that reads another pipeline's output; one
+/// that writes rows of PostgreSQL.
 /// </summary>
 internal static class SeveralPipelines
 {
@@ -105,7 +106,17 @@ internal static class SeveralPipelines
 
         """;
 
-    public static readonly IReadOnlyList<string> Names = ["one", "two", "three", "four", "five"];
+    public static readonly IReadOnlyList<string> Names = ["one", "two", "three", "four", "five", "six"];
+
+    /// <summary>From a table to the next it goes on where it ended.</summary>
+    public static string Six(string connection, string table) => $$"""
+        name: six
+        stages:
+          rows: { query: "SELECT key, seq FROM r1" }
+        sinks:
+          table: { from: rows, postgres: { connection: "{{connection}}", table: {{table}} } }
+
+        """;
 
     public static readonly IReadOnlyList<string> Streams = ["r1", "r2", "r3", "r4"];
 }

@@ -7,7 +7,7 @@ using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Cluster.Acceptance.Several;
 
-/// <summary>Five pipelines in one cluster, changed under load while silos die.</summary>
+/// <summary>Six pipelines in one cluster, changed under load while silos die.</summary>
 public sealed class SeveralPipelinesTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
@@ -15,9 +15,11 @@ public sealed class SeveralPipelinesTests(ITestOutputHelper output)
     private static readonly TimeSpan Pause = LoadTime / 12;
 
     [Fact]
-    public async Task Five_pipelines_changed_under_load_while_silos_die_each_do_all_their_work_once()
+    public async Task Six_pipelines_changed_under_load_while_silos_die_each_do_all_their_work_once()
     {
         await using var site = await ClusterSite.StartAsync();
+        await site.Membership.QueryAsync(
+            "CREATE TABLE first (key text, seq bigint); CREATE TABLE second (key text, seq bigint);");
         await using var watch = new StatusWatch(site);
         watch.Start();
         await ApplyAllAsync(site);
@@ -36,12 +38,13 @@ public sealed class SeveralPipelinesTests(ITestOutputHelper output)
         await watch.HoldsAsync();
     }
 
-    /// <summary>Three one after the other, then two at once from two fronts.</summary>
+    /// <summary>Four one after the other, then two at once from two fronts.</summary>
     private static async Task ApplyAllAsync(ClusterSite site)
     {
         await PutAsync(site, 0, "one", SeveralPipelines.One);
         await PutAsync(site, 1, "two", SeveralPipelines.Two);
         await PutAsync(site, 0, "three", SeveralPipelines.Three);
+        await PutAsync(site, 1, "six", Six(site, "first"));
         await Task.WhenAll(
             PutAsync(site, 0, "four", SeveralPipelines.Four), PutAsync(site, 1, "five", SeveralPipelines.Five));
     }
@@ -56,6 +59,7 @@ public sealed class SeveralPipelinesTests(ITestOutputHelper output)
         await Task.Delay(Pause);
         site.Silo(1).Kill();
         await PutAsync(site, 0, "four", SeveralPipelines.FourByKey);
+        await PutAsync(site, 1, "six", Six(site, "second"));
         await site.StartSiloAsync(1);
         await Task.Delay(Pause);
         do
@@ -70,6 +74,9 @@ public sealed class SeveralPipelinesTests(ITestOutputHelper output)
         while (begun.Elapsed < LoadTime);
         output.WriteLine($"disturbed for {begun.Elapsed.TotalSeconds:0} s");
     }
+
+    private static string Six(ClusterSite site, string table) =>
+        SeveralPipelines.Six(site.Membership.ConnectionString, table);
 
     private static async Task KillAsync(ClusterSite site, int silo)
     {
@@ -121,6 +128,20 @@ public sealed class SeveralPipelinesTests(ITestOutputHelper output)
             await ExactlyOnce.HoldsAsync(lines.ToAsyncEnumerable(), sent[0]);
         }
         SeveralEvents.AreEqual(buckets, await LinesAsync(site, "two", buckets.Count), "bucket");
+        await RowsHoldAsync(site, sent[0].Values.Sum());
+    }
+
+    /// <summary>Each event is a row, once, of either table.</summary>
+    private static async Task RowsHoldAsync(ClusterSite site, long events)
+    {
+        const string Count = "SELECT count(*), count(DISTINCT (key, seq)), count(*) FILTER (WHERE part = 1) > 0, "
+            + "count(*) FILTER (WHERE part = 2) > 0 FROM (SELECT *, 1 AS part FROM first UNION ALL "
+            + "SELECT *, 2 FROM second) AS rows";
+        await Eventually.GetAsync(
+            async () => Assert.Single(await site.Membership.QueryAsync(Count)),
+            row => row == $"{events}|{events}|t|t",
+            Limit,
+            $"{events} rows, each once");
     }
 
     /// <summary>Each event once; in each partition those of a key in order, and the new text after the old.</summary>

@@ -33,6 +33,9 @@ internal sealed class ClusterSite : SiloSite
         _frontPorts = ports[^MostFronts..];
     }
 
+    /// <summary>The database, which others may use as well.</summary>
+    public PostgresCluster Membership => _database;
+
     private string Database => $"--Orleans:Clustering:ConnectionString={_database.ConnectionString}";
 
     /// <summary>
