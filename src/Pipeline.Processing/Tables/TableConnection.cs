@@ -35,7 +35,7 @@ internal sealed class TableConnection
         .. from sink in plan.Sinks
            let target = sink.Target as PostgresSinkDefinition
            where target is not null
-           let mistake = Mistake(target.Connection)
+           let mistake = Mistake(target.Connection) ?? FileOfHost(target.WrittenConnection ?? target.Connection)
            where mistake is not null
            select new DefinitionError(target.ConnectionPosition.Line, target.ConnectionPosition.Column,
                $"Sink '{sink.Name}': 'connection' {mistake}."),
@@ -81,6 +81,28 @@ internal sealed class TableConnection
             // Its text may hold what is secret.
             return $"cannot be read as a connection string of PostgreSQL: write it as {Form}";
         }
+    }
+
+    /// <summary>
+    /// Files and sockets of the host are its administrator's, who may name them in a variable; whoever may change
+    /// definitions is somebody else.
+    /// </summary>
+    private static string? FileOfHost(string written)
+    {
+        NpgsqlConnectionStringBuilder parsed;
+        try
+        {
+            parsed = new NpgsqlConnectionStringBuilder(written);
+        }
+        catch (Exception variable) when (variable is ArgumentException or FormatException or InvalidCastException)
+        {
+            return null;
+        }
+
+        string?[] files = [parsed.Passfile, parsed.SslCertificate, parsed.SslKey, parsed.RootCertificate];
+        return files.Any(static file => !string.IsNullOrEmpty(file)) || parsed.Host?.StartsWith('/') == true
+            ? "names a file or socket of the host: whoever runs it may give the whole string as a variable, ${NAME}"
+            : null;
     }
 
     private string Hide(string text)

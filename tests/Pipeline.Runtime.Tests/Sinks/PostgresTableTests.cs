@@ -161,6 +161,13 @@ public sealed class PostgresTableTests(PostgresPlaces places)
             errors.AddRange(await host.World.RefusedAsync(Text("table: x", name)));
         }
 
+        foreach (var option in new[] { "Host=/run/postgresql", "Host=db;Passfile=/p", "Host=db;SSL Key=/k" })
+        {
+            var text = Text("table: x").Replace("${PG}", option, StringComparison.Ordinal);
+            Assert.Contains("names a file or socket of the host", Assert.Single(await host.World.RefusedAsync(text)),
+                StringComparison.Ordinal);
+        }
+
         const string form = "write it as Host=…;Database=…;Username=…;Password=….";
         Assert.Equal(
             [
