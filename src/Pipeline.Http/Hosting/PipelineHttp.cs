@@ -25,6 +25,7 @@ using Pipeline.Monitoring.Alerts;
 using Pipeline.Monitoring.History;
 using Pipeline.Monitoring.Metrics;
 using Pipeline.Runtime.Engine;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Http.Hosting;
 
@@ -119,11 +120,15 @@ public static class PipelineHttp
     private static void AddMonitoring(this IServiceCollection services, PipelineHttpOptions options)
     {
         services.AddSingleton(static provider => provider.GetRequiredService<EngineAccess>().Watched);
-        services.AddSingleton(static _ => new IngestMetrics(RefusalNames.All));
+        services.AddSingleton(static provider =>
+            new IngestMetrics(provider.GetRequiredService<MeterScope>(), RefusalNames.All));
         services.AddSingleton(static provider =>
         {
             var memory = provider.GetRequiredService<IngestBudgets>().Memory;
-            return new EngineMeter(provider.GetRequiredService<WatchedEngine>(), () => memory.InUse);
+            return new EngineMeter(
+                provider.GetRequiredService<MeterScope>(),
+                provider.GetRequiredService<WatchedEngine>(),
+                () => memory.InUse);
         });
         services.AddSingleton<ConsumerGauges>();
         services.AddHostedService<ConsumerWatch>();

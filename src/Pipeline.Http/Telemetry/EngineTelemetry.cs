@@ -14,20 +14,25 @@ namespace Pipeline.Http.Telemetry;
 /// </summary>
 public sealed class EngineTelemetry : IDisposable
 {
-    private readonly StoreMeter _stores = new();
-    private readonly EngineEvents _events = new(TimeProvider.System);
+    private readonly StoreMeter _stores;
+    private readonly EngineEvents _events;
     private DiskGauges? _disks;
     private PartitionLog? _log;
     private FaultLog? _faults;
 
     public EngineTelemetry()
     {
+        _stores = new StoreMeter(Scope);
+        _events = new EngineEvents(Scope, TimeProvider.System);
         Supervisor = new Supervisor(fault =>
         {
             _events.Take(fault);
             _faults?.Log(fault);
         });
     }
+
+    /// <summary>For all that the host measures.</summary>
+    public MeterScope Scope { get; } = new();
 
     /// <summary>For all loops of the host: counts and logs what nobody expected.</summary>
     public Supervisor Supervisor { get; }
@@ -42,7 +47,7 @@ public sealed class EngineTelemetry : IDisposable
     /// <summary>The room on their disks is measured from now on, and their counters begin with none.</summary>
     public void Watch(IReadOnlyList<IStoreSlot> slots)
     {
-        _disks ??= new DiskGauges(slots);
+        _disks ??= new DiskGauges(Scope, slots);
         _events.Know(slots.Select(static slot => slot.Name));
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Monitoring.Alerts;
 
@@ -9,6 +10,7 @@ internal static class AlertHosting
     {
         services.AddSingleton(options);
         services.AddSingleton(provider => new AlertInputs(
+            provider.GetRequiredService<MeterScope>(),
             provider.GetRequiredService<TimeProvider>(), isOwn: !options.IsShared));
         services.AddSingleton<AlertPost>();
         services.AddSingleton(provider => new AlertBoard(options.Apply(), provider.GetRequiredService<TimeProvider>()));

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Monitoring.Alerts;
 
@@ -22,18 +23,18 @@ internal sealed class AlertInputs : IDisposable
     private readonly Dictionary<(string Name, TimeSpan Window, string Key), CounterWindow> _windows = [];
     private Dictionary<string, List<AlertValue>> _now = [];
 
+    /// <param name="scope">Whose metrics.</param>
     /// <param name="time">When it looks.</param>
     /// <param name="isOwn">
     /// Whether all that is counted is counted by this process alone, from none on; else a first value may be of long
     /// ago.
     /// </param>
-    public AlertInputs(TimeProvider time, bool isOwn)
+    public AlertInputs(MeterScope scope, TimeProvider time, bool isOwn)
     {
         (_time, _first) = (time, isOwn ? 0 : double.NaN);
-        _listener.InstrumentPublished = static (instrument, listener) =>
+        _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.IsObservable && Names.Contains(instrument.Name)
-                && instrument.Meter.Name.StartsWith("Pipeline.", StringComparison.Ordinal))
+            if (instrument.IsObservable && Names.Contains(instrument.Name) && scope.Has(instrument))
             {
                 listener.EnableMeasurementEvents(instrument);
             }

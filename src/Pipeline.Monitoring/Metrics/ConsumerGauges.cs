@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Pipeline.Runtime.Consumers;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Monitoring.Metrics;
 
@@ -8,13 +9,13 @@ internal sealed class ConsumerGauges : IDisposable
 {
     public const string MeterName = "Pipeline.Consumers";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly WatchedEngine _watched;
     private volatile IReadOnlyList<(long Stream, Consumer Consumer)> _consumers = [];
 
-    public ConsumerGauges(WatchedEngine watched)
+    public ConsumerGauges(MeterScope scope, WatchedEngine watched)
     {
-        _watched = watched;
+        (_meter, _watched) = (scope.NewMeter(MeterName), watched);
         _meter.CreateObservableGauge(
             "pipeline.consumer.lag_events", Read, "{event}", "Events that the consumer has not done yet.");
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Pipeline.Storage.Blobs;
 using Pipeline.Storage.Directories;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Monitoring.Metrics;
 
@@ -9,11 +10,12 @@ namespace Pipeline.Monitoring.Metrics;
 /// </summary>
 internal sealed class DiskGauges : IDisposable
 {
-    private readonly Meter _meter = new("Pipeline.Disks");
+    private readonly Meter _meter;
     private readonly DirectorySlot[] _slots;
 
-    public DiskGauges(IEnumerable<IStoreSlot> slots)
+    public DiskGauges(MeterScope scope, IEnumerable<IStoreSlot> slots)
     {
+        _meter = scope.NewMeter("Pipeline.Disks");
         _slots = [.. slots.OfType<DirectorySlot>()];
         Add("pipeline.store.disk_free", "Bytes free on the store's disk.", static disk => disk.AvailableFreeSpace);
         Add("pipeline.store.disk_size", "Bytes of the store's disk.", static disk => disk.TotalSize);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Monitoring.Metrics;
 
@@ -9,14 +10,16 @@ internal sealed class IngestMetrics : IDisposable
 {
     public const string MeterName = "Pipeline.Ingest";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly ConcurrentDictionary<string, long> _refusals;
     private readonly Histogram<double> _seconds;
     private long _duplicates;
 
+    /// <param name="scope">Of whose host.</param>
     /// <param name="problems">Counted from none on, so that the first of a kind shows as a rise.</param>
-    public IngestMetrics(IEnumerable<string> problems)
+    public IngestMetrics(MeterScope scope, IEnumerable<string> problems)
     {
+        _meter = scope.NewMeter(MeterName);
         _refusals = new(problems.Select(static name => KeyValuePair.Create(name, 0L)));
         _meter.CreateObservableCounter("pipeline.ingest.events", () => Tally.Events, "{event}", "Events accepted.");
         _meter.CreateObservableCounter(

@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Monitoring.Metrics;
 
 /// <summary>
-/// Listens to the meters named Pipeline.*, the process' and the runtime's, and writes what they say in Prometheus' text
+/// Listens to the meters of one host and to the runtime's, and writes what they say in Prometheus' text
 /// format (0.0.4) or as OpenMetrics (1.0.0). Observable instruments are read when the text is written. Of an instrument
 /// at most <see cref="MaxSeries"/> series are kept; beyond them one more takes the rest, so that no caller can fill the
 /// memory with tags.
@@ -27,12 +28,11 @@ internal sealed class MeterReadings : IDisposable
     /// <summary>The same series but for observable ones, which come and go; found without their text.</summary>
     private readonly ConcurrentDictionary<SeriesKey, MeterSeries> _known = new();
 
-    public MeterReadings()
+    public MeterReadings(MeterScope scope)
     {
-        _listener.InstrumentPublished = static (instrument, listener) =>
+        _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name is ProcessMeter.MeterName or "System.Runtime"
-                || instrument.Meter.Name.StartsWith("Pipeline.", StringComparison.Ordinal))
+            if (instrument.Meter.Name == "System.Runtime" || scope.Has(instrument))
             {
                 listener.EnableMeasurementEvents(instrument);
             }

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Monitoring.Metrics;
 
@@ -8,9 +10,10 @@ public static class MetricsHosting
 {
     private static readonly string[] Methods = ["GET", "HEAD"];
 
-    /// <summary>What it needs. Whoever counts must not begin before <see cref="UseMetrics"/>.</summary>
+    /// <summary>What it needs: a scope of its own, unless the host has one already. Whoever counts must not begin before <see cref="UseMetrics"/>.</summary>
     public static IServiceCollection AddMetricsText(this IServiceCollection services)
     {
+        services.TryAddSingleton<MeterScope>();
         services.AddSingleton<MeterReadings>();
         services.AddSingleton<ProcessMeter>();
         services.AddSingleton(static provider =>

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Pipeline.Replication.Partitions;
 using Pipeline.Runtime.Engine;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Monitoring.Metrics;
 
@@ -12,13 +13,15 @@ public sealed class PartitionGauges : IDisposable
 {
     public const string MeterName = "Pipeline.Engine";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly Func<IEnumerable<(string Stream, PartitionStatus Status)>> _partitions;
 
     public PartitionGauges(
-        Func<IEnumerable<StoreHealth>> stores, Func<IEnumerable<(string Stream, PartitionStatus Status)>> partitions)
+        MeterScope scope,
+        Func<IEnumerable<StoreHealth>> stores,
+        Func<IEnumerable<(string Stream, PartitionStatus Status)>> partitions)
     {
-        _partitions = partitions;
+        (_meter, _partitions) = (scope.NewMeter(MeterName), partitions);
         _meter.CreateObservableGauge(
             "pipeline.store.voting", () => stores().Select(Voting), "1", "1 while the store votes.");
         _meter.CreateObservableGauge(

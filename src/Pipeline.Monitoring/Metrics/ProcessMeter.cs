@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Reflection;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Monitoring.Metrics;
 
@@ -14,10 +15,11 @@ internal sealed class ProcessMeter : IDisposable
 
     private const string Descriptors = "/proc/self/fd";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
 
-    public ProcessMeter(TimeProvider time)
+    public ProcessMeter(MeterScope scope, TimeProvider time)
     {
+        _meter = scope.NewMeter(MeterName);
         var started = StartTime();
         _meter.CreateObservableGauge("pipeline.build.info", static () => Build(), null, "The build; always 1.");
         _meter.CreateObservableGauge(

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Pipeline.Processing.Instances;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Monitoring.Metrics;
 
@@ -8,15 +9,15 @@ internal sealed class StageGauges : IDisposable
 {
     public const string MeterName = "Pipeline.Stages";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly WatermarkStalls _stalls = new();
     private readonly DeadLetterTotals _letters = new();
     private readonly WatchedEngine _watched;
     private readonly TimeProvider _time;
 
-    public StageGauges(WatchedEngine watched, TimeProvider time)
+    public StageGauges(MeterScope scope, WatchedEngine watched, TimeProvider time)
     {
-        (_watched, _time) = (watched, time);
+        (_meter, _watched, _time) = (scope.NewMeter(MeterName), watched, time);
         Add("pipeline.stage.lag_events", "{event}", "Events that the instance has not read yet.", s => s.LagEvents);
         Add("pipeline.stage.lag_time", "s", "How much newer the input's newest event is.", s => s.LagSeconds);
         Add("pipeline.stage.watermark_age", "s", "How far the watermark lies behind the clock.", s => Age(s.Watermark));

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Scrubbing;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Runtime.Metering;
 
@@ -17,7 +18,8 @@ public sealed class EngineEvents : IDisposable
     private static readonly FindingKind[] Repairable =
         [FindingKind.Missing, FindingKind.Incomplete, FindingKind.Damaged];
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
+
     /// <summary>Copies put right, by the store's name and what was wrong with them.</summary>
     private readonly ConcurrentDictionary<(string Store, FindingKind Kind), long> _repairs = new();
     private readonly Counter<long> _takeovers;
@@ -38,9 +40,9 @@ public sealed class EngineEvents : IDisposable
 
     private readonly TimeProvider _time;
 
-    public EngineEvents(TimeProvider time)
+    public EngineEvents(MeterScope scope, TimeProvider time)
     {
-        _time = time;
+        (_meter, _time) = (scope.NewMeter(MeterName), time);
         _takeovers = _meter.CreateCounter<long>(
             "pipeline.partition.takeovers", "{takeover}", "Times that a partition's log was taken over here.");
         _meter.CreateObservableCounter(

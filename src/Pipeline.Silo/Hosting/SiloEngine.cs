@@ -9,6 +9,7 @@ using Pipeline.Runtime.Engine;
 using Pipeline.Silo.Options;
 using Pipeline.Storage.AzureBlob.Containers;
 using Pipeline.Storage.Directories;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Silo.Hosting;
 
@@ -27,6 +28,9 @@ internal sealed class SiloEngine(SiloOptions options) : IDisposable
 
     /// <summary>For whatever of this silo fails unexpectedly.</summary>
     public Supervisor Supervisor => _telemetry.Supervisor;
+
+    /// <summary>For all that this silo measures.</summary>
+    public MeterScope Scope => _telemetry.Scope;
 
     public ClusterNode CreateNode(IServiceProvider services)
     {

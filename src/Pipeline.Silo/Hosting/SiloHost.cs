@@ -3,11 +3,13 @@ using Microsoft.Extensions.Options;
 using Pipeline.Grains;
 using Pipeline.Grains.Membership;
 using Pipeline.Grains.Restarts;
+using Pipeline.Http.Hosting;
 using Pipeline.Http.Telemetry;
 using Pipeline.Monitoring.Metrics;
 using Pipeline.Runtime.Clusters;
 using Pipeline.Silo.Health;
 using Pipeline.Silo.Options;
+using Pipeline.Storage.Metering;
 
 namespace Pipeline.Silo.Hosting;
 
@@ -47,6 +49,7 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
         var node = app.Services.GetRequiredService<ClusterNode>();
         var death = app.Services.GetRequiredService<SiloDeath>();
         using var gauges = new PartitionGauges(
+            app.Services.GetRequiredService<MeterScope>(),
             () => node.Stores, () => node.Partitions.Select(static known => (known.Stream.Value, known.Status)));
         using var stopping = stop.Register(app.Lifetime.StopApplication);
         node.Open();
@@ -106,6 +109,7 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
     {
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Grace);
         builder.Services.AddSingleton<SyntheticCommit>();
+        builder.Services.AddSingleton(engine.Scope);
         builder.Services.AddSingleton(engine.Supervisor);
         builder.Host.UseOrleans(silo =>
         {
@@ -124,6 +128,7 @@ internal sealed class SiloHost(SiloOptions options, WebApplicationBuilder builde
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddMetricsText();
         builder.WebHost.UseUrls([.. options.Urls]);
+        StoppableServer.AddTo(builder.Services);
         var app = builder.Build();
         app.Services.GetRequiredService<HealthEndpoints>().Map(app);
         app.Services.GetRequiredService<GrainsEndpoint>().Map(app);

@@ -48,6 +48,7 @@ internal sealed class StandaloneHost(
                     StateBytes = options.StateBytes,
                 },
             });
+        builder.Services.AddSingleton(telemetry.Scope);
         builder.Services.AddPipelineHttp(engine, HttpOptions(), draw);
         builder.AddTelemetryExport("pipeline-standalone");
         builder.WebHost.UseUrls([.. options.Urls.Concat(options.HealthUrls).Select(u => u.ToString())]);

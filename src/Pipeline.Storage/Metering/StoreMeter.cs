@@ -11,12 +11,13 @@ public sealed class StoreMeter : IDisposable
 {
     public const string MeterName = "Pipeline.Storage";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _bytes;
 
-    public StoreMeter()
+    public StoreMeter(MeterScope scope)
     {
+        _meter = scope.NewMeter(MeterName);
         _duration = _meter.CreateHistogram<double>("pipeline.store.duration", "s", "Time a store took to answer.");
         _bytes = _meter.CreateCounter<long>("pipeline.store.bytes", "By", "Payload read from or written to a store.");
     }

@@ -66,7 +66,11 @@ internal sealed class ClusterProcess : IDisposable
         var watch = Stopwatch.StartNew();
         while (await StatusAsync(_ready) is var status and not 200)
         {
-            Assert.False(HasExited, $"it ended:\n{Output}");
+            if (HasExited)
+            {
+                Assert.Fail(Ended());
+            }
+
             Assert.True(watch.Elapsed < limit, $"{Address}{_ready} answers {status} ever since:\n{Output}");
             await Task.Delay(50);
         }
@@ -109,6 +113,15 @@ internal sealed class ClusterProcess : IDisposable
             _process.Kill();
             _process.WaitForExit();
         }
+    }
+
+    /// <summary>What it printed last: the reason is there.</summary>
+    private string Ended()
+    {
+        const int LastLines = 30;
+        _process.WaitForExit();
+        var lines = Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return $"it ended with {_process.ExitCode}:\n{string.Join('\n', lines.TakeLast(LastLines))}";
     }
 
     public Task SignalAsync(string signal) => Command.MustRunAsync("kill", $"-{signal}", $"{_process.Id}");

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Pipeline.Monitoring.Alerts;
+using Pipeline.Storage.Metering;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Alerts;
@@ -14,10 +15,11 @@ public sealed class AlertRulesTests
     public void What_was_counted_before_the_first_look_counts_where_it_is_new(bool isOwn, double first, double second)
     {
         var (stage, count) = (Guid.NewGuid().ToString(), 3L);
-        using var meter = new Meter("Pipeline.Tests");
+        var scope = new MeterScope();
+        using var meter = scope.NewMeter("Pipeline.Tests");
         var tag = new KeyValuePair<string, object?>("stage", stage);
         meter.CreateObservableCounter("pipeline.dead_letters", () => new Measurement<long>(count, tag));
-        using var inputs = new AlertInputs(TimeProvider.System, isOwn);
+        using var inputs = new AlertInputs(scope, TimeProvider.System, isOwn);
         var rule = AlertRules.All.Single(static rule => rule.Name == "dead-letters");
         Assert.Equal(first, Look());
         Assert.Equal(first, Look());
@@ -36,10 +38,11 @@ public sealed class AlertRulesTests
     {
         var store = Guid.NewGuid().ToString();
         var counts = new Dictionary<string, long> { ["missing"] = 0, ["incomplete"] = 0, ["damaged"] = 0 };
-        using var meter = new Meter("Pipeline.Tests");
+        var scope = new MeterScope();
+        using var meter = scope.NewMeter("Pipeline.Tests");
         meter.CreateObservableCounter("pipeline.store.repairs", () => counts.Select(
             pair => new Measurement<long>(pair.Value, new("store", store), new("kind", pair.Key))));
-        using var inputs = new AlertInputs(TimeProvider.System, isOwn: false);
+        using var inputs = new AlertInputs(scope, TimeProvider.System, isOwn: false);
         var rule = AlertRules.All.Single(static rule => rule.Name == "repair");
         Assert.Equal([0], Look());
 

@@ -5,6 +5,7 @@ using Pipeline.Http.Tests.Service;
 using Pipeline.Monitoring;
 using Pipeline.Monitoring.History;
 using Pipeline.Monitoring.Metrics;
+using Pipeline.Storage.Metering;
 using Xunit;
 
 namespace Pipeline.Http.Tests.History;
@@ -14,7 +15,7 @@ namespace Pipeline.Http.Tests.History;
 public sealed class HistorySamplerTests : IDisposable
 {
     private readonly HandClock _clock = new();
-    private readonly IngestMetrics _metrics = new(RefusalNames.All);
+    private readonly IngestMetrics _metrics = new(new MeterScope(), RefusalNames.All);
     private readonly HistoryRing _ring = new();
     private readonly HistorySampler _sampler;
 

@@ -1,6 +1,6 @@
-using System.Diagnostics.Metrics;
 using System.Text;
 using Pipeline.Monitoring.Metrics;
+using Pipeline.Storage.Metering;
 using Xunit;
 
 namespace Pipeline.Http.Tests.Metrics;
@@ -10,8 +10,9 @@ public class MeterReadingsTests
     [Fact]
     public void Counters_and_histograms_are_written_as_Prometheus_reads_them()
     {
-        using var readings = new MeterReadings();
-        using var meter = new Meter("Pipeline.Test." + nameof(MeterReadingsTests));
+        var scope = new MeterScope();
+        using var readings = new MeterReadings(scope);
+        using var meter = scope.NewMeter("Pipeline.Test." + nameof(MeterReadingsTests));
         var counter = meter.CreateCounter<long>("pipeline.test.things", null, "Things.");
         var histogram = meter.CreateHistogram<double>("pipeline.test.duration", "s", "How long.");
 
@@ -28,11 +29,27 @@ public class MeterReadingsTests
         Assert.Contains("pipeline_test_duration_seconds_count 1\n", text.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Two engines in one process: each shows what is its own, and the runtime's.</summary>
+    [Fact]
+    public void What_another_host_of_the_process_measures_is_not_shown()
+    {
+        using var readings = new MeterReadings(new MeterScope());
+        using var other = new MeterScope().NewMeter("Pipeline.Engine");
+        other.CreateObservableGauge("pipeline.store.voting", static () => 1);
+        other.CreateCounter<long>("pipeline.test.elsewhere").Add(1);
+        var text = new StringBuilder();
+        readings.Write(text, isOpenMetrics: false);
+
+        Assert.DoesNotContain("pipeline_", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("dotnet_", text.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Series_differ_by_each_of_their_tags_however_many_there_are()
     {
-        using var readings = new MeterReadings();
-        using var meter = new Meter("Pipeline.Test.Tags");
+        var scope = new MeterScope();
+        using var readings = new MeterReadings(scope);
+        using var meter = scope.NewMeter("Pipeline.Test.Tags");
         var counter = meter.CreateCounter<long>("pipeline.test.tagged");
 
         for (var repetition = 0; repetition < 2; repetition++)
@@ -66,8 +83,9 @@ public class MeterReadingsTests
     [Fact]
     public void OpenMetrics_names_a_counter_s_family_without_total_and_says_where_it_ends()
     {
-        using var readings = new MeterReadings();
-        using var meter = new Meter("Pipeline.Test.Open");
+        var scope = new MeterScope();
+        using var readings = new MeterReadings(scope);
+        using var meter = scope.NewMeter("Pipeline.Test.Open");
         meter.CreateCounter<long>("pipeline.test.opened", null, "Opened.").Add(1);
 
         var text = new StringBuilder();
@@ -83,8 +101,9 @@ public class MeterReadingsTests
     public void Of_an_instrument_only_so_many_series_are_kept_and_nothing_is_left_out_of_their_sum()
     {
         const int More = 10;
-        using var readings = new MeterReadings();
-        using var meter = new Meter("Pipeline.Test.Many");
+        var scope = new MeterScope();
+        using var readings = new MeterReadings(scope);
+        using var meter = scope.NewMeter("Pipeline.Test.Many");
         var counter = meter.CreateCounter<long>("pipeline.test.many");
         for (var i = 0; i < MeterReadings.MaxSeries + More; i++)
         {

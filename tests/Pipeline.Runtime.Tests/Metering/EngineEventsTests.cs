@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Pipeline.Kernel.Identity;
 using Pipeline.Replication.Scrubbing;
 using Pipeline.Runtime.Metering;
+using Pipeline.Storage.Metering;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Metering;
@@ -12,7 +13,7 @@ public sealed class EngineEventsTests
     public void Copies_that_were_put_right_are_counted_by_store_and_by_what_was_wrong()
     {
         var store = Guid.NewGuid().ToString();
-        using var events = new EngineEvents(TimeProvider.System);
+        using var events = new EngineEvents(new MeterScope(), TimeProvider.System);
         events.Know([store]);
         Assert.Equal(["damaged 0", "incomplete 0", "missing 0"], Read(store));
 

@@ -174,7 +174,7 @@ internal sealed class PipelineWorld : IAsyncDisposable
     }
 
     /// <summary>Waits until what <paramref name="look"/> says of the pipeline's status holds.</summary>
-    public async Task UntilAsync(string pipeline, Func<PipelineStatus, bool> look)
+    public async Task UntilAsync(string pipeline, Func<PipelineStatus, bool> look, string wanted = "")
     {
         using var limit = new CancellationTokenSource(Patience);
         PipelineStatus? status;
@@ -182,7 +182,7 @@ internal sealed class PipelineWorld : IAsyncDisposable
         {
             if (limit.IsCancellationRequested)
             {
-                Assert.Fail($"not in time: {string.Join(", ", status?.Instances ?? [])}");
+                Assert.Fail($"not in time: {wanted} {string.Join(", ", status?.Instances ?? [])}");
             }
 
             await Task.Delay(2);

@@ -93,8 +93,11 @@ public sealed class StageChangesTests
             await world.Keeper.PauseAsync("a", null, default);
             if (change > 0)
             {
-                await world.UntilAsync("a", status => said.IsSubsetOf(status.Instances.Select(
-                    static each => new StagePosition(each.Input, each.Partition, each.Cursor))));
+                await world.UntilAsync(
+                    "a",
+                    status => said.IsSubsetOf(status.Instances.Select(
+                        static each => new StagePosition(each.Input, each.Partition, each.Cursor))),
+                    $"said at change {change}, of {text}: {string.Join(", ", said)}");
             }
 
             await world.Keeper.ResumeAsync("a", null, default);

@@ -16,5 +16,5 @@ public sealed class MeteredListTests() : ListContract(new DecoratedSource(Decora
 internal static class Decorate
 {
     public static Blobs.IBlobStore Store(Blobs.IBlobStore store) =>
-        new MeteredStore(store, new StoreMeter(), TimeProvider.System);
+        new MeteredStore(store, new StoreMeter(new MeterScope()), TimeProvider.System);
 }

@@ -10,7 +10,7 @@ public sealed class MeteredStoreTests
     public async Task Bytes_and_outcomes_are_counted_by_store_and_operation()
     {
         var seen = new List<string>();
-        using var meter = new StoreMeter();
+        using var meter = new StoreMeter(new MeterScope());
         await using var source = new DecoratedSource(store => new MeteredStore(store, meter, TimeProvider.System));
         var store = await source.FormatAsync();
         using var listener = new MeterListener
