@@ -18,11 +18,13 @@ internal sealed class Reconciler(KeeperCore core)
         var before = core.View;
         var streams = Open(state, before);
         var kept = Kept(desired, before);
+        var known = before.Instances.DistinctBy(static running => running.Id)
+            .ToDictionary(static running => running.Id);
         await core.StopAsync(before.Instances.Where(running => !kept.ContainsKey(running.Address)), true);
         var pipelines = desired.Pipelines.Select(pipeline => new RunningPipeline(
             pipeline,
             [.. pipeline.Instances.Select(spec => kept.GetValueOrDefault(spec.Address)
-                ?? core.Make(pipeline, spec, streams))])).ToList();
+                ?? Make(pipeline, spec, streams, known.GetValueOrDefault(spec.Id)))])).ToList();
         core.View = KeeperView.Of(state, streams.Values, pipelines);
         foreach (var pipeline in pipelines)
         {
@@ -30,6 +32,22 @@ internal sealed class Reconciler(KeeperCore core)
         }
 
         await CloseAsync(before);
+    }
+
+    /// <summary>A new handle, which shows what the one before it knew until it knows better.</summary>
+    private RunningInstance Make(
+        DesiredPipeline pipeline,
+        InstanceSpec spec,
+        IReadOnlyDictionary<StreamName, CatalogedStream> streams,
+        RunningInstance? before)
+    {
+        var made = core.Make(pipeline, spec, streams);
+        if (before?.DurableCursor is { } cursor)
+        {
+            made.See(new StageCheckpointView(cursor, before.Status.CheckpointTime ?? 0));
+        }
+
+        return made;
     }
 
     /// <summary>Handles that go on: what they run is wanted, and they are not in the way of a pause.</summary>

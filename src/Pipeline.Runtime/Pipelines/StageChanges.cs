@@ -113,12 +113,14 @@ internal sealed class StageChanges
         var end = partition?.Committed.Value ?? 0;
         if (Beginning(spec.Group!) is { } beginning)
         {
-            return beginning.After.Count == 1 ? Cursor(beginning.After[0], spec.Id.Partition) ?? end : end;
+            return beginning.After.Count == 1 && Running(beginning.After[0], spec.Id.Partition) is { } before
+                ? await CursorAsync(before, cancellationToken)
+                : end;
         }
 
-        if (_old?.Instances.FirstOrDefault(running => running.Id == spec.Id) is { Group: { } group })
+        if (_old?.Instances.FirstOrDefault(running => running.Id == spec.Id) is { Group: not null } same)
         {
-            return Cursor(group, spec.Id.Partition);
+            return await CursorAsync(same, cancellationToken);
         }
 
         if (IsElsewhere(spec))
@@ -131,18 +133,33 @@ internal sealed class StageChanges
             return partition?.First.Value ?? 0;
         }
 
-        var register = new CheckpointRegister(_core.Host.Registers, _core.Host.Stores, spec.Id);
-        return (await register.PeekAsync(cancellationToken))?.Cursor;
+        return await CheckpointAsync(spec.Id, cancellationToken);
     }
 
-    /// <summary>Where an old group is, or where its input ends if it is read to that first.</summary>
-    private long? Cursor(GroupPlan group, int partition)
+    private RunningInstance? Running(GroupPlan group, int partition) => _old!.Instances.FirstOrDefault(
+        running => IsSame(running.Group, group) && running.Id.Partition == partition);
+
+    /// <summary>
+    /// Where an instance is: by what it says, or by its checkpoint while it does not say. Or where its input ends, if
+    /// it is read to that first.
+    /// </summary>
+    private async Task<long?> CursorAsync(RunningInstance running, CancellationToken cancellationToken)
     {
-        var running = _old!.Instances.FirstOrDefault(running => IsSame(running.Group, group)
-            && running.Id.Partition == partition);
-        return running is null ? null : _succession!.Drained.Any(drained => IsSame(drained, group))
-            ? running.Input.Status.Committed.Value
-            : running.Status.Cursor;
+        if (_succession?.Drained.Any(drained => IsSame(drained, running.Group)) == true)
+        {
+            return running.Input.Status.Committed.Value;
+        }
+
+        return running is { IsStarted: true, Instance.DurableCursor: not null }
+            ? running.Status.Cursor
+            : await CheckpointAsync(running.Id, cancellationToken);
+    }
+
+    /// <summary>Where an instance would go on that does not run; null: no majority answers.</summary>
+    private async Task<long?> CheckpointAsync(InstanceId id, CancellationToken cancellationToken)
+    {
+        var register = new CheckpointRegister(_core.Host.Registers, _core.Host.Stores, id);
+        return (await register.PeekAsync(cancellationToken))?.Cursor;
     }
 
     private Beginning? Beginning(GroupPlan group) =>
