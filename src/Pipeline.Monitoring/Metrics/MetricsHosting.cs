@@ -10,7 +10,10 @@ public static class MetricsHosting
 {
     private static readonly string[] Methods = ["GET", "HEAD"];
 
-    /// <summary>What it needs: a scope of its own, unless the host has one already. Whoever counts must not begin before <see cref="UseMetrics"/>.</summary>
+    /// <summary>
+    /// What it needs: a scope of its own, unless the host has one already. Whoever counts must not begin before
+    /// <see cref="UseMetrics"/>.
+    /// </summary>
     public static IServiceCollection AddMetricsText(this IServiceCollection services)
     {
         services.TryAddSingleton<MeterScope>();

@@ -11,7 +11,7 @@ namespace Pipeline.Http.Tests.Hosting;
 
 public class StoppableServerTests
 {
-    /// <summary>With Kestrel alone this ends the process of the tests: its heartbeat throws on its own thread.</summary>
+    /// <summary>With Kestrel alone this ends the process of the tests: its heartbeat throws on a thread.</summary>
     [Fact]
     public async Task A_host_that_is_stopped_while_it_starts_does_not_start_its_server()
     {

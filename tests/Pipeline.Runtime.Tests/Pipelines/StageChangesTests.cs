@@ -114,7 +114,8 @@ public sealed class StageChangesTests
             if (draw.Next(2) == 0)
             {
                 // Not read when the next change comes.
-                await world.AppendAsync("r", $"{change} more", [.. Enumerable.Range(0, 9).Select(RebuiltJobTests.Event)]);
+                await world.AppendAsync(
+                    "r", $"{change} more", [.. Enumerable.Range(0, 9).Select(RebuiltJobTests.Event)]);
             }
         }
     }
