@@ -15,6 +15,7 @@ var root = new RootCommand("Works with a running Pipeline service, with definiti
     LoadCommand.Create(),
     TopCommand.Create(),
     DeadLetterCommand.Create(),
+    ChaosCommand.Create(),
     KeyCommand.Create(),
     StoresCommand.CreateVerify(),
     StoresCommand.CreateRepair(),

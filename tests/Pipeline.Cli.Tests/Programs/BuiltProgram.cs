@@ -5,7 +5,7 @@ namespace Pipeline.Cli.Tests.Programs;
 /// <summary>The programs as they were built beside this test.</summary>
 internal static class BuiltProgram
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private static readonly Dictionary<string, string> None = [];
 

@@ -1,0 +1,215 @@
+using System.Diagnostics;
+
+namespace Pipeline.Cli.Chaos;
+
+/// <summary>One process of the system: started, harmed, and started again under the same name and address.</summary>
+internal sealed class ChaosProcess(ChaosProgram program, string log) : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly HttpClient _http = new() { BaseAddress = program.Address, Timeout = TimeSpan.FromSeconds(5) };
+
+    /// <summary>One fault at a time harms it.</summary>
+    private readonly SemaphoreSlim _gate = new(1);
+
+    private readonly Lock _writing = new();
+    private readonly List<string> _ends = [];
+    private Process? _process;
+    private bool _isHarmed;
+
+    public string Name => program.Name;
+
+    public Uri Address => program.Address;
+
+    /// <summary>How it ended without having been told to: each is a finding.</summary>
+    public IReadOnlyList<string> Ends
+    {
+        get
+        {
+            lock (_ends)
+            {
+                return [.. _ends];
+            }
+        }
+    }
+
+    /// <summary>Starts it; it is ready some time later.</summary>
+    public void Start()
+    {
+        var start = new ProcessStartInfo(program.File, program.Arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.Exited += (_, _) => Ended(process);
+        (_process, _isHarmed) = (process, false);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Waits until it serves.</summary>
+    /// <exception cref="ChaosException">It ended, or does not serve in two minutes.</exception>
+    public async Task IsReadyAsync(CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await IsReadyNowAsync(cancellationToken))
+        {
+            if (_process is { HasExited: true } || Stopwatch.GetElapsedTime(started) > ReadyLimit)
+            {
+                throw new ChaosException($"{Name} does not serve; its last words are in {log}.");
+            }
+
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    /// <summary>kill -9, and started again.</summary>
+    public Task KillAsync(CancellationToken cancellationToken) => HarmAsync(
+        async () =>
+        {
+            _process!.Kill();
+            await _process.WaitForExitAsync(cancellationToken);
+            Start();
+        },
+        cancellationToken);
+
+    /// <summary>Asked to end, and started again.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => HarmAsync(
+        async () =>
+        {
+            await SignalAsync("TERM", cancellationToken);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(StopLimit);
+            try
+            {
+                await _process!.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                Add($"{Name} did not end within {StopLimit.TotalSeconds:0} s of being asked to");
+                _process!.Kill();
+                await _process.WaitForExitAsync(cancellationToken);
+            }
+
+            Start();
+        },
+        cancellationToken);
+
+    /// <summary>Gets no time to run for a while.</summary>
+    public Task FreezeAsync(TimeSpan time, CancellationToken cancellationToken) => HarmAsync(
+        async () =>
+        {
+            await SignalAsync("STOP", cancellationToken);
+            try
+            {
+                await Task.Delay(time, TimeProvider.System, cancellationToken);
+            }
+            finally
+            {
+                await SignalAsync("CONT", CancellationToken.None);
+            }
+        },
+        cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _isHarmed = true;
+        if (_process is { HasExited: false } running)
+        {
+            running.Kill();
+            await running.WaitForExitAsync();
+        }
+
+        _process?.Dispose();
+        _http.Dispose();
+        _gate.Dispose();
+    }
+
+    private async Task HarmAsync(Func<Task> harm, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var was = _process;
+            _isHarmed = true;
+            await harm();
+            _isHarmed = false;
+            if (ReferenceEquals(was, _process) && was is { HasExited: true })
+            {
+                Ended(was);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<bool> IsReadyNowAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(program.Ready, cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception fault) when (fault is HttpRequestException
+            || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>By itself: that is said, and it is started again.</summary>
+    private void Ended(Process process)
+    {
+        if (_isHarmed || !ReferenceEquals(process, _process))
+        {
+            return;
+        }
+
+        Add($"{Name} ended by itself, with exit code {process.ExitCode}");
+        Start();
+    }
+
+    private void Add(string end)
+    {
+        lock (_ends)
+        {
+            _ends.Add(end);
+        }
+    }
+
+    private async Task SignalAsync(string signal, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process!.Id}"]);
+        await kill.WaitForExitAsync(cancellationToken);
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_writing)
+        {
+            File.AppendAllText(log, line + Environment.NewLine);
+        }
+    }
+}
+
+/// <summary>How a process is started.</summary>
+/// <param name="Name">What experiments call it.</param>
+/// <param name="File">The program.</param>
+/// <param name="Arguments">Its arguments.</param>
+/// <param name="Address">Where it listens.</param>
+/// <param name="Ready">The path that answers 200 once it serves.</param>
+internal sealed record ChaosProgram(
+    string Name, string File, IReadOnlyList<string> Arguments, Uri Address, string Ready);
