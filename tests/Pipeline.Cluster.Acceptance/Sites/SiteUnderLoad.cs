@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using Pipeline.Kernel.Identity;
 using Pipeline.TestKit.Loads;
 using Pipeline.TestKit.Machines;
 
@@ -237,7 +239,23 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
         await Load.AcceptedMoreAsync(2_000, Limit);
     }
 
-    private KeyedLoad NewLoad() => new(Site.Fronts, Stream, writers: 8, keysPerWriter: 8, batch: 16)
+    /// <summary>Of each partition a key at least: else none would tell whether it takes events.</summary>
+    private KeyedLoad NewLoad()
+    {
+        KeyedLoad load;
+        do
+        {
+            load = OneLoad();
+        }
+        while (load.Keys.Select(PartitionOf).Distinct().Count() < Partitions);
+
+        return load;
+    }
+
+    private static int PartitionOf(string key) =>
+        KeySlot.Of(Encoding.UTF8.GetBytes(key)).Partition(Partitions);
+
+    private KeyedLoad OneLoad() => new(Site.Fronts, Stream, writers: 8, keysPerWriter: 8, batch: 16)
     {
         Name = $"w{_loads++}-",
         Credential = Site.Key,

@@ -39,6 +39,10 @@ public sealed class KeyedLoad(
     /// <summary>Begins its keys and the names of its requests: of two loads of one stream, each has its own.</summary>
     public string Name { get; init; } = "w";
 
+    /// <summary>All keys that it writes.</summary>
+    public IEnumerable<string> Keys => Enumerable.Range(0, writers).SelectMany(
+        writer => Enumerable.Range(0, keysPerWriter).Select(key => Key(writer, key)));
+
     /// <summary>Between a writer's requests.</summary>
     public TimeSpan Pause { get; init; }
 
