@@ -22,7 +22,13 @@ var root = new RootCommand("Works with a running Pipeline service, with definiti
 };
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+
+        // What was started is ended first.
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+    });
 }
 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
 {

@@ -6,6 +6,8 @@ namespace Pipeline.Definitions;
 /// <summary>Reads <c>postgres:</c> of a sink. Whether the database has the table is seen when the sink runs.</summary>
 internal static partial class PostgresSinkReader
 {
+    private const string Cursors = "pipeline_cursors";
+
     private const int MostKeys = 32;
 
     public static PostgresSinkDefinition? Read(
@@ -35,6 +37,11 @@ internal static partial class PostgresSinkReader
         if (Mistake(table.Value, 2) is { } wrongTable)
         {
             Wrong(table, $"'table' {wrongTable}: write its name as the database has it, or 'schema.table'");
+        }
+
+        if (table.Value.Split('.')[^1].Equals(Cursors, StringComparison.OrdinalIgnoreCase))
+        {
+            Wrong(table, $"'table' must not be {Cursors}: how far each sink has come is kept there");
         }
 
         foreach (var column in key)

@@ -30,6 +30,9 @@ public sealed class PostgresSinkReaderTests
         "2:64: Sink 'p': 'postgres': 'table' 'a.b.c' has more than 1 dot: write its name as the database has it, or "
             + "'schema.table'.")]
     [InlineData(
+        "postgres: { connection: Host=db, table: s.Pipeline_Cursors }",
+        "2:64: Sink 'p': 'postgres': 'table' must not be pipeline_cursors: how far each sink has come is kept there.")]
+    [InlineData(
         "postgres: { connection: Host=db, table: a, key: [x, x] }",
         "2:76: Sink 'p': 'postgres': 'key' names 'x' twice.")]
     [InlineData(

@@ -30,7 +30,7 @@ internal sealed class ChaosLoad : IDisposable
     private readonly string _path;
     private long _started;
     private long _last;
-    private long _requests;
+    private long _batches;
     private long _soon;
 
     public ChaosLoad(ExperimentLoad load, string stream, IReadOnlyList<Uri> addresses, TimeProvider time)
@@ -55,8 +55,8 @@ internal sealed class ChaosLoad : IDisposable
     /// <summary>Since anything was acknowledged.</summary>
     public TimeSpan Silence => _time.GetElapsedTime(Volatile.Read(ref _last));
 
-    /// <summary>The share of requests that were acknowledged within a second of being due.</summary>
-    public double Availability => _requests == 0 ? 0 : (double)Interlocked.Read(ref _soon) / _requests;
+    /// <summary>The share of what was due that was acknowledged within a second.</summary>
+    public double Availability => _batches == 0 ? 0 : (double)Interlocked.Read(ref _soon) / _batches;
 
     /// <summary>
     /// The longest time without any acknowledgement that ended, or lasted, between two moments since the beginning.
@@ -115,18 +115,20 @@ internal sealed class ChaosLoad : IDisposable
             }
 
             // All that is due by now goes at once: those who produce buffer while nothing is accepted.
-            var (first, events) = (Due(batch), 0);
+            var due = new List<double>();
             do
             {
-                Tally.Plan(Due(batch), _load.Batch);
-                events += _load.Batch;
+                due.Add(Due(batch));
+                Tally.Plan(due[^1], _load.Batch);
                 batch++;
             }
-            while (batch < batches && Due(batch) <= Elapsed.TotalSeconds && events + _load.Batch <= MostLate);
+            while (batch < batches && Due(batch) <= Elapsed.TotalSeconds
+                && (due.Count + 1) * _load.Batch <= MostLate);
+            var events = due.Count * _load.Batch;
             var used = Enumerable.Range(turn, Math.Min(events, keys.Length)).Select(at => keys[at % keys.Length]);
             var body = Body(keys, turn, events);
             turn = (turn + events) % keys.Length;
-            await SendAsync(body, $"{writer}-{request}", writer, first, events, cancellationToken);
+            await SendAsync(body, $"{writer}-{request}", writer, due, cancellationToken);
             foreach (var key in used)
             {
                 _keys[key].Acknowledge();
@@ -150,20 +152,24 @@ internal sealed class ChaosLoad : IDisposable
     }
 
     private async Task SendAsync(
-        byte[] body, string name, int writer, double due, int events, CancellationToken cancellationToken)
+        byte[] body, string name, int writer, List<double> due, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _requests);
+        Interlocked.Add(ref _batches, due.Count);
         for (var attempt = writer; ; attempt++)
         {
             var address = _addresses[attempt % _addresses.Count];
-            if (await IsAcceptedAsync(new Uri(address, _path), body, name, due, cancellationToken))
+            if (await IsAcceptedAsync(new Uri(address, _path), body, name, due[0], cancellationToken))
             {
                 var now = Elapsed;
                 Volatile.Write(ref _last, _time.GetTimestamp());
                 _acknowledgements.Enqueue(now);
-                var latency = now.TotalSeconds - due;
-                Tally.Accept(due, events, latency);
-                Interlocked.Add(ref _soon, latency <= Soon.TotalSeconds ? 1 : 0);
+                foreach (var one in due)
+                {
+                    var latency = now.TotalSeconds - one;
+                    Tally.Accept(one, _load.Batch, latency);
+                    Interlocked.Add(ref _soon, latency <= Soon.TotalSeconds ? 1 : 0);
+                }
+
                 return;
             }
 
@@ -186,9 +192,10 @@ internal sealed class ChaosLoad : IDisposable
             }
 
             var status = (int)answer.StatusCode;
-            if (status is not (429 or 500 or 502 or 503 or 504))
+            var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+            if (status is not (429 or 500 or 502 or 503 or 504)
+                && !text.Contains("request-in-progress", StringComparison.Ordinal))
             {
-                var text = await answer.Content.ReadAsStringAsync(cancellationToken);
                 throw new ChaosException($"The service refused a request that is right, with {status}: {text}");
             }
 

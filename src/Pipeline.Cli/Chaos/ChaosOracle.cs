@@ -14,6 +14,7 @@ internal sealed class ChaosOracle(IReadOnlyList<Uri> addresses, string data, Tim
     private const int Page = 5_000;
     private const string Out = "out";
 
+    private static readonly TimeSpan ApplyLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -33,26 +34,38 @@ internal sealed class ChaosOracle(IReadOnlyList<Uri> addresses, string data, Tim
         """;
 
     /// <summary>Applies the pipeline; repeated while the service cannot.</summary>
-    /// <exception cref="ChaosException">It is refused.</exception>
+    /// <exception cref="ChaosException">It is refused, or cannot for two minutes.</exception>
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        var (begun, last) = (time.GetTimestamp(), "");
+        while (time.GetElapsedTime(begun) < ApplyLimit)
         {
-            using var body = new StringContent(Definition, null, "application/yaml");
-            using var answer = await _http.PutAsync(new Uri(addresses[0], "v1/pipelines/chaos"), body, cancellationToken);
-            if (answer.StatusCode == HttpStatusCode.OK)
+            try
             {
-                return;
-            }
+                using var body = new StringContent(Definition, null, "application/yaml");
+                using var answer = await _http.PutAsync(
+                    new Uri(addresses[0], "v1/pipelines/chaos"), body, cancellationToken);
+                last = $"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}";
+                if (answer.StatusCode == HttpStatusCode.OK)
+                {
+                    return;
+                }
 
-            if (answer.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.ServiceUnavailable))
+                if (answer.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.ServiceUnavailable))
+                {
+                    throw new ChaosException($"The service refused the pipeline, with {last}");
+                }
+            }
+            catch (Exception fault) when (fault is HttpRequestException
+                || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
-                throw new ChaosException($"The service refused the pipeline, with {(int)answer.StatusCode}: "
-                    + await answer.Content.ReadAsStringAsync(cancellationToken));
+                last = fault.Message;
             }
 
             await Task.Delay(Pause, time, cancellationToken);
         }
+
+        throw new ChaosException($"The service did not take the pipeline within {ApplyLimit.TotalSeconds:0} s: {last}");
     }
 
     /// <summary>
@@ -62,6 +75,7 @@ internal sealed class ChaosOracle(IReadOnlyList<Uri> addresses, string data, Tim
     public async Task<IReadOnlyList<DeliveryCheck>> CheckAsync(
         IReadOnlyDictionary<string, KeyRecord> keys, TimeSpan patience, CancellationToken cancellationToken)
     {
+        var isDead = false;
         return
         [
             await SettledAsync("stream", check => ReadStreamAsync(check, Stream, cancellationToken)),
@@ -72,7 +86,7 @@ internal sealed class ChaosOracle(IReadOnlyList<Uri> addresses, string data, Tim
         async Task<DeliveryCheck> SettledAsync(string place, Func<DeliveryCheck, Task<bool>> readAsync)
         {
             var (since, last) = (time.GetTimestamp(), new DeliveryCheck(place, keys) { IsAnswered = false });
-            while (time.GetElapsedTime(since) <= patience)
+            do
             {
                 var check = new DeliveryCheck(place, keys);
                 if (await readAsync(check))
@@ -88,7 +102,10 @@ internal sealed class ChaosOracle(IReadOnlyList<Uri> addresses, string data, Tim
 
                 await Task.Delay(Pause, time, cancellationToken);
             }
+            while (!isDead && time.GetElapsedTime(since) <= patience);
 
+            // Whoever does not answer after all that time is not waited for again.
+            isDead |= !last.IsAnswered;
             return last;
         }
     }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Pipeline.Cli.Chaos;
@@ -5,6 +6,8 @@ namespace Pipeline.Cli.Chaos;
 /// <summary>One process of the system: started, harmed, and started again under the same name and address.</summary>
 internal sealed class ChaosProcess(ChaosProgram program, string log) : IAsyncDisposable
 {
+    private const int MostEnds = 20;
+
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -18,6 +21,7 @@ internal sealed class ChaosProcess(ChaosProgram program, string log) : IAsyncDis
     private readonly List<string> _ends = [];
     private Process? _process;
     private bool _isHarmed;
+    private bool _wasReady;
 
     public string Name => program.Name;
 
@@ -36,6 +40,7 @@ internal sealed class ChaosProcess(ChaosProgram program, string log) : IAsyncDis
     }
 
     /// <summary>Starts it; it is ready some time later.</summary>
+    /// <exception cref="ChaosException">There is no such program, or it is none.</exception>
     public void Start()
     {
         var start = new ProcessStartInfo(program.File, program.Arguments)
@@ -43,14 +48,24 @@ internal sealed class ChaosProcess(ChaosProgram program, string log) : IAsyncDis
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.Exited += (_, _) => Ended(process);
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception wrong)
+        {
+            process.Dispose();
+            throw new ChaosException($"{Name} cannot be started: {wrong.Message.TrimEnd('.')}.");
+        }
+
         (_process, _isHarmed) = (process, false);
-        process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        process.Exited += (_, _) => Ended(process);
+        process.EnableRaisingEvents = true;
     }
 
     /// <summary>Waits until it serves.</summary>
@@ -60,13 +75,23 @@ internal sealed class ChaosProcess(ChaosProgram program, string log) : IAsyncDis
         var started = Stopwatch.GetTimestamp();
         while (!await IsReadyNowAsync(cancellationToken))
         {
-            if (_process is { HasExited: true } || Stopwatch.GetElapsedTime(started) > ReadyLimit)
+            if (_process is { HasExited: true } ended)
             {
-                throw new ChaosException($"{Name} does not serve; its last words are in {log}.");
+                await ended.WaitForExitAsync(cancellationToken);
+                throw new ChaosException(
+                    $"{Name} ended with exit code {ended.ExitCode} while it started: {LastWords()}");
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > ReadyLimit)
+            {
+                throw new ChaosException(
+                    $"{Name} does not serve within {ReadyLimit.TotalSeconds:0} s: {LastWords()}");
             }
 
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         }
+
+        _wasReady = true;
     }
 
     /// <summary>kill -9, and started again.</summary>
@@ -168,13 +193,34 @@ internal sealed class ChaosProcess(ChaosProgram program, string log) : IAsyncDis
     /// <summary>By itself: that is said, and it is started again.</summary>
     private void Ended(Process process)
     {
-        if (_isHarmed || !ReferenceEquals(process, _process))
+        if (_isHarmed || !_wasReady || !ReferenceEquals(process, _process))
         {
             return;
         }
 
         Add($"{Name} ended by itself, with exit code {process.ExitCode}");
-        Start();
+        if (Ends.Count > MostEnds)
+        {
+            return;
+        }
+
+        try
+        {
+            Start();
+        }
+        catch (ChaosException wrong)
+        {
+            Add(wrong.Message);
+        }
+    }
+
+    /// <summary>What it printed last: why it ended is there.</summary>
+    private string LastWords()
+    {
+        lock (_writing)
+        {
+            return File.Exists(log) ? File.ReadLines(log).LastOrDefault(static line => line.Length > 0) ?? "" : "";
+        }
     }
 
     private void Add(string end)

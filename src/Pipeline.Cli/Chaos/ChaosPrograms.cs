@@ -1,6 +1,6 @@
 namespace Pipeline.Cli.Chaos;
 
-/// <summary>Where the service's programs lie: as they are built in the repository, or published into one folder.</summary>
+/// <summary>Where the service's programs lie: built in the repository, or published into one folder.</summary>
 internal sealed class ChaosPrograms(string? folder)
 {
     public string Standalone => Find("Pipeline.Standalone");

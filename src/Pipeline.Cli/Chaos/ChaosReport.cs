@@ -91,7 +91,7 @@ internal sealed class ChaosReport(
     public void Write(IAnsiConsole console)
     {
         console.MarkupLineInterpolated(
-            $"{Acknowledged:N0} events acknowledged in {took.TotalSeconds:0.0} s, {faults.Count} faults");
+            $"{Acknowledged:N0} events acknowledged in {took.TotalSeconds:0.0} s, faults: {faults.Count}");
         console.MarkupLineInterpolated($"latency {string.Join(", ", Quantiles())}; due to acknowledged");
         foreach (var finding in Findings)
         {

@@ -24,7 +24,7 @@ internal sealed class ChaosRun(
         await oracle.ApplyAsync(cancellationToken);
         using var load = new ChaosLoad(experiment.Load, ChaosOracle.Stream, system.Addresses, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        say($"load for {experiment.Load.Time.TotalSeconds:0.#} s, {experiment.Faults.Count} faults");
+        say($"load for {experiment.Load.Time.TotalSeconds:0.#} s, faults: {experiment.Faults.Count}");
         var loading = load.RunAsync(stop.Token);
         var watching = WatchAsync(load, loading, stop);
         try
@@ -70,14 +70,21 @@ internal sealed class ChaosRun(
         {
             await system.HarmAsync(fault, draw, stop.Token);
         }
+        catch (ChaosException)
+        {
+            await stop.CancelAsync();
+            throw;
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             await stop.CancelAsync();
             throw new ChaosException(
                 $"{ChaosFault.NameOf(fault.Kind)} {fault.Target} cannot be done: {error.Message}");
         }
-
-        _faults.Add(new ChaosFault(fault, begun, load.Elapsed));
+        finally
+        {
+            _faults.Add(new ChaosFault(fault, begun, load.Elapsed));
+        }
     }
 
     /// <summary>Ends all of it where nothing is acknowledged for too long.</summary>

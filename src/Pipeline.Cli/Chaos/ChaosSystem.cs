@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Pipeline.Definitions.Experiments;
 
@@ -14,7 +15,7 @@ internal sealed class ChaosSystem : IAsyncDisposable
     private readonly List<ChaosProcess> _fronts = [];
 
     /// <summary>A store is harmed once at a time.</summary>
-    private readonly SemaphoreSlim _stores = new(1);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _stores = new();
 
     private ChaosSystem(string folder) => Folder = folder;
 
@@ -29,9 +30,30 @@ internal sealed class ChaosSystem : IAsyncDisposable
     /// <summary>Where file sinks write.</summary>
     public string Data => Path.Combine(Folder, "data");
 
-    /// <summary>Starts all of it and waits until it serves.</summary>
+    /// <summary>
+    /// Starts all of it and waits until it serves; once more on other ports where somebody took one meanwhile.
+    /// </summary>
     /// <exception cref="ChaosException">It does not.</exception>
     public static async Task<ChaosSystem> StartAsync(
+        ExperimentSystem experiment,
+        ChaosPrograms programs,
+        string folder,
+        Random draw,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StartOnceAsync(
+                experiment, programs, Path.Combine(folder, "first"), draw, cancellationToken);
+        }
+        catch (ChaosException taken) when (taken.Message.Contains("in use", StringComparison.Ordinal))
+        {
+            return await StartOnceAsync(
+                experiment, programs, Path.Combine(folder, "again"), draw, cancellationToken);
+        }
+    }
+
+    private static async Task<ChaosSystem> StartOnceAsync(
         ExperimentSystem experiment,
         ChaosPrograms programs,
         string folder,
@@ -87,7 +109,10 @@ internal sealed class ChaosSystem : IAsyncDisposable
             await process.DisposeAsync();
         }
 
-        _stores.Dispose();
+        foreach (var gate in _stores.Values)
+        {
+            gate.Dispose();
+        }
     }
 
     private static async Task MigrateAsync(string silo, string database, CancellationToken cancellationToken)
@@ -134,7 +159,7 @@ internal sealed class ChaosSystem : IAsyncDisposable
     {
         var ports = FreePorts.Draw((experiment.Silos * 3) + experiment.Fronts, draw);
         var database = $"--Orleans:Clustering:ConnectionString={experiment.Database}";
-        var id = $"--Orleans:ClusterId=chaos-{Path.GetFileName(Folder)}";
+        var id = $"--Orleans:ClusterId=chaos-{Guid.NewGuid():N}";
         for (var silo = 0; silo < experiment.Silos; silo++)
         {
             var (port, gateway) = (ports[silo * 3], ports[(silo * 3) + 1]);
@@ -166,10 +191,12 @@ internal sealed class ChaosSystem : IAsyncDisposable
     /// <summary>A file stands in its place, so that nobody makes a new one there meanwhile.</summary>
     private async Task LoseAsync(ExperimentFault fault, bool isReplaced, CancellationToken cancellationToken)
     {
-        await _stores.WaitAsync(cancellationToken);
+        var gate = await EnterAsync(fault.Target, cancellationToken);
         var (store, away) = (Store(fault.Target), Store(fault.Target) + ".lost");
         try
         {
+            // After it was replaced, nobody may have made it anew yet.
+            Directory.CreateDirectory(store);
             Directory.Move(store, away);
             await File.WriteAllTextAsync(store, "no store", CancellationToken.None);
             await Task.Delay(fault.For, TimeProvider.System, cancellationToken);
@@ -186,16 +213,25 @@ internal sealed class ChaosSystem : IAsyncDisposable
                 Directory.Move(away, store);
             }
 
-            _stores.Release();
+            gate.Release();
         }
+    }
+
+    private async Task<SemaphoreSlim> EnterAsync(string store, CancellationToken cancellationToken)
+    {
+        var gate = _stores.GetOrAdd(store, static _ => new SemaphoreSlim(1));
+        await gate.WaitAsync(cancellationToken);
+        return gate;
     }
 
     private async Task CorruptAsync(string name, Random draw, CancellationToken cancellationToken)
     {
-        await _stores.WaitAsync(cancellationToken);
+        var gate = await EnterAsync(name, cancellationToken);
         try
         {
-            string[] files = [.. Directory.EnumerateFiles(Store(name), "*", SearchOption.AllDirectories)];
+            string[] files = Directory.Exists(Store(name))
+                ? [.. Directory.EnumerateFiles(Store(name), "*", SearchOption.AllDirectories)]
+                : [];
             draw.Shuffle(files);
             foreach (var path in files.Take(StillThere))
             {
@@ -204,7 +240,7 @@ internal sealed class ChaosSystem : IAsyncDisposable
         }
         finally
         {
-            _stores.Release();
+            gate.Release();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Pipeline.Cli.Chaos;
 using Pipeline.Cli.Output;
 using Pipeline.Definitions;
@@ -34,9 +35,9 @@ internal static class ChaosCommand
         };
         run.SetAction(async (parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(report) is { Directory.Exists: false } page)
+            if (Wrong(parsed.GetValue(report)) is { } wrong)
             {
-                return Failure.Tell($"There is no folder '{page.DirectoryName}' for the report.");
+                return Failure.Tell(wrong);
             }
 
             if (Read(parsed.GetValue(file)!, parsed.GetValue(variables), out var code) is not { } experiment)
@@ -53,6 +54,16 @@ internal static class ChaosCommand
         });
         return new Command("chaos", "Experiments that break a system on purpose.") { run };
     }
+
+    /// <summary>Why a report cannot be written there; null: it can.</summary>
+    private static string? Wrong(FileInfo? report) => report switch
+    {
+        null => null,
+        { Directory.Exists: false } => $"There is no folder '{report.DirectoryName}' for the report.",
+        _ when Directory.Exists(report.FullName) => $"'{report}' is a folder: --report names a file.",
+        { Extension: ".json" } => "--report names the page: the same as JSON is written beside it.",
+        _ => null,
+    };
 
     /// <summary>Null, and told why, where there is no such experiment.</summary>
     private static Experiment? Read(FileInfo file, string? variables, out int code)
@@ -93,10 +104,16 @@ internal static class ChaosCommand
     {
         var folder = Directory.CreateTempSubdirectory("pipeline-chaos-").FullName;
         var isKept = true;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            ended.Cancel();
+        });
         try
         {
             var found = await new ChaosRun(experiment, programs, folder, seed, TimeProvider.System).RunAsync(
-                static line => Console.Error.WriteLine(line), cancellationToken);
+                static line => Console.Error.WriteLine(line), ended.Token);
             isKept = !found.Holds;
             await tell(found);
             return found.Holds ? ExitCode.Done : ExitCode.Found;
@@ -105,14 +122,14 @@ internal static class ChaosCommand
         {
             return Failure.Tell(wrong.Message);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             isKept = false;
             return Failure.Tell("Interrupted: nothing was compared.");
         }
         finally
         {
-            if (isKept)
+            if (isKept && Directory.EnumerateFiles(folder, "*.log", SearchOption.AllDirectories).Any())
             {
                 await Console.Error.WriteLineAsync($"Stores and logs are kept in {folder}");
             }

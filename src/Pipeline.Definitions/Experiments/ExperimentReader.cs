@@ -3,8 +3,8 @@ using Pipeline.Definitions.Cases;
 namespace Pipeline.Definitions.Experiments;
 
 /// <summary>
-/// Reads an experiment, YAML 1.2 or JSON as a definition is, with the same bounds on what a text may mean. docs/chaos.md
-/// is the reference of all fields.
+/// Reads an experiment, YAML 1.2 or JSON as a definition is, with the same bounds on what a text may mean.
+/// docs/chaos.md is the reference of all fields.
 /// </summary>
 public static class ExperimentReader
 {
@@ -36,6 +36,11 @@ public static class ExperimentReader
         var load = LoadOf(reading, fields);
         var steady = SteadyOf(reading, fields);
         var stop = Part(reading, fields, "stop", "silent")?.Duration("silent", Silence) ?? Silence;
+        if (stop < TimeSpan.FromSeconds(1))
+        {
+            reading.Errors.Add(fields.Node("stop")!, $"{What}: 'silent' must be a duration of at least 1s.");
+        }
+
         if (system is null || load is null || steady is null)
         {
             return null;

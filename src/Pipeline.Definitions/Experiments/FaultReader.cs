@@ -55,6 +55,12 @@ internal sealed class FaultReader(DefinitionReading reading, ExperimentSystem sy
 
         var (at, every) = (fields.Duration("at", TimeSpan.Zero), fields.Duration("every", TimeSpan.Zero));
         var times = fields.Integer("times", 1, ExperimentLimits.Faults)?.Value ?? 1;
+        if (fields.Has("every") && !fields.Has("times"))
+        {
+            reading.Errors.Add(node, $"{What} with 'every' needs 'times': how often in all.");
+            return [];
+        }
+
         if (times > 1 && every <= TimeSpan.Zero)
         {
             reading.Errors.Add(node, $"{What} with 'times' needs 'every': how long after the one before.");

@@ -48,8 +48,9 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
             return;
         }
 
-        var trial = context.Request.Query["dryRun"].ToString();
-        if (trial is not ("" or "true" or "false"))
+        // Without a value it would look like one, and be applied.
+        var trial = context.Request.Query.TryGetValue("dryRun", out var asks) ? asks.ToString() : "false";
+        if (trial is not ("true" or "false"))
         {
             await ProblemWriter.WriteAsync(
                 context, Problem.Malformed($"dryRun must be true or false, not '{trial}'."));

@@ -51,6 +51,12 @@ internal static class TableReader
             static row => new TableColumn(row.GetString(0), row.GetBoolean(1)),
             cancellationToken,
             table.Id);
+        if (columns.Count == 0)
+        {
+            // It was dropped, or another one took its place, between the two looks.
+            throw Unfit($"the table {sink.Table} is being changed, or has no columns");
+        }
+
         var shape = new TableShape(table.Schema, table.Name, columns);
         return sink.Key.Count == 0
             ? shape

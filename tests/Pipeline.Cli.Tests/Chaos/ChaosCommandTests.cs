@@ -79,6 +79,24 @@ public sealed class ChaosCommandTests : IDisposable
         (code, told) = await BuiltProgram.RunAsync("chaos", "run", right, "--programs", _folder);
         Assert.Equal(2, code);
         Assert.Contains("name its folder with --programs", told, StringComparison.Ordinal);
+        foreach (var (program, said) in ((string, string)[])
+        [
+            ("#!/bin/sh\necho no; exit 7\n", "host ended with exit code 7 while it started: no"),
+            ("", "cannot be started"),
+        ])
+        {
+            var file = Path.Combine(_folder, "Pipeline.Standalone");
+            await File.WriteAllTextAsync(file, program);
+            using var mode = BuiltProgram.Start("chmod", program.Length > 0 ? "+x" : "-x", file);
+            await mode.WaitForExitAsync(TestContext.Current.CancellationToken);
+            (code, told) = await BuiltProgram.RunAsync("chaos", "run", right, "--programs", _folder);
+            Assert.True(code == 2, told);
+            Assert.Contains(said, told, StringComparison.Ordinal);
+        }
+
+        (code, told) = await BuiltProgram.RunAsync("chaos", "run", right, "--report", _folder);
+        Assert.Equal(2, code);
+        Assert.Contains("is a folder", told, StringComparison.Ordinal);
         (code, told) = await BuiltProgram.RunAsync("chaos", "run", right, "--report", Path.Combine(_folder, "no", "x"));
         Assert.Equal(2, code);
         Assert.Contains("There is no folder", told, StringComparison.Ordinal);

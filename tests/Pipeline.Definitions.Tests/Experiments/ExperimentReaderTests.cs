@@ -68,6 +68,8 @@ public sealed class ExperimentReaderTests
     [InlineData("faults: { kill: 1 }", "'faults' must be a list")]
     [InlineData("steady: { availability: 101 }", "'availability' must be a whole number from 0 to 100")]
     [InlineData("stop: { quiet: 1s }", "has no field 'quiet'")]
+    [InlineData("stop: { silent: 0s }", "'silent' must be a duration of at least 1s")]
+    [InlineData("faults: [ { fault: kill, at: 1s, every: 2s } ]", "with 'every' needs 'times'")]
     [InlineData("[]", "An experiment must be a mapping of fields")]
     [InlineData("faults: [ { fault: kill, at: 0s, every: 1ms, times: 1001 } ]", "whole number from 1 to 1000")]
     public void Each_mistake_says_what_to_write(string text, string error)

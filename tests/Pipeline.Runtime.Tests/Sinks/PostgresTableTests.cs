@@ -95,6 +95,58 @@ public sealed class PostgresTableTests(PostgresPlaces places)
             (await host.LettersAsync()).Select(static letter => Reasons.First(letter.Contains)));
     }
 
+    /// <summary>Codes that else say that a person must change something, or that the server has no room.</summary>
+    [Theory]
+    [InlineData("42501")]
+    [InlineData("42P01")]
+    [InlineData("53100")]
+    [InlineData("XX000")]
+    public async Task What_a_trigger_raises_is_about_its_row_whatever_its_code(string code)
+    {
+        var schema = await places.MakeAsync($"""
+            CREATE TABLE SCHEMA.judged (id int);
+            CREATE FUNCTION SCHEMA.judge() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+              IF NEW.id = 2 THEN RAISE EXCEPTION 'not this one' USING ERRCODE = '{code}'; END IF;
+              RETURN NEW;
+            END $$;
+            CREATE TRIGGER judge BEFORE INSERT ON SCHEMA.judged FOR EACH ROW EXECUTE FUNCTION SCHEMA.judge();
+            """);
+        await using var host = await StartAsync($"table: {schema}.judged");
+        await host.AppendAsync("numbers", "a", ["""{"id":1}""", """{"id":2}""", """{"id":3}"""]);
+        await host.UntilAsync(static status => status.Cursor == 3);
+        Assert.Equal(["1", "3"], await places.Cluster.QueryAsync($"SELECT id FROM {schema}.judged ORDER BY 1"));
+        Assert.Contains("not this one", Assert.Single(await host.LettersAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_column_that_the_table_got_meanwhile_is_found_before_a_row_is_refused()
+    {
+        var schema = await places.MakeAsync("CREATE TABLE SCHEMA.growing (id int);");
+        await using var host = await StartAsync($"table: {schema}.growing");
+        await host.AppendAsync("numbers", "a", ["""{"id":1}"""]);
+        await host.UntilAsync(static status => status.Cursor == 1);
+        await places.Cluster.QueryAsync($"ALTER TABLE {schema}.growing ADD COLUMN v int");
+        await host.AppendAsync("numbers", "b", ["""{"id":2,"v":5}""", """{"id":3,"v":6,"none":1}"""]);
+        await host.UntilAsync(static status => status.Cursor == 3);
+        Assert.Equal(["1|", "2|5"], await places.Cluster.QueryAsync($"SELECT * FROM {schema}.growing ORDER BY 1"));
+        Assert.Contains("no column 'none'", Assert.Single(await host.LettersAsync()), StringComparison.Ordinal);
+    }
+
+    /// <summary>So it looks to whoever opens it while another one takes its place.</summary>
+    [Fact]
+    public async Task A_table_without_columns_is_waited_for_and_refuses_nothing()
+    {
+        var schema = await places.MakeAsync("CREATE TABLE SCHEMA.bare ();");
+        await using var host = await StartAsync($"table: {schema}.bare");
+        await host.AppendAsync("numbers", "a", ["""{"id":1}"""]);
+        await FailsAsync(host, $"target: the table {schema}.bare is being changed, or has no columns");
+        await places.Cluster.QueryAsync($"ALTER TABLE {schema}.bare ADD COLUMN id int");
+        await host.UntilAsync(static status => status is { State: StageInstanceState.Running, Cursor: 1 });
+        Assert.Equal(["1"], await places.Cluster.QueryAsync($"SELECT id FROM {schema}.bare"));
+        Assert.Empty(await host.LettersAsync());
+    }
+
     [Fact]
     public async Task A_table_that_does_not_fit_fails_the_sink_with_what_to_do_until_it_fits()
     {

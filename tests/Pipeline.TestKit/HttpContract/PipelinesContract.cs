@@ -288,7 +288,11 @@ public abstract class PipelinesContract(HttpService service)
         Assert.Equal((400, "invalid-definition"), Short(wrong));
         var spread = One.Replace("2,", "3,", StringComparison.Ordinal);
         Assert.Equal((409, "conflict"), Short(await TryAsync("tried", spread)));
-        Assert.Equal((400, "malformed"), Short(await TryAsync("tried", One, "dryRun=perhaps")));
+        foreach (var query in (string[])["dryRun=perhaps", "dryRun", "dryRun=", "dryRun=true&dryRun=false"])
+        {
+            Assert.Equal((400, "malformed"), Short(await TryAsync("tried", One, query)));
+        }
+
         var now = (await service.GetAsync("v1/pipelines/tried")).Json;
         Assert.Equal((1, One), ((int)now["generation"]!, (string?)now["definition"]));
         Assert.Equal(200, (await ActAsync("DELETE", "tried?streams=delete")).Status);
