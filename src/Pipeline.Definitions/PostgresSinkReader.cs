@@ -34,14 +34,9 @@ internal static partial class PostgresSinkReader
                 + "definition: put the connection string into an environment variable and write ${NAME}");
         }
 
-        if (Mistake(table.Value, 2) is { } wrongTable)
+        if (TableMistake(table.Value) is { } wrongTable)
         {
-            Wrong(table, $"'table' {wrongTable}: write its name as the database has it, or 'schema.table'");
-        }
-
-        if (table.Value.Split('.')[^1].Equals(Cursors, StringComparison.OrdinalIgnoreCase))
-        {
-            Wrong(table, $"'table' must not be {Cursors}: how far each sink has come is kept there");
+            Wrong(table, $"'table' {wrongTable}");
         }
 
         foreach (var column in key)
@@ -71,6 +66,12 @@ internal static partial class PostgresSinkReader
             reading.Errors.Add(at.Position, $"{what}: {mistake}.");
         }
     }
+
+    private static string? TableMistake(string table) => Mistake(table, 2) is { } mistake
+        ? $"{mistake}: write its name as the database has it, or 'schema.table'"
+        : table.Split('.')[^1].Equals(Cursors, StringComparison.OrdinalIgnoreCase)
+            ? $"must not be {Cursors}: how far each sink has come is kept there"
+            : null;
 
     private static string? Mistake(string text, int parts)
     {

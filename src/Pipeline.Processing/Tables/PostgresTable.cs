@@ -50,9 +50,9 @@ internal sealed class PostgresTable(PostgresSinkDefinition sink, Func<TableCurso
         try
         {
             var (runs, refusal) = _rows!.Make(batch.Rows);
-            if (refusal is not null && batch.Rows.Count == 1)
+            if (refusal is not null)
             {
-                // The last word on a row: the table may have changed since it was looked at.
+                // That is the last word on a row, and the table may have changed since it was looked at.
                 Take(await TableReader.ReadAsync(_connection!, sink, cancellationToken));
                 (runs, refusal) = _rows.Make(batch.Rows);
             }
@@ -115,13 +115,14 @@ internal sealed class PostgresTable(PostgresSinkDefinition sink, Func<TableCurso
     /// <summary>
     /// Values that do not fit, constraints, views' checks, policies of row-level security, what triggers raise, what no
     /// index can hold: the same row would be refused again. Codes do not tell all of these from what a person must
-    /// change, but the server's own routine that reports them does; a trigger that asks for a repetition (class 40)
-    /// gets one.
+    /// change, but the server's own routine that reports them does. A trigger that raises what the server says of
+    /// itself is believed.
     /// </summary>
     private static bool IsOfRow(PostgresException error) =>
         error.SqlState[..2] is "22" or "23" or "44" or "P0" || error.SqlState == PostgresErrorCodes.ProgramLimitExceeded
         || error.Routine == "ExecWithCheckOptions"
-        || (error.Routine == "exec_stmt_raise" && error.SqlState[..2] != "40");
+        || (error.Routine == "exec_stmt_raise"
+            && error.SqlState[..2] is not ("08" or "40" or "53" or "57" or "58" or "XX"));
 
     /// <summary>Whoever logs in, rights, names, features: somebody has to change something.</summary>
     private static bool NeedsPerson(string state) => state[..2] is "0A" or "28" or "3D" or "3F" or "42";

@@ -95,12 +95,12 @@ public sealed class PostgresTableTests(PostgresPlaces places)
             (await host.LettersAsync()).Select(static letter => Reasons.First(letter.Contains)));
     }
 
-    /// <summary>Codes that else say that a person must change something, or that the server has no room.</summary>
+    /// <summary>Codes that else say that a person must change something, or that one has to wait.</summary>
     [Theory]
     [InlineData("42501")]
     [InlineData("42P01")]
-    [InlineData("53100")]
-    [InlineData("XX000")]
+    [InlineData("28000")]
+    [InlineData("55P03")]
     public async Task What_a_trigger_raises_is_about_its_row_whatever_its_code(string code)
     {
         var schema = await places.MakeAsync($"""

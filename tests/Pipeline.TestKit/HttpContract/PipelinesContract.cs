@@ -283,14 +283,13 @@ public abstract class PipelinesContract(HttpService service)
                 .Sum(static at => (long)at!["offset"]!) == 1,
             Patience,
             "the place is known");
-
         var wrong = await TryAsync("tried", "name: tried\nstages: { a: { query: SELECT FROM } }");
         Assert.Equal((400, "invalid-definition"), Short(wrong));
         var spread = One.Replace("2,", "3,", StringComparison.Ordinal);
         Assert.Equal((409, "conflict"), Short(await TryAsync("tried", spread)));
-        foreach (var query in (string[])["dryRun=perhaps", "dryRun", "dryRun=", "dryRun=true&dryRun=false"])
+        foreach (var query in (string[])["perhaps", "", "true&dryRun=false"])
         {
-            Assert.Equal((400, "malformed"), Short(await TryAsync("tried", One, query)));
+            Assert.Equal((400, "malformed"), Short(await TryAsync("tried", One, $"dryRun={query}")));
         }
 
         var now = (await service.GetAsync("v1/pipelines/tried")).Json;
