@@ -51,10 +51,19 @@ public class BodyReaderTests
     public async Task A_bomb_is_stopped_at_the_limit(string encoding)
     {
         var bomb = Compress(encoding, new byte[200 << 20]);
-        var before = GC.GetTotalAllocatedBytes();
+        const long Most = 20 << 20;
+        const int Attempts = 10;
+        var least = long.MaxValue;
 
-        Assert.Equal(413, (await ReadAsync(bomb, encoding)).Status);
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 20 << 20);
+        // The whole process is measured, and other tests run in it.
+        for (var attempt = 0; attempt < Attempts && least > Most; attempt++)
+        {
+            var before = GC.GetTotalAllocatedBytes();
+            Assert.Equal(413, (await ReadAsync(bomb, encoding)).Status);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes() - before);
+        }
+
+        Assert.InRange(least, 0, Most);
     }
 
     [Theory]
