@@ -28,6 +28,7 @@ internal sealed class ChaosLoad : IDisposable
     private readonly ConcurrentQueue<TimeSpan> _acknowledgements = new();
     private readonly Dictionary<string, KeyRecord> _keys = [];
     private readonly string _path;
+    private TimeSpan[]? _inOrder;
     private long _started;
     private long _last;
     private long _batches;
@@ -59,19 +60,18 @@ internal sealed class ChaosLoad : IDisposable
     public double Availability => _batches == 0 ? 0 : (double)Interlocked.Read(ref _soon) / _batches;
 
     /// <summary>
-    /// The longest time without any acknowledgement that ended, or lasted, between two moments since the beginning.
+    /// The longest time without any acknowledgement that ended, or lasted, between two moments since the beginning. To
+    /// be asked once the load has ended.
     /// </summary>
     public TimeSpan LongestSilence(TimeSpan from, TimeSpan to)
     {
+        _inOrder ??= [.. _acknowledgements.Order()];
         var (longest, before) = (TimeSpan.Zero, from);
-        foreach (var at in _acknowledgements.Where(at => at >= from).Order())
+        var first = Array.BinarySearch(_inOrder, from);
+        for (var i = first < 0 ? ~first : first; i < _inOrder.Length && before < to; i++)
         {
-            longest = at - before > longest ? at - before : longest;
-            before = at;
-            if (at >= to)
-            {
-                break;
-            }
+            longest = _inOrder[i] - before > longest ? _inOrder[i] - before : longest;
+            before = _inOrder[i];
         }
 
         return longest;
@@ -104,9 +104,9 @@ internal sealed class ChaosLoad : IDisposable
     private async Task WriteAsync(int writer, CancellationToken cancellationToken)
     {
         var keys = Enumerable.Range(0, _load.Keys).Where(key => key % _load.Writers == writer).Select(Name).ToArray();
-        var turns = (int)Math.Ceiling(_load.Time.TotalSeconds * _load.Rate / _load.Batch) - writer;
+        var turns = (long)Math.Ceiling(_load.Time.TotalSeconds * _load.Rate / _load.Batch) - writer;
         var batches = (turns + _load.Writers - 1) / _load.Writers;
-        for (var (batch, request, turn) = (0, 0L, 0); batch < batches; request++)
+        for (var (batch, request, turn) = (0L, 0L, 0); batch < batches; request++)
         {
             var ahead = TimeSpan.FromSeconds(Due(batch)) - Elapsed;
             if (ahead > TimeSpan.Zero)
@@ -136,7 +136,7 @@ internal sealed class ChaosLoad : IDisposable
         }
 
         // Writers take turns.
-        double Due(int batch) => ((double)(batch * _load.Writers) + writer) * _load.Batch / _load.Rate;
+        double Due(long batch) => ((double)(batch * _load.Writers) + writer) * _load.Batch / _load.Rate;
     }
 
     private byte[] Body(string[] keys, int turn, int events)

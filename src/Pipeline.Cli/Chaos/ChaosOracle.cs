@@ -15,6 +15,7 @@ internal sealed class ChaosOracle(IReadOnlyList<Uri> addresses, string data, Tim
     private const string Out = "out";
 
     private static readonly TimeSpan ApplyLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -69,14 +70,21 @@ internal sealed class ChaosOracle(IReadOnlyList<Uri> addresses, string data, Tim
     }
 
     /// <summary>
-    /// Compares each place, as soon as it has all that was acknowledged, or has had nothing new for
-    /// <paramref name="patience"/>.
+    /// Compares each place, once all of them have all that was acknowledged, or have had nothing new for
+    /// <paramref name="patience"/>; and some time after that.
     /// </summary>
     public async Task<IReadOnlyList<DeliveryCheck>> CheckAsync(
         IReadOnlyDictionary<string, KeyRecord> keys, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var isDead = false;
-        return
+        var (isDead, isLast) = (false, false);
+        await LookAsync();
+
+        // What is there may come again: what counts is how it is after a while.
+        await Task.Delay(Rest, time, cancellationToken);
+        isLast = true;
+        return await LookAsync();
+
+        async Task<IReadOnlyList<DeliveryCheck>> LookAsync() =>
         [
             await SettledAsync("stream", check => ReadStreamAsync(check, Stream, cancellationToken)),
             await SettledAsync("stage", check => ReadStreamAsync(check, "chaos.copy", cancellationToken)),
@@ -102,7 +110,7 @@ internal sealed class ChaosOracle(IReadOnlyList<Uri> addresses, string data, Tim
 
                 await Task.Delay(Pause, time, cancellationToken);
             }
-            while (!isDead && time.GetElapsedTime(since) <= patience);
+            while (!isDead && !(isLast && last.IsAnswered) && time.GetElapsedTime(since) <= patience);
 
             // Whoever does not answer after all that time is not waited for again.
             isDead |= !last.IsAnswered;

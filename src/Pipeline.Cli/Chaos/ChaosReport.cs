@@ -43,6 +43,9 @@ internal sealed class ChaosReport(
         get
         {
             var steady = experiment.Steady;
+            yield return new ChaosFinding(
+                "acknowledged", "at least one", string.Create(CultureInfo.InvariantCulture, $"{Acknowledged:N0}"),
+                Acknowledged > 0);
             foreach (var check in checks.Where(static check => !check.IsAnswered))
             {
                 yield return new ChaosFinding($"can be read ({check.Place})", "yes", "it does not answer", false);

@@ -9,7 +9,7 @@ namespace Pipeline.Cli.Chaos;
 /// </summary>
 internal sealed class ChaosSystem : IAsyncDisposable
 {
-    private const int StillThere = 3;
+    private const int FilesDamaged = 3;
 
     private readonly List<ChaosProcess> _silos = [];
     private readonly List<ChaosProcess> _fronts = [];
@@ -233,7 +233,7 @@ internal sealed class ChaosSystem : IAsyncDisposable
                 ? [.. Directory.EnumerateFiles(Store(name), "*", SearchOption.AllDirectories)]
                 : [];
             draw.Shuffle(files);
-            foreach (var path in files.Take(StillThere))
+            foreach (var path in files.Take(FilesDamaged))
             {
                 Corrupt(path, draw);
             }

@@ -24,7 +24,7 @@ internal static class ChaosCommand
         };
         var seed = new Option<int>("--seed")
         {
-            Description = "The same seed harms the same bytes.",
+            Description = "For what is drawn: ports, files and bytes to damage.",
             DefaultValueFactory = static _ => 1,
         };
         var variables = DefinitionOptions.Variables();

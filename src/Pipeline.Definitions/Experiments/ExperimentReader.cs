@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Definitions.Cases;
 
 namespace Pipeline.Definitions.Experiments;
@@ -99,7 +100,7 @@ public static class ExperimentReader
                 database.Value);
 
         int StoresOf(FieldMap of) => int.Parse(
-            of.Choice("stores", "3", "1", "5"), System.Globalization.CultureInfo.InvariantCulture);
+            of.Choice("stores", "3", "1", "5"), CultureInfo.InvariantCulture);
     }
 
     private static ExperimentLoad? LoadOf(DefinitionReading reading, FieldMap fields)
