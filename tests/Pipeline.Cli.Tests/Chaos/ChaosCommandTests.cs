@@ -41,18 +41,9 @@ public sealed class ChaosCommandTests : IDisposable
     [Fact]
     public async Task A_majority_of_stores_that_forgets_is_found()
     {
-        var programs = Directory.CreateDirectory(Path.Combine(_folder, "programs")).FullName;
-        var program = Path.Combine(programs, "Pipeline.Standalone");
-        await File.WriteAllTextAsync(program, $"""
-            #!/bin/sh
+        var programs = await WrapAsync("""
             for argument; do case "$argument" in a=*|b=*) rm -rf "$(echo "$argument" | cut -c3-)";; esac; done
-            exec {BuiltProgram.Standalone} "$@"
             """);
-        using (var mode = BuiltProgram.Start("chmod", "+x", program))
-        {
-            await mode.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
         var file = await WriteAsync("""
             load: { rate: 100, time: 4s, keys: 4, writers: 2 }
             faults: [ { fault: kill, at: 2s } ]
@@ -63,6 +54,29 @@ public sealed class ChaosCommandTests : IDisposable
         Assert.True(code == 1, told);
         Assert.Contains("The steady state did not hold.", told, StringComparison.Ordinal);
         Assert.Contains("are kept in", told, StringComparison.Ordinal);
+    }
+
+    /// <summary>Started the third time, its stores are those of the second, and it misses nothing.</summary>
+    [Fact]
+    public async Task A_service_that_acknowledged_and_forgot_is_found_though_it_works()
+    {
+        var programs = await WrapAsync("""
+            for argument; do case "$argument" in a=*) stores=$(dirname "$(echo "$argument" | cut -c3-)");; esac; done
+            starts=$(cat "$stores.starts" 2>/dev/null || echo 0)
+            echo $((starts + 1)) > "$stores.starts"
+            if [ "$starts" = 1 ]; then cp -r "$stores" "$stores.kept"; fi
+            if [ "$starts" = 2 ]; then rm -rf "$stores"; cp -r "$stores.kept" "$stores"; fi
+            """);
+        var file = await WriteAsync("""
+            load: { rate: 100, time: 8s, keys: 4, writers: 2 }
+            faults: [ { fault: kill, at: 500ms }, { fault: kill, at: 6s } ]
+            stop: { silent: 5s }
+            """);
+        var (code, told) = await BuiltProgram.RunAsync("chaos", "run", file, "--programs", programs);
+
+        Assert.True(code == 1, told);
+        Assert.Contains("FAILS  lost (stream)", told, StringComparison.Ordinal);
+        Assert.Contains("holds  twice (stream)", told, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,6 +120,17 @@ public sealed class ChaosCommandTests : IDisposable
     {
         Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A folder with a program that does this first, and is the service then.</summary>
+    private async Task<string> WrapAsync(string script)
+    {
+        var programs = Directory.CreateDirectory(Path.Combine(_folder, "programs")).FullName;
+        var program = Path.Combine(programs, "Pipeline.Standalone");
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\n{script}\nexec {BuiltProgram.Standalone} \"$@\"\n");
+        using var mode = BuiltProgram.Start("chmod", "+x", program);
+        await mode.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return programs;
     }
 
     private async Task<string> WriteAsync(string experiment)
