@@ -55,7 +55,7 @@ public sealed class ConfinedTests
 
         Assert.All([silo, front], process => Assert.Equal(User, UserOf(process)));
         using var client = new ServiceClient(frontAddress) { Key = Key };
-        Assert.True((await client.PutDefinitionAsync("plain", Definition)).IsOk, front.Output);
+        Assert.True((await client.PutDefinitionAsync("plain", Definition)).IsApplied, front.Output);
         await client.PostUntilAcceptedAsync("readings", "{\"key\":\"k\",\"seq\":0}\n"u8.ToArray(), "h", Limit);
         Assert.Equal(1, await client.CountAsync("readings"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(nothing));

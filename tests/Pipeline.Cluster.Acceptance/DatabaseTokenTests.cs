@@ -40,7 +40,7 @@ public sealed class DatabaseTokenTests
         await front.IsReadyAsync(Limit);
 
         using var client = new ServiceClient(frontAddress);
-        Assert.True((await client.PutDefinitionAsync("plain", Definition)).IsOk, front.Output);
+        Assert.True((await client.PutDefinitionAsync("plain", Definition)).IsApplied, front.Output);
         await client.PostUntilAcceptedAsync("readings", "{\"key\":\"k\",\"seq\":0}\n"u8.ToArray(), "h", Limit);
         Assert.Equal(1, await client.CountAsync("readings"));
         Assert.True(tokens.Given >= 3, $"{tokens.Given} tokens for three processes");

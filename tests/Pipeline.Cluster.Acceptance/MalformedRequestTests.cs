@@ -15,7 +15,7 @@ public sealed class MalformedRequestTests(ITestOutputHelper output)
         await using var site = await ClusterSite.StartAsync();
         var front = site.Fronts[0];
         using var client = new ServiceClient(front);
-        Assert.True((await client.PutDefinitionAsync("fuzz", FuzzRun.Definition)).IsOk);
+        Assert.True((await client.PutDefinitionAsync("fuzz", FuzzRun.Definition)).IsApplied);
         var run = new FuzzRun(front, Seed);
         await HoldsAsync(run);
         Assert.Contains(200, run.Statuses.Keys);

@@ -106,7 +106,7 @@ internal abstract class SiloSite(int silos, int fronts) : IAsyncDisposable
     {
         using var client = Client(0);
         var answer = await client.PutDefinitionAsync(name, definition);
-        Assert.True(answer.IsOk, $"{answer}\n{Output}");
+        Assert.True(answer.IsApplied, $"{answer}\n{Output}");
     }
 
     /// <summary>Which partitions of a stream a silo serves, by its own account.</summary>

@@ -9,6 +9,9 @@ public sealed record Answer(int Status, string Body, TimeSpan? RetryAfter)
 
     public bool IsOk => Status == 200;
 
+    /// <summary>A definition is in force, though partitions may still be opening (202): see docs/http.md.</summary>
+    public bool IsApplied => Status is 200 or 202;
+
     public JsonNode Json => JsonNode.Parse(Body)!;
 
     public override string ToString() => $"{Status} {(Body.Length > 500 ? Body[..500] + "…" : Body)}";

@@ -8,6 +8,9 @@ public sealed record Reply(int Status, string Body, string MediaType, HttpRespon
 {
     public JsonNode Json => JsonNode.Parse(Body)!;
 
+    /// <summary>A definition is in force, though partitions may still be opening (202): see docs/http.md.</summary>
+    public bool IsApplied => Status is 200 or 202;
+
     /// <summary>The name of the problem; checks that it is one in every respect.</summary>
     public string Problem
     {
