@@ -4,7 +4,6 @@ namespace Pipeline.Definitions;
 internal static class SinkReader
 {
     private static readonly string[] Kinds = ["files", "postgres", "webhook"];
-    private static readonly string[] NotBuilt = ["webhook"];
 
     public static SinkDefinition? Read(
         DefinitionReading reading, string name, TextPosition position, TextNode node, QueryStages stages)
@@ -16,12 +15,6 @@ internal static class SinkReader
         }
 
         var from = fields.Has("from") ? fields.FixedText("from") : stages.SourceOf(name, position);
-        foreach (var kind in NotBuilt.Where(fields.Has))
-        {
-            reading.Errors.Add(
-                fields.KeyPosition(kind), $"{what}: '{kind}' sinks are not built yet; 'files' and 'postgres' are.");
-        }
-
         if (Kinds.Where(fields.Has).Skip(1).FirstOrDefault() is { } second)
         {
             reading.Errors.Add(fields.KeyPosition(second), $"{what} says where it writes more than once: "
@@ -32,7 +25,7 @@ internal static class SinkReader
         var target = Target(reading, what, fields);
         if (target is null && !Kinds.Any(fields.Has))
         {
-            reading.Errors.Add(position, $"{what} lacks the field 'files' or 'postgres': where it writes.");
+            reading.Errors.Add(position, $"{what} lacks the field 'files', 'postgres' or 'webhook': where it writes.");
         }
 
         return from is null || target is null
@@ -44,7 +37,9 @@ internal static class SinkReader
         fields.Node("files") is { } files ? Files(reading, what, fields.KeyPosition("files"), files)
             : fields.Node("postgres") is { } postgres
                 ? PostgresSinkReader.Read(reading, what, fields.KeyPosition("postgres"), postgres)
-                : null;
+                : fields.Node("webhook") is { } webhook
+                    ? WebhookSinkReader.Read(reading, what, fields.KeyPosition("webhook"), webhook)
+                    : null;
 
     private static FileSinkDefinition? Files(
         DefinitionReading reading, string what, TextPosition position, TextNode node)

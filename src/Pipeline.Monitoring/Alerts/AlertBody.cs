@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -9,8 +7,6 @@ namespace Pipeline.Monitoring.Alerts;
 /// <summary>A notification as each kind of target reads it, and its signature.</summary>
 internal static class AlertBody
 {
-    public const string SignatureHeader = "X-Pipeline-Signature";
-
     /// <summary>Alertmanager forgets what is not said again: a little longer than until it is.</summary>
     private static readonly TimeSpan Remembered = AlertGroup.Repeat + TimeSpan.FromHours(1);
 
@@ -40,10 +36,6 @@ internal static class AlertBody
 
         return body.ToArray();
     }
-
-    /// <summary>The header's value: <c>sha256=</c> and the HMAC of the body in hexadecimal digits.</summary>
-    public static string Sign(byte[] body, string secret) =>
-        "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
 
     public static void WriteLabels(Utf8JsonWriter json, IEnumerable<KeyValuePair<string, string>> labels)
     {

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Pipeline.Processing.Webhooks;
 
 namespace Pipeline.Monitoring.Alerts;
 
@@ -26,7 +27,7 @@ internal sealed class AlertPost(TimeProvider time) : IDisposable
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (target.Secret is { } secret)
         {
-            request.Headers.Add(AlertBody.SignatureHeader, AlertBody.Sign(body, secret));
+            request.Headers.Add(WebhookSignature.Header, WebhookSignature.Of(body, secret));
         }
 
         try

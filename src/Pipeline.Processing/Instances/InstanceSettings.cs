@@ -1,3 +1,5 @@
+using Pipeline.Processing.Webhooks;
+
 namespace Pipeline.Processing.Instances;
 
 /// <summary>How stages and sinks run on this host. Nothing here changes what they guarantee.</summary>
@@ -8,6 +10,9 @@ public record InstanceSettings
 
     /// <summary>Folders beside the data directory that file sinks may write to.</summary>
     public IReadOnlyList<string> SinkPaths { get; init; } = [];
+
+    /// <summary>Private addresses that webhooks may go to.</summary>
+    public WebhookHosts WebhookHosts { get; init; } = WebhookHosts.None;
 
     /// <summary>Where stores lie: no file sink writes there.</summary>
     public IReadOnlyList<string> StoreDirectories { get; init; } = [];

@@ -40,7 +40,7 @@ internal sealed class RowSink : SinkInstance
     protected override async ValueTask<bool> TryEnterAsync(ReadOnlyMemory<byte> mark)
     {
         var (epoch, saved) = (_setup.Checkpoints.Epoch.Value, _setup.Checkpoints.Durable.Cursor);
-        if (!await TryOpenLettersAsync(epoch))
+        if (!await TryOpenAsync(_setup.Letters))
         {
             return false;
         }
@@ -111,21 +111,6 @@ internal sealed class RowSink : SinkInstance
         $"the target is at {Cursor}, {_setup.Input.Id} ends at {committed}: it has rows that this stream does not have";
 
     private long NextSave() => Elapsed + _setup.Settings.CheckpointInterval.Ticks;
-
-    private async ValueTask<bool> TryOpenLettersAsync(long epoch)
-    {
-        switch (await _setup.Letters.OpenAsync(epoch, Ending))
-        {
-            case AppendStatus.Appended or AppendStatus.Duplicate:
-                return true;
-            case AppendStatus.ProducerFenced:
-                Overtake();
-                return false;
-            default:
-                Block("the stream of dead letters does not answer");
-                return false;
-        }
-    }
 
     private async ValueTask<bool> TryWriteAsync(List<SinkRow> rows, long next)
     {

@@ -1,5 +1,3 @@
-using Pipeline.Replication.Partitions;
-
 namespace Pipeline.Processing.Sinks;
 
 /// <summary>
@@ -24,7 +22,7 @@ internal sealed class RowWriting(RowSinkSetup setup, Action<SinkBatch, bool> com
         while (work.TryPop(out var slice))
         {
             var (from, to, refusal) = slice;
-            if (refusal is not null && !await TellAsync(rows[from], refusal, cancellationToken))
+            if (refusal is not null && !await setup.Letters.TryWriteAsync(rows[from], refusal, cancellationToken))
             {
                 return false;
             }
@@ -71,12 +69,4 @@ internal sealed class RowWriting(RowSinkSetup setup, Action<SinkBatch, bool> com
             work.Push((from, row, null));
         }
     }
-
-    private async ValueTask<bool> TellAsync(SinkRow row, string refusal, CancellationToken cancellationToken) =>
-        await setup.Letters.WriteAsync(row, refusal, cancellationToken) switch
-        {
-            AppendStatus.Appended or AppendStatus.Duplicate => true,
-            AppendStatus.ProducerFenced => false,
-            var other => throw new SinkTargetException($"the dead letters' stream answers {other}", needsPerson: false),
-        };
 }

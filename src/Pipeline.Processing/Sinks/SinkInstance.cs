@@ -145,6 +145,9 @@ internal abstract class SinkInstance : IInstance, IDisposable
     /// <summary>Somebody has to see to it; it tries again.</summary>
     protected void Refuse(string reason) => (_state, _error) = (StageInstanceState.Failed, reason);
 
+    /// <summary>What held it up is over.</summary>
+    protected void Resume() => (_state, _error) = (StageInstanceState.Running, null);
+
     protected void Overtake() =>
         (_state, _error) = (StageInstanceState.Fenced, "a later activation of this sink is there");
 
@@ -183,6 +186,22 @@ internal abstract class SinkInstance : IInstance, IDisposable
         }
 
         return reply == CheckpointReply.Written;
+    }
+
+    /// <summary>Takes the dead letters over; false where it is held up.</summary>
+    protected async ValueTask<bool> TryOpenAsync(SinkLetters letters)
+    {
+        switch (await letters.OpenAsync(_setup.Checkpoints.Epoch.Value, Ending))
+        {
+            case AppendStatus.Appended or AppendStatus.Duplicate:
+                return true;
+            case AppendStatus.ProducerFenced:
+                Overtake();
+                return false;
+            default:
+                Block("the stream of dead letters does not answer");
+                return false;
+        }
     }
 
     private async Task RunAsync()

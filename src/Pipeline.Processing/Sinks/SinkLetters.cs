@@ -30,6 +30,15 @@ internal sealed class SinkLetters(InstanceId id, string input, IPartition target
         return outcome.Status;
     }
 
+    /// <summary>Writes one, unless its event has one; false where a later activation is there.</summary>
+    public async ValueTask<bool> TryWriteAsync(SinkRow row, string reason, CancellationToken cancellationToken) =>
+        await WriteAsync(row, reason, cancellationToken) switch
+        {
+            AppendStatus.Appended or AppendStatus.Duplicate => true,
+            AppendStatus.ProducerFenced => false,
+            var other => throw new SinkTargetException($"the dead letters' stream answers {other}", needsPerson: false),
+        };
+
     /// <summary>Writes one, unless its event has one.</summary>
     public async ValueTask<AppendStatus> WriteAsync(SinkRow row, string reason, CancellationToken cancellationToken)
     {

@@ -9,6 +9,12 @@ namespace Pipeline.Processing.Sinks;
 /// <param name="Value">The JSON text, valid and UTF-8.</param>
 internal readonly record struct SinkRow(long Offset, long AcceptedTime, byte[] Value)
 {
+    /// <summary>Its key; null: it has none.</summary>
+    public byte[]? Key { get; init; }
+
+    /// <summary>What it had as a CloudEvent beside its value, as a JSON object; null: it was none.</summary>
+    public byte[]? Attributes { get; init; }
+
     /// <summary>
     /// Adds the events of a block from <paramref name="from"/> on; returns the offset after the last one.
     /// </summary>
@@ -23,7 +29,11 @@ internal readonly record struct SinkRow(long Offset, long AcceptedTime, byte[] V
                 body = body[length..];
                 if (offset >= from)
                 {
-                    rows.Add(new SinkRow(offset, part.Header.AcceptedTime, record.Value.ToArray()));
+                    rows.Add(new SinkRow(offset, part.Header.AcceptedTime, record.Value.ToArray())
+                    {
+                        Key = record.HasKey ? record.Key.ToArray() : null,
+                        Attributes = record.Attributes.IsEmpty ? null : record.Attributes.ToArray(),
+                    });
                 }
 
                 offset++;

@@ -5,6 +5,7 @@ using Pipeline.Processing.Instances;
 using Pipeline.Processing.Sinks;
 using Pipeline.Processing.Stages;
 using Pipeline.Processing.Tables;
+using Pipeline.Processing.Webhooks;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Partitions.Reading;
@@ -49,6 +50,7 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
         {
             FileSinkDefinition files => Files(pipeline, spec, sink, files, input, cut),
             PostgresSinkDefinition table => Rows(pipeline, spec, sink, table, streams, input, cut),
+            WebhookSinkDefinition webhook => Webhook(pipeline, spec, sink, webhook, streams, input, cut),
             var other => throw new NotSupportedException($"no sink writes to {other.Kind}"),
         };
 
@@ -73,12 +75,47 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
                 spec.Id.InputStream,
                 spec.Id.Partition,
                 pipeline.Name)),
-            new SinkLetters(
-                spec.Id, sink.Input.Value, streams[PipelinePlan.DeadLetters(pipeline.Name)].Partitions[0]))
+            Letters(pipeline, spec, sink, streams))
         {
             Term = cut?.Term ?? pipeline.Entry.Term,
             Cut = cut,
         });
+
+    private WebhookSink Webhook(
+        DesiredPipeline pipeline,
+        InstanceSpec spec,
+        SinkPlan sink,
+        WebhookSinkDefinition webhook,
+        IReadOnlyDictionary<StreamName, CatalogedStream> streams,
+        IBlockSource input,
+        CutOrder? cut) => new(
+        new WebhookSinkSetup(
+            spec.Id,
+            sinks,
+            host.Settings,
+            new CheckpointRegister(host.Registers, host.Stores, spec.Id),
+            input,
+            webhook,
+            () => new WebhookIdentity(
+                view().State.Id,
+                pipeline.Name,
+                sink.Name,
+                sink.Input.Value,
+                spec.Id.InputStream,
+                spec.Id.Partition),
+            Letters(pipeline, spec, sink, streams),
+            new Random(spec.Id.GetHashCode()))
+        {
+            Term = cut?.Term ?? pipeline.Entry.Term,
+            Cut = cut,
+        });
+
+    private static SinkLetters Letters(
+        DesiredPipeline pipeline,
+        InstanceSpec spec,
+        SinkPlan sink,
+        IReadOnlyDictionary<StreamName, CatalogedStream> streams) => new(
+        spec.Id, sink.Input.Value, streams[PipelinePlan.DeadLetters(pipeline.Name)].Partitions[0]);
 
     private FileSink Files(
         DesiredPipeline pipeline,

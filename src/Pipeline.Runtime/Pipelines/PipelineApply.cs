@@ -117,6 +117,7 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
         [
             .. SinkDirectories.Mistakes(places, await core.Sinks.FoldersAsync(cancellationToken)),
             .. TableConnection.Mistakes(plan),
+            .. core.Host.Settings.WebhookHosts.Mistakes(plan),
         ];
         if (wrong.Count > 0)
         {

@@ -1,5 +1,6 @@
 using Pipeline.Definitions;
 using Pipeline.Processing.Sinks;
+using Pipeline.Processing.Webhooks;
 using Pipeline.Runtime.Catalog;
 
 namespace Pipeline.Runtime.Pipelines;
@@ -31,6 +32,7 @@ public static class PipelineSettingsReader
             DataDirectory = Path.GetFullPath(data),
             CodeDirectory = Path.GetFullPath(code),
             SinkPaths = paths,
+            WebhookHosts = WebhookHosts.Read(setting(WebhookHosts.Setting), errors),
             Limits = CatalogLimits.Read(setting, errors),
             Variables = DefinitionVariables.Of(setting(DefinitionVariables.Setting), variables),
         };

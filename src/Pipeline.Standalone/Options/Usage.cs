@@ -17,7 +17,8 @@ public static class Usage
                                          URL, or a connection string with ;Container=name
 
         Pipeline__Definitions__Variables=A,B_* lets definitions read these variables; Pipeline__Sinks__Paths=/out lets
-        sinks write there and not only below the data folder.
+        sinks write there and not only below the data folder, Pipeline__Sinks__PrivateHosts=127.0.0.1,10.0.0.0/8
+        lets webhooks go there.
         Pipeline__HealthUrls names addresses that answer health alone, beside the others.
         The same settings come from the environment (Pipeline__Urls, Pipeline__Store__a) and appsettings.json.
         Exit codes: 0 stopped, 1 cannot listen, 2 bad options, definitions or data, 3 another process took over.

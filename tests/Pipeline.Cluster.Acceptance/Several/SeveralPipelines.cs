@@ -3,7 +3,7 @@ namespace Pipeline.Cluster.Acceptance.Several;
 /// <summary>
 /// Six pipelines as different as they may be: a stage and a file sink; an exchange and windows over it; a fused stage
 /// and windows; a stage that gives its outputs another key; one that reads another pipeline's output; one
-/// that writes rows of PostgreSQL.
+/// that writes rows of PostgreSQL and tells a webhook.
 /// </summary>
 internal static class SeveralPipelines
 {
@@ -109,12 +109,13 @@ internal static class SeveralPipelines
     public static readonly IReadOnlyList<string> Names = ["one", "two", "three", "four", "five", "six"];
 
     /// <summary>From a table to the next it goes on where it ended.</summary>
-    public static string Six(string connection, string table) => $$"""
+    public static string Six(string connection, string table, Uri hook) => $$"""
         name: six
         stages:
           rows: { query: "SELECT key, seq FROM r1" }
         sinks:
           table: { from: rows, postgres: { connection: "{{connection}}", table: {{table}} } }
+          hook: { from: rows, webhook: { url: "{{hook}}" } }
 
         """;
 

@@ -4,20 +4,26 @@ using Pipeline.Cluster.Acceptance.Sites;
 using Pipeline.TestKit.Clients;
 using Pipeline.TestKit.Loads;
 using Pipeline.TestKit.Machines;
+using Pipeline.TestKit.Sinks;
 
 namespace Pipeline.Cluster.Acceptance.Several;
 
 /// <summary>Six pipelines in one cluster, changed under load while silos die.</summary>
-public sealed class SeveralPipelinesTests(ITestOutputHelper output)
+public sealed class SeveralPipelinesTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LoadTime = TimeSpan.FromSeconds(Nightly.IsOn ? 300 : 30);
     private static readonly TimeSpan Pause = LoadTime / 12;
 
+    private readonly WebhookReceiver _hook = new();
+
+    public void Dispose() => _hook.Dispose();
+
     [Fact]
     public async Task Six_pipelines_changed_under_load_while_silos_die_each_do_all_their_work_once()
     {
-        await using var site = await ClusterSite.StartAsync();
+        await using var site = await ClusterSite.StartAsync(
+            variables: new Dictionary<string, string> { ["Pipeline__Sinks__PrivateHosts"] = "127.0.0.1" });
         await site.Membership.QueryAsync(
             "CREATE TABLE first (key text, seq bigint); CREATE TABLE second (key text, seq bigint);");
         await using var watch = new StatusWatch(site);
@@ -39,7 +45,7 @@ public sealed class SeveralPipelinesTests(ITestOutputHelper output)
     }
 
     /// <summary>Four one after the other, then two at once from two fronts.</summary>
-    private static async Task ApplyAllAsync(ClusterSite site)
+    private async Task ApplyAllAsync(ClusterSite site)
     {
         await PutAsync(site, 0, "one", SeveralPipelines.One);
         await PutAsync(site, 1, "two", SeveralPipelines.Two);
@@ -75,8 +81,8 @@ public sealed class SeveralPipelinesTests(ITestOutputHelper output)
         output.WriteLine($"disturbed for {begun.Elapsed.TotalSeconds:0} s");
     }
 
-    private static string Six(ClusterSite site, string table) =>
-        SeveralPipelines.Six(site.Membership.ConnectionString, table);
+    private string Six(ClusterSite site, string table) =>
+        SeveralPipelines.Six(site.Membership.ConnectionString, table, _hook.Address);
 
     private static async Task KillAsync(ClusterSite site, int silo)
     {
@@ -100,7 +106,7 @@ public sealed class SeveralPipelinesTests(ITestOutputHelper output)
             $"PUT {name}");
     }
 
-    private static async Task HoldsAsync(ClusterSite site, IReadOnlyList<IReadOnlyDictionary<string, long>> sent)
+    private async Task HoldsAsync(ClusterSite site, IReadOnlyList<IReadOnlyDictionary<string, long>> sent)
     {
         using var client = site.Client(1);
         foreach (var stream in (string[])["r2", "r3"])
@@ -129,6 +135,10 @@ public sealed class SeveralPipelinesTests(ITestOutputHelper output)
         }
         SeveralEvents.AreEqual(buckets, await LinesAsync(site, "two", buckets.Count), "bucket");
         await RowsHoldAsync(site, sent[0].Values.Sum());
+        var requests = await Eventually.GetAsync(
+            () => Task.FromResult(_hook.Distinct()), taken => taken.Count >= sent[0].Values.Sum(), Limit, "requests");
+        await ExactlyOnce.HoldsAsync(requests.Select(static request => request.Json).ToAsyncEnumerable(), sent[0]);
+        output.WriteLine($"{_hook.All.Count - requests.Count} of {_hook.All.Count} requests to the webhook repeated");
     }
 
     /// <summary>Each event is a row, once, of either table.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Pipeline.Processing.Instances;
+using Pipeline.Runtime.Pipelines;
 using Pipeline.Runtime.Tests.Pipelines;
 using Pipeline.TestKit.Replicas;
 using Pipeline.TestKit.Sinks;
@@ -8,7 +9,10 @@ using Xunit;
 namespace Pipeline.Runtime.Tests.Sinks;
 
 /// <summary>An engine in this process, dropped without an end.</summary>
-internal sealed class WorldSinkHost(ThreeStores stores, Func<string, string?> variables) : ISinkHost
+internal sealed class WorldSinkHost(
+    ThreeStores stores,
+    Func<string, string?> variables,
+    Func<PipelineSettings, PipelineSettings>? change = null) : ISinkHost
 {
     private PipelineWorld? _world;
     private int _starts;
@@ -25,7 +29,7 @@ internal sealed class WorldSinkHost(ThreeStores stores, Func<string, string?> va
             await _world.DisposeAsync();
         }
 
-        _world = await PipelineWorld.StartAsync(stores, ++_starts, variables: variables);
+        _world = await PipelineWorld.StartAsync(stores, ++_starts, variables: variables, change: change);
     }
 
     public Task ApplyAsync(string text) => World.ApplyAsync(text);

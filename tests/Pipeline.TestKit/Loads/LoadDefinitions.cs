@@ -37,6 +37,18 @@ public static class LoadDefinitions
 
         """;
 
+    /// <summary>Keyed events, passed through a filter to a webhook.</summary>
+    public static string Webhook(Uri url) => $$"""
+        name: kept
+        streams:
+          readings: { partitions: 4, key: key }
+        stages:
+          all: { query: "SELECT key, seq FROM readings WHERE seq >= 0" }
+        sinks:
+          hook: { from: all, webhook: { url: "{{url}}" } }
+
+        """;
+
     /// <summary>Two stages, the second keyed anew and so behind an exchange, then files.</summary>
     public static string Exchanged(string folder) => $$"""
         name: exchanged

@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Text;
+using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Sinks;
+
+namespace Pipeline.Processing.Webhooks;
+
+/// <summary>Names the deliveries of one sink over one partition: the same event always by the same key.</summary>
+/// <param name="Catalog">The catalog's id, which no other deployment has.</param>
+/// <param name="Pipeline">The pipeline's name.</param>
+/// <param name="Sink">The sink's name.</param>
+/// <param name="Input">The name of the stream it reads.</param>
+/// <param name="Stream">The number of that stream, which is never given again.</param>
+/// <param name="Partition">The partition it reads.</param>
+internal sealed record WebhookIdentity(
+    string Catalog, string Pipeline, string Sink, string Input, long Stream, int Partition)
+{
+    private readonly string _prefix = Hash128.Of(Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture, $"{Catalog}\n{Pipeline}\n{Sink}\n{Stream}"))).ToString()[..16];
+
+    public string KeyOf(SinkRow row) =>
+        string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{Partition}-{row.Offset}");
+}
