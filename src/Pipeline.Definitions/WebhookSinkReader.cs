@@ -53,8 +53,8 @@ internal static partial class WebhookSinkReader
         };
     }
 
-    private const string Literal = "stands in the text, which everybody may see who may read the definition: put it into "
-        + "an environment variable and write ${NAME}";
+    private const string Literal = "stands in the text, which everybody may see who may read the definition: put it "
+        + "into an environment variable and write ${NAME}";
 
     private static Located<Uri>? Url(DefinitionReading reading, string what, FieldMap fields, TextPosition position)
     {

@@ -1,6 +1,6 @@
 namespace Pipeline.Processing.Webhooks;
 
-/// <summary>How long to wait after failures that came one after the other: twice as long each time, with jitter.</summary>
+/// <summary>How long to wait after failures one after the other: twice as long each time, with jitter.</summary>
 internal sealed class WebhookBackoff(TimeSpan first, Random random)
 {
     private const int MostDoublings = 16;

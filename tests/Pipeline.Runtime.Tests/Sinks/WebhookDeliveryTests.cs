@@ -116,7 +116,8 @@ public sealed class WebhookDeliveryTests
                 {
                     Assert.All(
                         rows.Where(other => other.Offset < row.Offset && other.Key is { } of && of.SequenceEqual(key)),
-                        other => Assert.True(_ended.GetValueOrDefault(other.Offset) || _lettered.Contains(other.Offset)));
+                        other => Assert.True(
+                            _ended.GetValueOrDefault(other.Offset) || _lettered.Contains(other.Offset)));
                 }
 
                 MostUnderWay = Math.Max(MostUnderWay, ++UnderWay);

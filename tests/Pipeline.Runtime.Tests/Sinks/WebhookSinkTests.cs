@@ -15,7 +15,8 @@ public sealed class WebhookSinkTests : SinkContract, IDisposable
 
     protected override Task<ISinkPlace> PlaceAsync()
     {
-        _receiver.Answer = static request => request.Json["n"] is JsonValue n && n.TryGetValue<long>(out _) ? 204 : 422;
+        _receiver.Answer = static request =>
+            request.Json["n"] is JsonValue n && n.TryGetValue<long>(out _) ? 204 : 422;
         return Task.FromResult<ISinkPlace>(new Place(_receiver));
     }
 

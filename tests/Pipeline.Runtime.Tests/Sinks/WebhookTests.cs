@@ -106,7 +106,8 @@ public sealed class WebhookTests : IAsyncLifetime
     [InlineData(429, false)]
     [InlineData(500, false)]
     [InlineData(503, false)]
-    public async Task What_may_be_because_of_the_event_is_a_dead_letter_all_else_is_sent_again(int status, bool isLetter)
+    public async Task What_may_be_because_of_the_event_is_a_dead_letter_all_else_is_sent_again(
+        int status, bool isLetter)
     {
         var answers = 0;
         _receiver.Answer = request => (int)request.Json["n"]! == 1 && answers++ < 3 ? status : 200;
@@ -133,7 +134,8 @@ public sealed class WebhookTests : IAsyncLifetime
         _receiver.Answer = static request => (int)request.Json["n"]! == 1 ? 500 : 200;
         await ApplyAsync("concurrency: 4");
         await _world.AppendAsync("s", "1", ("a", """{"n":1}"""), ("a", """{"n":2}"""), ("b", """{"n":3}"""));
-        await UntilAsync(static instance => instance is { State: StageInstanceState.Blocked, Cursor: 0, Error: not null }
+        await UntilAsync(static instance => instance is
+            { State: StageInstanceState.Blocked, Cursor: 0, Error: not null }
             && instance.Error.StartsWith("target: offset 0, attempt ", StringComparison.Ordinal)
             && instance.Error.Contains("it answered 500", StringComparison.Ordinal));
         Assert.Equal([3], (await TakenAsync(1)).Select(static request => (int)request.Json["n"]!));
