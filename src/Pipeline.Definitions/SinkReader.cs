@@ -3,13 +3,13 @@ namespace Pipeline.Definitions;
 /// <summary>Reads one entry of <c>sinks:</c>.</summary>
 internal static class SinkReader
 {
-    private static readonly string[] Kinds = ["files", "postgres", "webhook"];
+    private static readonly string[] Kinds = ["files", "blob", "postgres", "webhook"];
 
     public static SinkDefinition? Read(
         DefinitionReading reading, string name, TextPosition position, TextNode node, QueryStages stages)
     {
         var what = $"Sink '{name}'";
-        if (FieldMap.Read(reading, node, what, "from", "files", "postgres", "webhook") is not { } fields)
+        if (FieldMap.Read(reading, node, what, ["from", .. Kinds]) is not { } fields)
         {
             return null;
         }
@@ -25,7 +25,8 @@ internal static class SinkReader
         var target = Target(reading, what, fields);
         if (target is null && !Kinds.Any(fields.Has))
         {
-            reading.Errors.Add(position, $"{what} lacks the field 'files', 'postgres' or 'webhook': where it writes.");
+            reading.Errors.Add(position, $"{what} lacks the field that says where it writes: "
+                + $"{string.Join(", ", Kinds)}.");
         }
 
         return from is null || target is null
@@ -35,6 +36,7 @@ internal static class SinkReader
 
     private static SinkTarget? Target(DefinitionReading reading, string what, FieldMap fields) =>
         fields.Node("files") is { } files ? Files(reading, what, fields.KeyPosition("files"), files)
+            : fields.Node("blob") is { } blob ? BlobSinkReader.Read(reading, what, fields.KeyPosition("blob"), blob)
             : fields.Node("postgres") is { } postgres
                 ? PostgresSinkReader.Read(reading, what, fields.KeyPosition("postgres"), postgres)
                 : fields.Node("webhook") is { } webhook
@@ -56,18 +58,25 @@ internal static class SinkReader
             return null;
         }
 
-        var roll = fields.Node("roll") is { } rollNode
-            ? FieldMap.Read(reading, rollNode, $"{what}: 'roll'", "size", "every")
-            : null;
+        var (bytes, every) = Roll(reading, what, fields);
         return new FileSinkDefinition
         {
             Path = path.Value,
             WrittenPath = path.Written,
             PathPosition = path.Position,
-            RollBytes = roll?.Size("size", FileSinkDefinition.DefaultRollBytes, 1, 16L << 30)
-                ?? FileSinkDefinition.DefaultRollBytes,
-            RollEvery = roll?.Duration("every", FileSinkDefinition.DefaultRollEvery)
-                ?? FileSinkDefinition.DefaultRollEvery,
+            RollBytes = bytes,
+            RollEvery = every,
         };
+    }
+
+    /// <summary>When a file is published.</summary>
+    internal static (long Bytes, TimeSpan Every) Roll(DefinitionReading reading, string what, FieldMap fields)
+    {
+        var roll = fields.Node("roll") is { } node
+            ? FieldMap.Read(reading, node, $"{what}: 'roll'", "size", "every")
+            : null;
+        return (
+            roll?.Size("size", FileTarget.DefaultRollBytes, 1, 16L << 30) ?? FileTarget.DefaultRollBytes,
+            roll?.Duration("every", FileTarget.DefaultRollEvery) ?? FileTarget.DefaultRollEvery);
     }
 }

@@ -3,7 +3,7 @@ namespace Pipeline.Definitions;
 /// <summary>Where a sink writes: of one of the kinds that the field beside <c>from</c> names.</summary>
 public abstract record SinkTarget
 {
-    /// <summary>The kind as a definition names it: files, postgres, webhook.</summary>
+    /// <summary>The kind as a definition names it: files, blob, postgres, webhook.</summary>
     public abstract string Kind { get; }
 
     /// <summary>Equal where two write to the same place in the same way; without secrets.</summary>

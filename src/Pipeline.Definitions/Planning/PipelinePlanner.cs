@@ -173,14 +173,17 @@ public sealed class PipelinePlanner
                     + "the stage of its name.");
             }
 
-            if (sink.Target is FileSinkDefinition files
-                && _definition.Sinks.First(other => other.Target is FileSinkDefinition others
-                    && SinkPath.Plain(others.Path) == SinkPath.Plain(files.Path)) is var other && other != sink)
+            if (sink.Target is FileTarget files
+                && _definition.Sinks.First(other => other.Target is FileTarget others
+                    && Place(others) == Place(files)) is var other && other != sink)
             {
                 _errors.Add(sink.Position, $"Sinks '{other.Name}' and '{sink.Name}' write to one directory.");
             }
         }
     }
+
+    private static (string? Container, string Path) Place(FileTarget target) =>
+        ((target as BlobSinkDefinition)?.Container, SinkPath.Plain(target.Path));
 
     private void Known(Located<string> from)
     {

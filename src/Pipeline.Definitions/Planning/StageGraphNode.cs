@@ -2,7 +2,7 @@ namespace Pipeline.Definitions.Planning;
 
 /// <summary>One stage or sink of the graph.</summary>
 /// <param name="Name">As in the definition; an exchange is named <c>{stage}.exchange</c>.</param>
-/// <param name="Kind">query, code, exchange, union, files, postgres or webhook.</param>
+/// <param name="Kind">query, code, exchange, union, files, blob, postgres or webhook.</param>
 /// <param name="From">The stream or stage it reads; of a union its first query, <c>{stage}.from.{source}</c>.</param>
 /// <param name="Group">The stage instance group it runs in: fused stages share one, named after its first
 /// stage.</param>

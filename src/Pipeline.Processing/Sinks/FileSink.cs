@@ -110,6 +110,8 @@ internal sealed class FileSink : SinkInstance
         return true;
     }
 
+    protected override ValueTask LeaveAsync() => _setup.Directory.LeaveAsync();
+
     protected override async ValueTask<bool> CheckAsync() =>
         !HasFile || (_position < _setup.Files.RollBytes && Elapsed < Due) || await TryPublishFileAsync();
 
@@ -117,7 +119,7 @@ internal sealed class FileSink : SinkInstance
     protected override (StageInstanceState State, string Reason)? Explain(Exception error) =>
         error is IOException or UnauthorizedAccessException
             ? (StageInstanceState.Blocked, SinkDirectories.Shown(_setup.Files, error.Message))
-            : null;
+            : error is SinkTargetException target ? target.Said : null;
 
     protected override string Beyond(LogOffset committed) =>
         $"the files in {Shown} end at {Cursor}, {_setup.Input.Id} ends at {committed}: they are another stream's";

@@ -11,7 +11,7 @@ internal sealed record FileSinkSetup(
     ILoop Loop,
     InstanceSettings Settings,
     CheckpointRegister Checkpoints,
-    FileSinkDefinition Files,
+    FileTarget Files,
     IBlockSource Input,
     ISinkFiles Directory,
     Func<SinkClaim> Claim)

@@ -41,6 +41,9 @@ public interface ISinkFiles
         ReadOnlyMemory<byte> bytes,
         CancellationToken cancellationToken);
 
+    /// <summary>Lets go of hidden files and connections; whoever goes on enters anew.</summary>
+    ValueTask LeaveAsync() => ValueTask.CompletedTask;
+
     /// <summary>Syncs a hidden file and publishes it; it is gone afterwards, whatever the answer is.</summary>
     ValueTask<SinkPublication> PublishAsync(
         string directory, string hiddenName, string name, CancellationToken cancellationToken);

@@ -1,3 +1,5 @@
+using Pipeline.Processing.Instances;
+
 namespace Pipeline.Processing.Sinks;
 
 /// <summary>
@@ -61,4 +63,8 @@ internal sealed class SinkTargetException(string message, bool needsPerson, Exce
     : Exception(message, cause)
 {
     public bool NeedsPerson { get; } = needsPerson;
+
+    /// <summary>What the sink says of itself then.</summary>
+    public (StageInstanceState State, string Reason) Said =>
+        (NeedsPerson ? StageInstanceState.Failed : StageInstanceState.Blocked, Message);
 }

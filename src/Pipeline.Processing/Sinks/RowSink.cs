@@ -103,9 +103,7 @@ internal sealed class RowSink : SinkInstance
     protected override ValueTask LeaveAsync() => _setup.Target.LeaveAsync();
 
     protected override (StageInstanceState State, string Reason)? Explain(Exception error) =>
-        error is SinkTargetException target
-            ? (target.NeedsPerson ? StageInstanceState.Failed : StageInstanceState.Blocked, target.Message)
-            : null;
+        error is SinkTargetException target ? target.Said : null;
 
     protected override string Beyond(LogOffset committed) =>
         $"the target is at {Cursor}, {_setup.Input.Id} ends at {committed}: it has rows that this stream does not have";

@@ -99,7 +99,7 @@ internal sealed class SinkDirectories(ISinkFiles files, InstanceSettings setting
     ];
 
     /// <summary>A message of the system with the path as the definition has it.</summary>
-    public static string Shown(FileSinkDefinition sink, string message) => sink.WrittenPath is { } written
+    public static string Shown(FileTarget sink, string message) => sink.WrittenPath is { } written
         && written != sink.Path
             ? message.Replace(sink.Path.Trim('/'), written, StringComparison.Ordinal)
             : message;

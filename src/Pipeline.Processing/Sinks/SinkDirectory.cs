@@ -83,7 +83,7 @@ internal sealed class SinkDirectory : ISinkFiles
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<SinkPublication> PublishAsync(
+    public async ValueTask<SinkPublication> PublishAsync(
         string directory, string hiddenName, string name, CancellationToken cancellationToken)
     {
         var hidden = Path.Combine(directory, hiddenName);
@@ -94,15 +94,16 @@ internal sealed class SinkDirectory : ISinkFiles
         }
 
         var publication = SinkLinks.TryLink(hidden, visible) ? SinkPublication.Published
-            : BeginAlike(hidden, visible) ? SinkPublication.Known
+            : await BeginAlikeAsync(hidden, visible, cancellationToken) ? SinkPublication.Known
             : SinkPublication.Foreign;
         SinkLinks.SyncDirectory(directory);
         File.Delete(hidden);
-        return ValueTask.FromResult(publication);
+        return publication;
     }
 
     /// <summary>Whether the shorter file is the beginning of the longer one.</summary>
-    private static bool BeginAlike(string hidden, string visible)
+    private static async ValueTask<bool> BeginAlikeAsync(
+        string hidden, string visible, CancellationToken cancellationToken)
     {
         if (Directory.Exists(visible) || new FileInfo(visible).LinkTarget is not null)
         {
@@ -111,21 +112,7 @@ internal sealed class SinkDirectory : ISinkFiles
 
         using var left = SinkLinks.OpenFile(hidden, FileAccess.Read);
         using var right = SinkLinks.OpenFile(visible, FileAccess.Read);
-        byte[] leftBytes = new byte[1 << 16], rightBytes = new byte[1 << 16];
-        for (var rest = Math.Min(left.Length, right.Length); rest > 0;)
-        {
-            var size = (int)Math.Min(rest, leftBytes.Length);
-            left.ReadExactly(leftBytes, 0, size);
-            right.ReadExactly(rightBytes, 0, size);
-            if (!leftBytes.AsSpan(0, size).SequenceEqual(rightBytes.AsSpan(0, size)))
-            {
-                return false;
-            }
-
-            rest -= size;
-        }
-
-        return left.Length == 0 || right.Length > 0;
+        return await SinkContent.BeginAlikeAsync(left, right, cancellationToken);
     }
 
     private static string? ReadClaim(string directory)

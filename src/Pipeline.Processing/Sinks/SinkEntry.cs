@@ -9,12 +9,16 @@ internal static class SinkEntry
     public static async ValueTask<(string? Directory, string? Refusal)> EnterAsync(
         FileSinkSetup setup, long cursor, CancellationToken cancellationToken)
     {
-        var directories = new SinkDirectories(setup.Directory, setup.Settings);
-        var path = await setup.Directory.ResolveAsync(directories.Full(setup.Files), cancellationToken);
-        var folders = await directories.FoldersAsync(cancellationToken);
-        if (folders.Refusal(path) is { } outside)
+        var path = setup.Files.Path;
+        if (setup.Files is FileSinkDefinition files)
         {
-            return (null, $"the path {setup.Files.WrittenPath ?? setup.Files.Path} {outside}");
+            var directories = new SinkDirectories(setup.Directory, setup.Settings);
+            path = await setup.Directory.ResolveAsync(directories.Full(files), cancellationToken);
+            var folders = await directories.FoldersAsync(cancellationToken);
+            if (folders.Refusal(path) is { } outside)
+            {
+                return (null, $"the path {setup.Files.WrittenPath ?? setup.Files.Path} {outside}");
+            }
         }
 
         try

@@ -94,7 +94,7 @@ internal sealed class WebhookSink : SinkInstance, IWebhookLedger
     }
 
     protected override (StageInstanceState State, string Reason)? Explain(Exception error) =>
-        error is SinkTargetException target ? (StageInstanceState.Blocked, target.Message) : null;
+        error is SinkTargetException target ? target.Said : null;
 
     protected override string Beyond(LogOffset committed) =>
         $"its checkpoint is at {Cursor}, {_setup.Input.Id} ends at {committed}: it is another stream's";

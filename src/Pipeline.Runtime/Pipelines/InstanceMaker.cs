@@ -1,6 +1,7 @@
 using Pipeline.Definitions;
 using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Blobs;
 using Pipeline.Processing.Instances;
 using Pipeline.Processing.Sinks;
 using Pipeline.Processing.Stages;
@@ -48,7 +49,9 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
         IBlockSource input,
         CutOrder? cut) => sink.Target switch
         {
-            FileSinkDefinition files => Files(pipeline, spec, sink, files, input, cut),
+            FileSinkDefinition files => Files(
+                pipeline, spec, sink, files, host.SinkFiles ?? new SinkDirectory(), input, cut),
+            BlobSinkDefinition blobs => Files(pipeline, spec, sink, blobs, new BlobFiles(blobs), input, cut),
             PostgresSinkDefinition table => Rows(pipeline, spec, sink, table, streams, input, cut),
             WebhookSinkDefinition webhook => Webhook(pipeline, spec, sink, webhook, streams, input, cut),
             var other => throw new NotSupportedException($"no sink writes to {other.Kind}"),
@@ -121,7 +124,8 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
         DesiredPipeline pipeline,
         InstanceSpec spec,
         SinkPlan sink,
-        FileSinkDefinition files,
+        FileTarget files,
+        ISinkFiles directory,
         IBlockSource input,
         CutOrder? cut) => new(
         new FileSinkSetup(
@@ -131,7 +135,7 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
             new CheckpointRegister(host.Registers, host.Stores, spec.Id),
             files,
             input,
-            host.SinkFiles ?? new SinkDirectory(),
+            directory,
             () => new SinkClaim(view().State.Id, pipeline.Name, sink.Name, sink.Input.Value, spec.Id.InputStream))
         {
             Term = cut?.Term ?? pipeline.Entry.Term,

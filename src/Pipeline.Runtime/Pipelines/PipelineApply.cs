@@ -2,6 +2,7 @@ using System.Text;
 using Pipeline.Definitions;
 using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
+using Pipeline.Processing.Blobs;
 using Pipeline.Processing.Sinks;
 using Pipeline.Processing.Tables;
 using Pipeline.Replication.Records;
@@ -117,6 +118,7 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
         [
             .. SinkDirectories.Mistakes(places, await core.Sinks.FoldersAsync(cancellationToken)),
             .. TableConnection.Mistakes(plan),
+            .. BlobFiles.Mistakes(plan),
             .. core.Host.Settings.WebhookHosts.Mistakes(plan),
         ];
         if (wrong.Count > 0)

@@ -103,6 +103,7 @@ internal static class SeveralPipelines
             materialize: true
         sinks:
           files: { from: again, files: { path: out/five, roll: { size: 64KiB, every: 1s } } }
+          blobs: { from: again, blob: { container: "${BLOBS}", path: out/five, roll: { size: 64KiB, every: 1s } } }
 
         """;
 

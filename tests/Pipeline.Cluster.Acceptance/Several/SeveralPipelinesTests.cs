@@ -16,14 +16,20 @@ public sealed class SeveralPipelinesTests(ITestOutputHelper output) : IDisposabl
     private static readonly TimeSpan Pause = LoadTime / 12;
 
     private readonly WebhookReceiver _hook = new();
+    private BlobPlace _blobs = null!;
 
     public void Dispose() => _hook.Dispose();
 
     [Fact]
     public async Task Six_pipelines_changed_under_load_while_silos_die_each_do_all_their_work_once()
     {
-        await using var site = await ClusterSite.StartAsync(
-            variables: new Dictionary<string, string> { ["Pipeline__Sinks__PrivateHosts"] = "127.0.0.1" });
+        _blobs = await BlobPlace.MakeAsync();
+        await using var site = await ClusterSite.StartAsync(variables: new Dictionary<string, string>
+        {
+            ["Pipeline__Sinks__PrivateHosts"] = "127.0.0.1",
+            ["Pipeline__Definitions__Variables"] = "BLOBS",
+            ["BLOBS"] = _blobs.Container,
+        });
         await site.Membership.QueryAsync(
             "CREATE TABLE first (key text, seq bigint); CREATE TABLE second (key text, seq bigint);");
         await using var watch = new StatusWatch(site);
@@ -134,6 +140,12 @@ public sealed class SeveralPipelinesTests(ITestOutputHelper output) : IDisposabl
             await ExactlyOnce.HoldsAsync(lines.ToAsyncEnumerable(), sent[0]);
         }
         SeveralEvents.AreEqual(buckets, await LinesAsync(site, "two", buckets.Count), "bucket");
+        await Eventually.GetAsync(
+            async () => (await _blobs.LinesAsync("out/five")).Count,
+            count => count >= sent[0].Values.Sum(),
+            Limit,
+            "lines in blobs");
+        await ExactlyOnce.HoldsAsync((await _blobs.LinesAsync("out/five")).ToAsyncEnumerable(), sent[0]);
         await RowsHoldAsync(site, sent[0].Values.Sum());
         var requests = await Eventually.GetAsync(
             () => Task.FromResult(_hook.Distinct()), taken => taken.Count >= sent[0].Values.Sum(), Limit, "requests");

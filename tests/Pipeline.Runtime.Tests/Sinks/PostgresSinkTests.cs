@@ -4,7 +4,7 @@ using Xunit;
 namespace Pipeline.Runtime.Tests.Sinks;
 
 [Collection(nameof(PostgresTests))]
-public sealed class PostgresSinkTests(PostgresPlaces places) : SinkContract
+public sealed class PostgresSinkTests(PostgresPlaces places) : RefusingSinkContract
 {
     protected override Task<ISinkPlace> PlaceAsync() => places.NumbersAsync();
 

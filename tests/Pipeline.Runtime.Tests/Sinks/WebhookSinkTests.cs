@@ -7,7 +7,7 @@ using Xunit;
 namespace Pipeline.Runtime.Tests.Sinks;
 
 /// <summary>Webhooks by the contract of all sinks: what is repeated has the key that it had.</summary>
-public sealed class WebhookSinkTests : SinkContract, IDisposable
+public sealed class WebhookSinkTests : RefusingSinkContract, IDisposable
 {
     private readonly WebhookReceiver _receiver = new();
 

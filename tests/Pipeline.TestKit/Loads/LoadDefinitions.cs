@@ -37,6 +37,18 @@ public static class LoadDefinitions
 
         """;
 
+    /// <summary>Keyed events, passed through a filter into blobs of the container that BLOBS leads to.</summary>
+    public const string Blobs = """
+        name: kept
+        streams:
+          readings: { partitions: 4, key: key }
+        stages:
+          all: { query: "SELECT key, seq FROM readings WHERE seq >= 0" }
+        sinks:
+          blobs: { from: all, blob: { container: "${BLOBS}", path: out/all, roll: { size: 64KiB, every: 1s } } }
+
+        """;
+
     /// <summary>Keyed events, passed through a filter to a webhook.</summary>
     public static string Webhook(Uri url) => $$"""
         name: kept
