@@ -121,7 +121,8 @@ internal sealed class BlobFiles : ISinkFiles
             {
                 var blob = Blob(directory, name);
                 var properties = await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
-                if (properties.Value.Metadata.TryGetValue(Lines, out var text) && long.TryParse(text, out var lines))
+                var lines = 0L;
+                if (properties.Value.Metadata.TryGetValue(Lines, out var text) && long.TryParse(text, out lines))
                 {
                     return lines;
                 }
@@ -156,7 +157,7 @@ internal sealed class BlobFiles : ISinkFiles
             throw new IOException("what was written before is gone");
         }
 
-        await hidden.File.WriteAsync(bytes, cancellationToken);
+        hidden.File.Write(bytes.Span);
         _hidden = hidden with { Lines = hidden.Lines + bytes.Span.Count((byte)'\n') };
     }
 

@@ -1,3 +1,5 @@
+using Pipeline.Definitions;
+
 namespace Pipeline.Processing.Sinks;
 
 /// <summary>Enters a sink's directory: finds it, makes sure that it may be written to, and claims it.</summary>

@@ -1,41 +1,40 @@
+using System.Runtime.ExceptionServices;
 using Pipeline.Processing.Sinks;
+using Pipeline.Replication.Loops;
 
 namespace Pipeline.Processing.Webhooks;
 
 /// <summary>
 /// Brings the rows of one read to the target: rows of one key one after the other, of different keys side by side. A
 /// row is sent until it is delivered or refused; one that is refused is settled once everything before it is, and its
-/// letter is durable. On the sink's loop.
+/// letter is durable. On the sink's loop, once.
 /// </summary>
 internal sealed class WebhookDelivery(
     IWebhookPost post, IWebhookLedger ledger, WebhookCircuit circuit, WebhookBackoff backoff, WebhookLimits limits)
 {
+    private readonly Queue<Sent> _answers = new();
     private IReadOnlyList<SinkRow> _rows = [];
     private WebhookLanes _lanes = new([]);
     private Row[] _states = [];
+    private TaskCompletionSource _wake = NewWake();
+    private Exception? _fault;
     private int _settled;
+    private int _underWay;
 
     /// <summary>False where the ledger said that it is over.</summary>
     public async ValueTask<bool> DeliverAsync(IReadOnlyList<SinkRow> rows, CancellationToken cancellationToken)
     {
-        (_rows, _lanes, _settled) = (rows, new WebhookLanes(rows), 0);
-        _states = new Row[rows.Count];
+        (_rows, _lanes, _states) = (rows, new WebhookLanes(rows), new Row[rows.Count]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = new List<Task<Sent>>();
         try
         {
             while (_settled < rows.Count)
             {
-                Send(running, stop.Token);
-                await WaitAsync(running, cancellationToken);
-                for (var i = running.Count - 1; i >= 0; i--)
+                Send(stop.Token);
+                await WaitAsync(cancellationToken);
+                while (_answers.TryDequeue(out var sent))
                 {
-                    if (running[i].IsCompleted)
-                    {
-                        var sent = running[i];
-                        running.RemoveAt(i);
-                        Take(await sent);
-                    }
+                    Take(sent);
                 }
 
                 if (!await AdvanceAsync(cancellationToken))
@@ -50,47 +49,70 @@ internal sealed class WebhookDelivery(
         }
         finally
         {
-            await stop.CancelAsync();
-            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing
-                | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            stop.Cancel();
+            while (_underWay > 0)
+            {
+                _wake = NewWake();
+                await _wake.Task;
+            }
         }
     }
 
-    private void Send(List<Task<Sent>> running, CancellationToken cancellationToken)
+    private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Send(CancellationToken cancellationToken)
     {
         var now = limits.Now;
-        while (now >= circuit.From && running.Count < circuit.Most(limits.Concurrency)
-            && _lanes.Take(now) is { } lane)
+        while (now >= circuit.From && _underWay < circuit.Most(limits.Concurrency) && _lanes.Take(now) is { } lane)
         {
-            running.Add(SendAsync(lane, cancellationToken));
+            _underWay++;
+            LoopTasks.Start(() => SendAsync(lane, cancellationToken), OnFault);
         }
     }
 
-    private async Task<Sent> SendAsync(Queue<int> lane, CancellationToken cancellationToken) =>
-        new(lane, await post.SendAsync(_rows[lane.Peek()], cancellationToken));
+    private async Task SendAsync(Queue<int> lane, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _answers.Enqueue(new Sent(lane, await post.SendAsync(_rows[lane.Peek()], cancellationToken)));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // It is over; what became of it nobody knows.
+        }
+
+        _underWay--;
+        _wake.TrySetResult();
+    }
+
+    private void OnFault(Exception error)
+    {
+        _fault = error;
+        _underWay--;
+        _wake.TrySetResult();
+    }
 
     /// <summary>Until something was answered, or the time of something that waits has come.</summary>
-    private async ValueTask WaitAsync(List<Task<Sent>> running, CancellationToken cancellationToken)
+    private async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
-        if (running.Count >= circuit.Most(limits.Concurrency) || _lanes.Next is not { } next)
+        _wake = NewWake();
+        if (_answers.Count == 0 && _fault is null)
         {
-            await Task.WhenAny(running);
-            return;
+            var pause = _underWay < circuit.Most(limits.Concurrency) && _lanes.Next is { } next
+                ? new TimeSpan(Math.Max(0, Math.Max(next, circuit.From) - limits.Now))
+                : Timeout.InfiniteTimeSpan;
+            using var timer = limits.Time.CreateTimer(
+                static wake => ((TaskCompletionSource)wake!).TrySetResult(), _wake, pause, Timeout.InfiniteTimeSpan);
+            using var end = cancellationToken.UnsafeRegister(
+                static wake => ((TaskCompletionSource)wake!).TrySetResult(), _wake);
+            await _wake.Task;
         }
 
-        var pause = Math.Max(next, circuit.From) - limits.Now;
-        if (pause <= 0)
-        {
-            return;
-        }
-
-        using var wake = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var delay = Task.Delay(new TimeSpan(pause), limits.Time, wake.Token);
-        await Task.WhenAny([delay, .. running]);
-        await wake.CancelAsync();
-        await delay.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing
-            | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancellationToken.ThrowIfCancellationRequested();
+        if (_fault is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
     }
 
     private void Take(Sent sent)
@@ -134,18 +156,19 @@ internal sealed class WebhookDelivery(
         var before = _settled;
         for (; _settled < _rows.Count && _states[_settled].IsDone; _settled++)
         {
-            var state = _states[_settled];
-            if (state.Last.Verdict == WebhookVerdict.Refused)
+            var (verdict, reason, lane) =
+                (_states[_settled].Last.Verdict, _states[_settled].Last.Reason, _states[_settled].Lane!);
+            if (verdict == WebhookVerdict.Refused)
             {
-                if (!await ledger.TryRefuseAsync(_rows[_settled], state.Last.Reason, cancellationToken))
+                if (!await ledger.TryRefuseAsync(_rows[_settled], reason, cancellationToken))
                 {
                     return false;
                 }
 
-                _lanes.Settle(state.Lane!);
+                _lanes.Settle(lane);
             }
 
-            ledger.Pass(_rows[_settled], state.Last.Verdict == WebhookVerdict.Delivered);
+            ledger.Pass(_rows[_settled], verdict == WebhookVerdict.Delivered);
         }
 
         return _settled == before || await ledger.TryKeepAsync(cancellationToken);

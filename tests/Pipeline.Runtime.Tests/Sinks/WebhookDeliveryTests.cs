@@ -1,15 +1,28 @@
 using System.Text;
 using Pipeline.Processing.Sinks;
 using Pipeline.Processing.Webhooks;
+using Pipeline.Replication.Loops;
+using Pipeline.TestKit.Machines;
 using Xunit;
 
 namespace Pipeline.Runtime.Tests.Sinks;
 
 /// <summary>Deliveries with answers by chance: order of each key, one end of each row, bounds.</summary>
-public sealed class WebhookDeliveryTests
+public sealed class WebhookDeliveryTests : IDisposable
 {
     private const int Concurrency = 6;
     private const int Attempts = 4;
+
+    private readonly List<Exception> _faults = [];
+    private readonly ThreadLoop _loop;
+
+    public WebhookDeliveryTests() => _loop = new ThreadLoop("sinks", _faults.Add);
+
+    public void Dispose()
+    {
+        _loop.Dispose();
+        Assert.Empty(_faults);
+    }
 
     [Fact]
     public async Task Every_row_ends_once_and_none_of_a_key_before_the_one_before_it()
@@ -25,8 +38,9 @@ public sealed class WebhookDeliveryTests
             var backoff = new WebhookBackoff(TimeSpan.FromTicks(20_000), draw);
             var delivery = new WebhookDelivery(
                 target, target, new WebhookCircuit(backoff), backoff,
-                new WebhookLimits(TimeProvider.System, Concurrency, Attempts));
-            Assert.True(await delivery.DeliverAsync(rows, TestContext.Current.CancellationToken));
+                new WebhookLimits(_loop.Time, Concurrency, Attempts));
+            Assert.True(await _loop.CallAsync(
+                () => delivery.DeliverAsync(rows, TestContext.Current.CancellationToken).AsTask()));
             Assert.Equal(Enumerable.Range(0, rows.Count), target.Passed);
             Assert.InRange(target.MostUnderWay, 1, Concurrency);
         }
@@ -39,11 +53,12 @@ public sealed class WebhookDeliveryTests
         var backoff = new WebhookBackoff(TimeSpan.FromTicks(10), new Random(1));
         using var stop = new CancellationTokenSource();
         var delivery = new WebhookDelivery(
-            target, target, new WebhookCircuit(backoff), backoff,
-            new WebhookLimits(TimeProvider.System, Concurrency, null))
-            .DeliverAsync([new SinkRow(0, 1, [])], stop.Token);
+            target, target, new WebhookCircuit(backoff), backoff, new WebhookLimits(_loop.Time, Concurrency, null));
+        var delivering = _loop.CallAsync(() => delivery.DeliverAsync([new SinkRow(0, 1, [])], stop.Token).AsTask());
+        await Eventually.IsTrueAsync(
+            () => Task.FromResult(target.UnderWay == 1), TimeSpan.FromSeconds(30), "the request");
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await delivery);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => delivering);
         Assert.Equal(0, target.UnderWay);
         Assert.Empty(target.Passed);
     }

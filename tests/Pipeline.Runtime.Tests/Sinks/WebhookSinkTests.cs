@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Pipeline.Processing.Webhooks;
 using Pipeline.TestKit.Replicas;
 using Pipeline.TestKit.Sinks;
-using Xunit;
 
 namespace Pipeline.Runtime.Tests.Sinks;
 

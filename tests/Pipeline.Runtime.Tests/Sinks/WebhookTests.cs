@@ -59,8 +59,8 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.True(DateTimeOffset.TryParse((string?)json["time"], out _));
         json.Remove("time");
         Assert.True(JsonNode.DeepEquals(
-            JsonNode.Parse($$"""
-                {"specversion":"1.0","id":"{{request.Key}}","source":"/v1/streams/s","type":"pipeline.event",
+            JsonNode.Parse($$$"""
+                {"specversion":"1.0","id":"{{{request.Key}}}","source":"/v1/streams/s","type":"pipeline.event",
                  "datacontenttype":"application/json","partitionkey":"k\"1","data":{"n":1}}
                 """),
             json), request.Body);
@@ -134,9 +134,8 @@ public sealed class WebhookTests : IAsyncLifetime
         _receiver.Answer = static request => (int)request.Json["n"]! == 1 ? 500 : 200;
         await ApplyAsync("concurrency: 4");
         await _world.AppendAsync("s", "1", ("a", """{"n":1}"""), ("a", """{"n":2}"""), ("b", """{"n":3}"""));
-        await UntilAsync(static instance => instance is
-            { State: StageInstanceState.Blocked, Cursor: 0, Error: not null }
-            && instance.Error.StartsWith("target: offset 0, attempt ", StringComparison.Ordinal)
+        await UntilAsync(static instance => instance.State == StageInstanceState.Blocked
+            && instance.Cursor == 0 && instance.Error!.StartsWith("target: offset 0, attempt ", StringComparison.Ordinal)
             && instance.Error.Contains("it answered 500", StringComparison.Ordinal));
         Assert.Equal([3], (await TakenAsync(1)).Select(static request => (int)request.Json["n"]!));
 
@@ -156,8 +155,8 @@ public sealed class WebhookTests : IAsyncLifetime
         await _world.AppendAsync("s", "1", ("a", """{"n":1}"""));
         await UntilAsync(static instance => instance.State == StageInstanceState.Failed);
         _receiver.Answer = static _ => 200;
-        await UntilAsync(static instance => instance is
-            { State: StageInstanceState.Running, Cursor: 1, Error: null });
+        await UntilAsync(
+            static instance => instance is { State: StageInstanceState.Running, Cursor: 1, Error: null });
     }
 
     [Fact]
@@ -219,7 +218,8 @@ public sealed class WebhookTests : IAsyncLifetime
         sinks: { out: { from: s, webhook: { url: "{{url}}", {{fields}} } } }
         """;
 
-    private Task ApplyAsync(string fields) => _world.ApplyAsync(Definition($"{_receiver.Address}", fields));
+    private async Task ApplyAsync(string fields) =>
+        await _world.ApplyAsync(Definition($"{_receiver.Address}", fields));
 
     /// <summary>Starts a process over the same stores; the one before is dropped, as by kill -9.</summary>
     private async Task StartAsync()

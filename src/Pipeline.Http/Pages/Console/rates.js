@@ -26,9 +26,11 @@ export const streamRate = stream => rate(`stream ${stream}`);
 export const stageRate = (pipeline, stage, what) => rate(`stage ${pipeline} ${stage} ${what}`);
 export const instanceRate = (pipeline, one, what) => rate(`instance ${pipeline} ${one.stage} ${one.partition} ${what}`);
 
+const sinks = ["files", "blob", "postgres", "webhook"];
+
 /** What a sink writes goes out and is no event of a stream. */
-export const isSink = members => members.every(node => !node.stream) && members.some(node => node.kind === "files"
-  || node.kind === "postgres" || node.kind === "webhook");
+export const isSink = members => members.every(node => !node.stream)
+  && members.some(node => sinks.includes(node.kind));
 
 export const writtenOf = (pipeline, stage) => isSink(pipeline.graph.filter(node => node.group === stage))
   ? "–" : perSecond(stageRate(pipeline.name, stage, "written"));
