@@ -51,7 +51,7 @@ public sealed class PostgresSinkReaderTests
     [InlineData(
         "postgres: { connection: Host=db, table: a }, files: { path: x }",
         "2:24: Sink 'p' says where it writes more than once: files, postgres. Give each a sink of its own.")]
-    [InlineData("", "2:10: Sink 'p' lacks the field 'files', 'postgres' or 'webhook': where it writes.")]
+    [InlineData("", "2:10: Sink 'p' lacks the field that says where it writes: files, blob, postgres, webhook.")]
     public void A_mistake_is_told_with_its_place_and_what_to_do(string fields, string error) =>
         Assert.Contains(error, Read(fields).Errors.Select(static found => found.ToString()));
 

@@ -34,6 +34,9 @@ internal sealed class WebhookCircuit(WebhookBackoff backoff)
             _opened = now + backoff.After(++_openings).Ticks;
         }
 
-        _asked = Math.Max(_asked, now + (wait?.Ticks ?? 0));
+        if (wait is { } asked)
+        {
+            _asked = Math.Max(_asked, now + asked.Ticks);
+        }
     }
 }

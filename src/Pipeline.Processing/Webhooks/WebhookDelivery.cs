@@ -5,16 +5,16 @@ using Pipeline.Replication.Loops;
 namespace Pipeline.Processing.Webhooks;
 
 /// <summary>
-/// Brings the rows of one read to the target: rows of one key one after the other, of different keys side by side. A
-/// row is sent until it is delivered or refused; one that is refused is settled once everything before it is, and its
-/// letter is durable. On the sink's loop, once.
+/// Brings the rows of one read to the target: rows of one key one after the other, of different keys side by side, or,
+/// where one request at a time is wanted, all of them in order. A row is sent until it is delivered or refused; one
+/// that is refused is settled once everything before it is, and its letter is durable. On the sink's loop, once.
 /// </summary>
 internal sealed class WebhookDelivery(
     IWebhookPost post, IWebhookLedger ledger, WebhookCircuit circuit, WebhookBackoff backoff, WebhookLimits limits)
 {
     private readonly Queue<Sent> _answers = new();
     private IReadOnlyList<SinkRow> _rows = [];
-    private WebhookLanes _lanes = new([]);
+    private WebhookLanes _lanes = new([], isOne: false);
     private Row[] _states = [];
     private TaskCompletionSource _wake = NewWake();
     private Exception? _fault;
@@ -24,7 +24,8 @@ internal sealed class WebhookDelivery(
     /// <summary>False where the ledger said that it is over.</summary>
     public async ValueTask<bool> DeliverAsync(IReadOnlyList<SinkRow> rows, CancellationToken cancellationToken)
     {
-        (_rows, _lanes, _states) = (rows, new WebhookLanes(rows), new Row[rows.Count]);
+        (_rows, _lanes, _states) = (
+            rows, new WebhookLanes(rows, limits.Concurrency == 1), new Row[rows.Count]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {

@@ -5,15 +5,23 @@ namespace Pipeline.Processing.Webhooks;
 
 /// <summary>
 /// Rows that wait to be sent: those of one key in a lane, one after the other; those without a key each in a lane of
-/// its own. Of the lanes whose time has come, the one with the oldest row is first.
+/// its own; or all in one. Of the lanes whose time has come, the one with the oldest row is first.
 /// </summary>
 internal sealed class WebhookLanes
 {
     private readonly PriorityQueue<Queue<int>, int> _due = new();
     private readonly PriorityQueue<Queue<int>, (long From, int Row)> _later = new();
 
-    public WebhookLanes(IReadOnlyList<SinkRow> rows)
+    /// <param name="rows">In the order of their offsets.</param>
+    /// <param name="isOne">Whether all of them go one after the other.</param>
+    public WebhookLanes(IReadOnlyList<SinkRow> rows, bool isOne)
     {
+        if (isOne && rows.Count > 0)
+        {
+            _due.Enqueue(new Queue<int>(Enumerable.Range(0, rows.Count)), 0);
+            return;
+        }
+
         var lanes = new Dictionary<Hash128, Queue<int>>();
         for (var row = 0; row < rows.Count; row++)
         {

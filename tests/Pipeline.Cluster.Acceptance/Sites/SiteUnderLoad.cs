@@ -89,8 +89,12 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
         for (var kill = 0; kill < kills; kill++)
         {
             var victim = kill % SiloSite.Silos;
-            flows.Add(await KillAsync(victim));
-            await StartAgainAsync(victim);
+            flows.Add(await Limits.MeasureAsync(Limits.Flow, async () =>
+            {
+                var flow = await KillAsync(victim);
+                await StartAgainAsync(victim);
+                return flow;
+            }));
         }
 
         return flows;
@@ -126,6 +130,18 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
     /// </summary>
     public async Task<(TimeSpan Flow, TimeSpan Back)> FreezeAsync(int silo, TimeSpan time)
     {
+        var back = new List<TimeSpan>();
+        var flow = await Limits.MeasureAsync(Limits.Move, async () =>
+        {
+            var (flowed, returned) = await FreezeOnceAsync(silo, time);
+            back.Add(returned);
+            return flowed;
+        });
+        return (flow, back.Order().ElementAt(back.Count / 2));
+    }
+
+    private async Task<(TimeSpan Flow, TimeSpan Back)> FreezeOnceAsync(int silo, TimeSpan time)
+    {
         Assert.NotEmpty(await Site.PartitionsAsync(silo, Stream));
         var process = Site.Silo(silo);
         var address = await Site.AddressAsync(silo);
@@ -146,14 +162,14 @@ internal sealed class SiteUnderLoad<TSite> : IAsyncDisposable
     }
 
     /// <summary>kill -9 of everything at once; gives how long until it was started again and took events.</summary>
-    public async Task<TimeSpan> RestartAsync()
+    public Task<TimeSpan> RestartAsync() => Limits.MeasureAsync(Limits.Restart, async () =>
     {
         var watch = Stopwatch.StartNew();
         Site.KillAll();
         await Site.StartAllAsync();
         await Load.AcceptedMoreAsync(1_000, Limit);
         return watch.Elapsed;
-    }
+    });
 
     public async Task StartAgainAsync(int silo)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Pipeline.Monitoring.Alerts;
+using Pipeline.Processing.Webhooks;
 using Pipeline.TestKit.Machines;
 
 namespace Pipeline.Http.Tests.Alerts;
@@ -59,6 +60,6 @@ internal sealed class Hook : IAsyncDisposable
             return;
         }
 
-        Taken.Enqueue((body.ToArray(), context.Request.Headers[AlertBody.SignatureHeader]));
+        Taken.Enqueue((body.ToArray(), context.Request.Headers[WebhookSignature.Header]));
     }
 }

@@ -24,8 +24,10 @@ public sealed class WebhookDeliveryTests : IDisposable
         Assert.Empty(_faults);
     }
 
-    [Fact]
-    public async Task Every_row_ends_once_and_none_of_a_key_before_the_one_before_it()
+    [Theory]
+    [InlineData(Concurrency)]
+    [InlineData(1)]
+    public async Task Every_row_ends_once_and_none_of_a_key_before_the_one_before_it(int concurrency)
     {
         for (var seed = 0; seed < 60; seed++)
         {
@@ -34,15 +36,15 @@ public sealed class WebhookDeliveryTests : IDisposable
             {
                 Key = draw.Next(4) == 0 ? null : Encoding.UTF8.GetBytes($"k{draw.Next(8)}"),
             })];
-            var target = new Target(new Random(seed), rows);
+            var target = new Target(new Random(seed), rows) { IsOrdered = concurrency == 1 };
             var backoff = new WebhookBackoff(TimeSpan.FromTicks(20_000), draw);
             var delivery = new WebhookDelivery(
                 target, target, new WebhookCircuit(backoff), backoff,
-                new WebhookLimits(_loop.Time, Concurrency, Attempts));
+                new WebhookLimits(_loop.Time, concurrency, Attempts));
             Assert.True(await _loop.CallAsync(
                 () => delivery.DeliverAsync(rows, TestContext.Current.CancellationToken).AsTask()));
             Assert.Equal(Enumerable.Range(0, rows.Count), target.Passed);
-            Assert.InRange(target.MostUnderWay, 1, Concurrency);
+            Assert.InRange(target.MostUnderWay, 1, concurrency);
         }
     }
 
@@ -120,6 +122,8 @@ public sealed class WebhookDeliveryTests : IDisposable
 
         public bool Hangs { get; init; }
 
+        public bool IsOrdered { get; init; }
+
         public async Task<WebhookAnswer> SendAsync(SinkRow row, CancellationToken cancellationToken)
         {
             int wait;
@@ -127,6 +131,11 @@ public sealed class WebhookDeliveryTests : IDisposable
             lock (_lock)
             {
                 Assert.DoesNotContain(row.Offset, _ended.Keys);
+                if (IsOrdered)
+                {
+                    Assert.Equal(row.Offset, Passed.Count);
+                }
+
                 if (row.Key is { } key)
                 {
                     Assert.All(

@@ -24,7 +24,7 @@ public sealed class WebhookSinkTests : RefusingSinkContract, IDisposable
         static _ => null,
         static settings => settings with { WebhookHosts = WebhookHosts.Read("127.0.0.1", []) });
 
-    /// <summary>Events of the contract have no key: one after the other, they come in the order of the stream.</summary>
+    /// <summary>Events of the contract have no key: one at a time, they come in the order of the stream.</summary>
     private sealed class Place(WebhookReceiver receiver) : ISinkPlace
     {
         public string Yaml => $$"""webhook: { url: "{{receiver.Address}}", concurrency: 1 }""";

@@ -135,7 +135,8 @@ public sealed class WebhookTests : IAsyncLifetime
         await ApplyAsync("concurrency: 4");
         await _world.AppendAsync("s", "1", ("a", """{"n":1}"""), ("a", """{"n":2}"""), ("b", """{"n":3}"""));
         await UntilAsync(static instance => instance.State == StageInstanceState.Blocked
-            && instance.Cursor == 0 && instance.Error!.StartsWith("target: offset 0, attempt ", StringComparison.Ordinal)
+            && instance.Cursor == 0
+            && instance.Error!.StartsWith("target: offset 0, attempt ", StringComparison.Ordinal)
             && instance.Error.Contains("it answered 500", StringComparison.Ordinal));
         Assert.Equal([3], (await TakenAsync(1)).Select(static request => (int)request.Json["n"]!));
 
@@ -189,7 +190,7 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         var errors = await _world.RefusedAsync(Definition("http://10.1.2.3/hook", ""));
         Assert.Equal(
-            "Invalid 3:38: Sink 'out': 'url' leads to a private address, where webhooks go only if the host's setting "
+            "Invalid 3:42: Sink 'out': 'url' leads to a private address, where webhooks go only if the host's setting "
                 + "Pipeline:Sinks:PrivateHosts names it.",
             Assert.Single(errors));
         Assert.Single(await _world.RefusedAsync(Definition("https://localhost/hook", "")));
