@@ -101,6 +101,13 @@ public sealed class RuleTests
     public void A_private_address_is_found() =>
         Finds(new MachinePlaces(), "docs/a.md", $"http://{"192"}.{"168"}.1.2:80/", 1);
 
+    [Fact]
+    public void A_private_network_as_a_whole_is_no_place_and_an_address_in_it_is()
+    {
+        Finds(new MachinePlaces(), "docs/a.md", $"{"10"}.0.0.1/8", 1);
+        Finds(new MachinePlaces(), "docs/a.md", "10.0.0.0/8, 192.168.0.0/16", 0);
+    }
+
     [Theory]
     [InlineData("see [this](gone.md)")]
     [InlineData("see `docs/gone.md`")]

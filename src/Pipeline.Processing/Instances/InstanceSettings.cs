@@ -1,5 +1,3 @@
-using Pipeline.Processing.Webhooks;
-
 namespace Pipeline.Processing.Instances;
 
 /// <summary>How stages and sinks run on this host. Nothing here changes what they guarantee.</summary>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Pipeline.Definitions;
+using Pipeline.Processing.Instances;
 using Pipeline.Processing.Sinks;
 
 namespace Pipeline.Processing.Webhooks;

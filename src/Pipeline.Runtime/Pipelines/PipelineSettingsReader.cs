@@ -1,6 +1,6 @@
 using Pipeline.Definitions;
+using Pipeline.Processing.Instances;
 using Pipeline.Processing.Sinks;
-using Pipeline.Processing.Webhooks;
 using Pipeline.Runtime.Catalog;
 
 namespace Pipeline.Runtime.Pipelines;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Pipeline.Processing.Webhooks;
+using Pipeline.Processing.Instances;
 using Pipeline.TestKit.Replicas;
 using Pipeline.TestKit.Sinks;
 

@@ -188,7 +188,7 @@ public sealed class WebhookTests : IAsyncLifetime
     [Fact]
     public async Task A_private_address_is_refused_in_the_definition_and_behind_a_name()
     {
-        var errors = await _world.RefusedAsync(Definition("http://10.1.2.3/hook", ""));
+        var errors = await _world.RefusedAsync(Definition("http://172.16.2.3/hook", ""));
         Assert.Equal(
             "Invalid 3:42: Sink 'out': 'url' leads to a private address, where webhooks go only if the host's setting "
                 + "Pipeline:Sinks:PrivateHosts names it.",

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Pipeline.Definitions;
 using Pipeline.Definitions.Planning;
 
-namespace Pipeline.Processing.Webhooks;
+namespace Pipeline.Processing.Instances;
 
 /// <summary>
 /// Where webhooks may go. Addresses of the public internet always; others, which only the host's own network reaches,
