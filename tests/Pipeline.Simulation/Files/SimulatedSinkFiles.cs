@@ -29,7 +29,7 @@ public sealed class SimulatedSinkFiles(SimulatedNode node, SimulatedFiles files)
         await CallAsync("list", directory, () => files.List(directory));
 
     public async ValueTask<long> CountLinesAsync(string directory, string name, CancellationToken cancellationToken) =>
-        await CallAsync("count", name, () => files.CountLines(directory, name));
+        await CallAsync("count", $"{directory}/{name}", () => files.CountLines(directory, name));
 
     public async ValueTask AppendAsync(
         string directory,
@@ -39,7 +39,7 @@ public sealed class SimulatedSinkFiles(SimulatedNode node, SimulatedFiles files)
         CancellationToken cancellationToken)
     {
         var copy = bytes.ToArray();
-        await CallAsync("write", hiddenName, () =>
+        await CallAsync("write", $"{directory}/{hiddenName}", () =>
         {
             files.Append(directory, hiddenName, position, copy);
             return true;
@@ -48,7 +48,7 @@ public sealed class SimulatedSinkFiles(SimulatedNode node, SimulatedFiles files)
 
     public async ValueTask<SinkPublication> PublishAsync(
         string directory, string hiddenName, string name, CancellationToken cancellationToken) =>
-        await CallAsync("publish", name, () => files.Publish(directory, hiddenName, name));
+        await CallAsync("publish", $"{directory}/{name}", () => files.Publish(directory, hiddenName, name));
 
     private Task<T> CallAsync<T>(string what, string name, Func<T> apply)
     {
