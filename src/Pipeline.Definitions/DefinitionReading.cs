@@ -29,6 +29,9 @@ internal sealed class DefinitionReading(string text, DefinitionVariables variabl
         return result;
     }
 
+    /// <summary>The values that stand for the variables of a text.</summary>
+    public IReadOnlyList<string> Values(TextScalar node) => Variables.Values(node.Value, variables);
+
     /// <summary>The query's text as written (no variables), and where it stands.</summary>
     public QueryText Query(TextScalar node)
     {

@@ -93,7 +93,11 @@ internal sealed class FieldMap
             return null;
         }
 
-        return new Located<string>(text, node.Position) { Written = Variables.Unmask(value) };
+        return new Located<string>(text, node.Position)
+        {
+            Written = Variables.Unmask(value),
+            Values = _reading.Values(scalar),
+        };
     }
 
     /// <summary>

@@ -61,4 +61,7 @@ public sealed record Located<T>(T Value, TextPosition Position)
 {
     /// <summary>As the text has it, with <c>${NAME}</c> instead of values; null: as the value.</summary>
     public string? Written { get; init; }
+
+    /// <summary>The values of the variables in it: not to be shown.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
 }

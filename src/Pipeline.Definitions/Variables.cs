@@ -21,6 +21,17 @@ internal static partial class Variables
     /// <summary>Whether variables stand in a masked text.</summary>
     public static bool AreIn(string text) => Masked().IsMatch(text);
 
+    /// <summary>The values that <see cref="Substitute"/> puts in.</summary>
+    public static IReadOnlyList<string> Values(string text, DefinitionVariables variables) =>
+        !AreIn(text) ? [] :
+        [
+            .. from match in Masked().Matches(text)
+               let parts = match.Groups[1].Value.Split("\uE002-", 2)
+               let value = variables.Value(parts[0]) ?? (parts.Length > 1 ? parts[1] : "")
+               where value.Length > 0
+               select value,
+        ];
+
     /// <summary>
     /// Puts the values in; <paramref name="missing"/> names the variables that have none, <paramref name="refused"/>
     /// those that may not be read.

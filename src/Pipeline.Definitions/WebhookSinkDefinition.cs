@@ -42,6 +42,9 @@ public sealed record WebhookSinkDefinition : SinkTarget
     /// <summary>Headers of each request. Values are never shown.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>The values of variables in it. Never shown.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
     /// <summary>How long an answer is waited for.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
 

@@ -24,7 +24,7 @@ internal static partial class WebhookSinkReader
 
         var url = Url(reading, what, fields, position);
         var secret = fields.Text("secret");
-        if (secret is { } plain && IsLiteral(plain))
+        if (secret is { } plain && !IsSecret(plain))
         {
             reading.Errors.Add(plain.Position, $"{what}: 'secret' {Literal}.");
         }
@@ -35,7 +35,10 @@ internal static partial class WebhookSinkReader
             fields.Wrong(fields.Node("timeout")!, "timeout", "from 100ms to 5m");
         }
 
-        var headers = fields.Node("headers") is { } list ? Headers(reading, $"{what}: 'headers'", list) : [];
+        var secrets = new List<string>([.. url?.Values ?? [], .. secret?.Values ?? []]);
+        var headers = fields.Node("headers") is { } list
+            ? Headers(reading, $"{what}: 'headers'", list, secrets)
+            : [];
         return url is null ? null : new WebhookSinkDefinition
         {
             Url = url.Value,
@@ -46,6 +49,7 @@ internal static partial class WebhookSinkReader
                 : WebhookFormat.CloudEvents,
             Secret = secret?.Value,
             Headers = headers,
+            Secrets = secrets,
             Timeout = timeout,
             Concurrency = fields.Integer("concurrency", 1, MostConcurrency)?.Value
                 ?? WebhookSinkDefinition.DefaultConcurrency,
@@ -64,7 +68,8 @@ internal static partial class WebhookSinkReader
         }
 
         var isWhole = Uri.TryCreate(text.Value, UriKind.Absolute, out var url)
-            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && url.Host.Length > 0;
+            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && url.Host.Length > 0
+            && url.Port > 0;
         var mistake = text.Value.Length > LongestUrl ? $"is longer than {LongestUrl} characters"
             : text.Value.Any(static c => char.IsControl(c) || char.IsWhiteSpace(c)) ? "has spaces or line breaks in it"
             : !isWhole ? "must be a whole URL, as https://example.org/hook"
@@ -73,7 +78,11 @@ internal static partial class WebhookSinkReader
             : null;
         if (mistake is null)
         {
-            return new Located<Uri>(url!, text.Position) { Written = IsLiteral(text) ? null : text.Written };
+            return new Located<Uri>(url!, text.Position)
+            {
+                Written = IsLiteral(text) ? null : text.Written,
+                Values = text.Values,
+            };
         }
 
         var from = IsLiteral(text) ? "" : $" (from {text.Written})";
@@ -81,7 +90,8 @@ internal static partial class WebhookSinkReader
         return null;
     }
 
-    private static List<KeyValuePair<string, string>> Headers(DefinitionReading reading, string what, TextNode node)
+    private static List<KeyValuePair<string, string>> Headers(
+        DefinitionReading reading, string what, TextNode node, List<string> secrets)
     {
         var headers = new List<KeyValuePair<string, string>>();
         if (FieldMap.Read(reading, node, what) is not { } fields)
@@ -107,11 +117,12 @@ internal static partial class WebhookSinkReader
                 : headers.Exists(other => other.Key.Equals(name, StringComparison.OrdinalIgnoreCase)) ? "is there twice"
                 : value.Value.Length > LongestHeader ? $"is longer than {LongestHeader} characters"
                 : value.Value.Any(static c => c is < ' ' or > '~') ? "has characters other than printable ASCII"
-                : Secrets().IsMatch(name) && IsLiteral(value) ? Literal
+                : Secrets().IsMatch(name) && !IsSecret(value) ? Literal
                 : null;
             if (mistake is null)
             {
                 headers.Add(new KeyValuePair<string, string>(name, value.Value));
+                secrets.AddRange(value.Values);
             }
             else
             {
@@ -124,6 +135,12 @@ internal static partial class WebhookSinkReader
 
     /// <summary>Whether no variable stands in it.</summary>
     private static bool IsLiteral(Located<string> text) => text.Written is null || !Reference().IsMatch(text.Written);
+
+    /// <summary>Whether a variable stands in it that has no default in the text.</summary>
+    private static bool IsSecret(Located<string> text) => text.Written is not null && Secret().IsMatch(text.Written);
+
+    [GeneratedRegex(@"\$\{[A-Za-z_][A-Za-z0-9_]*(:-)?\}")]
+    private static partial Regex Secret();
 
     [GeneratedRegex(@"\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}\n]*)?\}")]
     private static partial Regex Reference();

@@ -44,6 +44,11 @@ public sealed class WebhookSinkReaderTests
         "url: http://a, secret: abc",
         "'secret' stands in the text, which everybody may see who may read the definition: put it into an environment "
             + "variable and write ${NAME}.")]
+    [InlineData(
+        "url: http://a, secret: '${S:-abc}'",
+        "'secret' stands in the text, which everybody may see who may read the definition: put it into an environment "
+            + "variable and write ${NAME}.")]
+    [InlineData("url: 'http://a:0/'", "'url' must be a whole URL, as https://example.org/hook.")]
     [InlineData("url: http://a, format: xml", "'format' must be one of json, cloudevents, not 'xml'.")]
     [InlineData("url: http://a, timeout: 6m", "'timeout' must be from 100ms to 5m, not '6m'.")]
     [InlineData("url: http://a, concurrency: 0", "'concurrency' must be a whole number from 1 to 256, not '0'.")]

@@ -18,7 +18,9 @@ public sealed class DeadLetterJson
     /// <param name="stream">The stream it was read from.</param>
     /// <param name="record">The event.</param>
     /// <param name="reason">Why, for people.</param>
-    public ReadOnlySpan<byte> Write(string stage, string stream, in StageRecord record, string reason)
+    /// <param name="attempts">How often it was tried.</param>
+    public ReadOnlySpan<byte> Write(
+        string stage, string stream, in StageRecord record, string reason, int attempts = 1)
     {
         if (_buffer.Capacity > KeptBytes)
         {
@@ -34,7 +36,7 @@ public sealed class DeadLetterJson
             json.WriteNumber("partition", record.Partition);
             json.WriteNumber("offset", record.Offset);
             json.WriteString("reason", reason);
-            json.WriteNumber("attempts", 1);
+            json.WriteNumber("attempts", attempts);
             json.WritePropertyName("value");
             json.WriteRawValue(record.Value.IsEmpty ? "null"u8 : record.Value, skipInputValidation: true);
             json.WriteEndObject();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs;
@@ -15,7 +16,7 @@ namespace Pipeline.Processing.Blobs;
 /// published by one conditional put, so a blob is whole and is never replaced. Fails with
 /// <see cref="SinkTargetException"/> where the container does.
 /// </summary>
-internal sealed class BlobFiles : ISinkFiles
+internal sealed partial class BlobFiles : ISinkFiles
 {
     private const string Lines = "pipeline_lines";
     private const string ContentType = "application/x-ndjson";
@@ -37,7 +38,7 @@ internal sealed class BlobFiles : ISinkFiles
            where target is not null && !IsReadable(target.Container)
            select new DefinitionError(target.ContainerPosition.Line, target.ContainerPosition.Column,
                $"Sink '{sink.Name}': 'container' cannot be read: write a container's URL, or a connection string with "
-                   + ";Container=name."),
+                   + ";Container=name (3 to 63 small letters, digits and single hyphens)."),
     ];
 
     public ValueTask<string> ResolveAsync(string path, CancellationToken cancellationToken)
@@ -138,6 +139,23 @@ internal sealed class BlobFiles : ISinkFiles
                 return lines;
             },
             cancellationToken);
+
+    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(
+        string directory, string name, long position, int length, CancellationToken cancellationToken) => AskAsync(
+        async () =>
+        {
+            try
+            {
+                var part = await Blob(directory, name).DownloadContentAsync(
+                    new BlobDownloadOptions { Range = new HttpRange(position, length) }, cancellationToken);
+                return part.Value.Content.ToMemory();
+            }
+            catch (RequestFailedException end) when (end.Status == 416)
+            {
+                return default;
+            }
+        },
+        cancellationToken);
 
     public async ValueTask AppendAsync(
         string directory,
@@ -242,7 +260,7 @@ internal sealed class BlobFiles : ISinkFiles
         try
         {
             return AzureBlobLocation.IsBlobStorage(container)
-                && AzureBlobLocation.Open("sink", container, new AzureBlobOptions()).Name.Length > 0;
+                && ContainerName().IsMatch(AzureBlobLocation.Open("sink", container, new AzureBlobOptions()).Name);
         }
         catch (Exception wrong) when (wrong is FormatException or ArgumentException or InvalidOperationException
             or KeyNotFoundException)
@@ -250,6 +268,9 @@ internal sealed class BlobFiles : ISinkFiles
             return false;
         }
     }
+
+    [GeneratedRegex(@"\A(\$root|(?=.{3,63}\z)[a-z0-9](-?[a-z0-9])*)\z")]
+    private static partial Regex ContainerName();
 
     /// <summary>A file without a name: whatever ends this process, nothing of it is left.</summary>
     private static FileStream Spool()

@@ -116,12 +116,12 @@ public sealed class WebhookHosts
 
     private bool IsAllowedByName(Uri url)
     {
-        if (IPAddress.TryParse(url.DnsSafeHost, out var address))
+        var name = url.IdnHost.TrimEnd('.');
+        if (IPAddress.TryParse(name, out var address))
         {
             return Allows(url.Host, url.Port, address);
         }
 
-        var name = url.DnsSafeHost.TrimEnd('.');
         return !(name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
                 || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase))
             || Allows(url.Host, url.Port, IPAddress.Loopback);

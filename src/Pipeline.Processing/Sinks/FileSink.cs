@@ -66,7 +66,13 @@ internal sealed class FileSink : SinkInstance
         if (last >= 0)
         {
             var name = SinkFileName.Of(_setup.Id.Partition, last);
-            cursor = Math.Max(cursor, last + await _setup.Directory.CountLinesAsync(_path, name, Ending));
+            var end = last + await _setup.Directory.CountLinesAsync(_path, name, Ending);
+            if (end > cursor && await IsNotOwnAsync(name, last))
+            {
+                return false;
+            }
+
+            cursor = Math.Max(cursor, end);
         }
 
         // What was read and not published is read again, and counts once.
@@ -124,6 +130,25 @@ internal sealed class FileSink : SinkInstance
     protected override string Beyond(LogOffset committed) =>
         $"the files in {Shown} end at {Cursor}, {_setup.Input.Id} ends at {committed}: they are another stream's";
 
+    /// <summary>A file that the checkpoint does not know of; says why where it is not this sink's.</summary>
+    private async ValueTask<bool> IsNotOwnAsync(string name, long first)
+    {
+        switch (await SinkOwnership.IsOwnAsync(_setup, _path, name, first, Ending))
+        {
+            case true:
+                return false;
+            case false:
+                Refuse(Foreign(name));
+                return true;
+            default:
+                Block("the stream cannot be read to see whose the last file is");
+                return true;
+        }
+    }
+
+    private string Foreign(string name) =>
+        $"the file {name} in {Shown} is not this sink's, and it is never replaced: move it away";
+
     private void Begin(long cursor)
     {
         _lines.Clear();
@@ -142,7 +167,7 @@ internal sealed class FileSink : SinkInstance
         var publication = await _setup.Directory.PublishAsync(_path, Hidden, name, Ending);
         if (publication == SinkPublication.Foreign)
         {
-            Refuse($"the file {name} in {Shown} is not this sink's, and it is never replaced: move it away");
+            Refuse(Foreign(name));
         }
 
         if (publication != SinkPublication.Published)

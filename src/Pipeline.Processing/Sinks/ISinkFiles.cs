@@ -31,6 +31,10 @@ public interface ISinkFiles
     /// <summary>How many lines a visible file has.</summary>
     ValueTask<long> CountLinesAsync(string directory, string name, CancellationToken cancellationToken);
 
+    /// <summary>Reads of a visible file, at most so many bytes; none at its end.</summary>
+    ValueTask<ReadOnlyMemory<byte>> ReadAsync(
+        string directory, string name, long position, int length, CancellationToken cancellationToken);
+
     /// <summary>
     /// Appends to a hidden file; <paramref name="position"/> 0 starts it anew, whatever had its name.
     /// </summary>

@@ -60,6 +60,16 @@ internal sealed class SinkDirectory : ISinkFiles
         return ValueTask.FromResult(lines);
     }
 
+    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(
+        string directory, string name, long position, int length, CancellationToken cancellationToken)
+    {
+        using var file = SinkLinks.OpenFile(Path.Combine(directory, name), FileAccess.Read);
+        file.Position = position;
+        var bytes = new byte[length];
+        return ValueTask.FromResult<ReadOnlyMemory<byte>>(
+            bytes.AsMemory(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
+    }
+
     public ValueTask AppendAsync(
         string directory,
         string hiddenName,

@@ -31,8 +31,9 @@ internal sealed class SinkLetters(InstanceId id, string input, IPartition target
     }
 
     /// <summary>Writes one, unless its event has one; false where a later activation is there.</summary>
-    public async ValueTask<bool> TryWriteAsync(SinkRow row, string reason, CancellationToken cancellationToken) =>
-        await WriteAsync(row, reason, cancellationToken) switch
+    public async ValueTask<bool> TryWriteAsync(
+        SinkRow row, string reason, CancellationToken cancellationToken, int attempts = 1) =>
+        await WriteAsync(row, reason, attempts, cancellationToken) switch
         {
             AppendStatus.Appended or AppendStatus.Duplicate => true,
             AppendStatus.ProducerFenced => false,
@@ -40,7 +41,8 @@ internal sealed class SinkLetters(InstanceId id, string input, IPartition target
         };
 
     /// <summary>Writes one, unless its event has one.</summary>
-    public async ValueTask<AppendStatus> WriteAsync(SinkRow row, string reason, CancellationToken cancellationToken)
+    private async ValueTask<AppendStatus> WriteAsync(
+        SinkRow row, string reason, int attempts, CancellationToken cancellationToken)
     {
         var origin = new Origin(row.Offset, 0);
         if (origin <= _last)
@@ -48,12 +50,12 @@ internal sealed class SinkLetters(InstanceId id, string input, IPartition target
             return AppendStatus.Duplicate;
         }
 
-        var outcome = await target.AppendAsync(Request(row, origin, reason), cancellationToken);
+        var outcome = await target.AppendAsync(Request(row, origin, reason, attempts), cancellationToken);
         _last = outcome.Status is AppendStatus.Appended or AppendStatus.Duplicate ? origin : _last;
         return outcome.Status;
     }
 
-    private AppendRequest Request(SinkRow row, Origin origin, string reason)
+    private AppendRequest Request(SinkRow row, Origin origin, string reason, int attempts)
     {
         if (reason.Length > LongestReason)
         {
@@ -73,7 +75,7 @@ internal sealed class SinkLetters(InstanceId id, string input, IPartition target
             Flags = RecordFlags.Time | RecordFlags.Origin,
             Time = row.AcceptedTime,
             Origin = origin,
-            Value = _letter.Write(id.Stage, input, refused, reason),
+            Value = _letter.Write(id.Stage, input, refused, reason, attempts),
         };
         var header = new PartHeader
         {

@@ -6,7 +6,7 @@ namespace Pipeline.Processing.Webhooks;
 internal interface IWebhookLedger
 {
     /// <summary>Writes a dead letter, durably; false where a later activation is there.</summary>
-    ValueTask<bool> TryRefuseAsync(SinkRow row, string reason, CancellationToken cancellationToken);
+    ValueTask<bool> TryRefuseAsync(SinkRow row, string reason, int attempts, CancellationToken cancellationToken);
 
     /// <summary>This row and all before it are settled.</summary>
     void Pass(SinkRow row, bool isDelivered);

@@ -157,11 +157,11 @@ internal sealed class WebhookDelivery(
         var before = _settled;
         for (; _settled < _rows.Count && _states[_settled].IsDone; _settled++)
         {
-            var (verdict, reason, lane) =
-                (_states[_settled].Last.Verdict, _states[_settled].Last.Reason, _states[_settled].Lane!);
+            var (verdict, reason) = (_states[_settled].Last.Verdict, _states[_settled].Last.Reason);
+            var (lane, attempts) = (_states[_settled].Lane!, _states[_settled].Attempts);
             if (verdict == WebhookVerdict.Refused)
             {
-                if (!await ledger.TryRefuseAsync(_rows[_settled], reason, cancellationToken))
+                if (!await ledger.TryRefuseAsync(_rows[_settled], reason, attempts, cancellationToken))
                 {
                     return false;
                 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Pipeline.Definitions;
 using Pipeline.Kernel.Identity;
 using Pipeline.Processing.Sinks;
 
@@ -12,11 +13,12 @@ namespace Pipeline.Processing.Webhooks;
 /// <param name="Input">The name of the stream it reads.</param>
 /// <param name="Stream">The number of that stream, which is never given again.</param>
 /// <param name="Partition">The partition it reads.</param>
+/// <param name="Format">What is sent: one key, one body.</param>
 internal sealed record WebhookIdentity(
-    string Catalog, string Pipeline, string Sink, string Input, long Stream, int Partition)
+    string Catalog, string Pipeline, string Sink, string Input, long Stream, int Partition, WebhookFormat Format)
 {
     private readonly string _prefix = Hash128.Of(Encoding.UTF8.GetBytes(string.Create(
-        CultureInfo.InvariantCulture, $"{Catalog}\n{Pipeline}\n{Sink}\n{Stream}"))).ToString()[..16];
+        CultureInfo.InvariantCulture, $"{Catalog}\n{Pipeline}\n{Sink}\n{Stream}\n{Format}"))).ToString()[..16];
 
     public string KeyOf(SinkRow row) =>
         string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{Partition}-{row.Offset}");

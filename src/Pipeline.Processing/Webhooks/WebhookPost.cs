@@ -15,6 +15,8 @@ namespace Pipeline.Processing.Webhooks;
 internal sealed class WebhookPost : IWebhookPost, IDisposable
 {
     private const int MostSaid = 300;
+    private const int MostRead = 4_096;
+    private static readonly TimeSpan TextTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConnectionAge = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
@@ -23,11 +25,13 @@ internal sealed class WebhookPost : IWebhookPost, IDisposable
     private readonly WebhookHosts _hosts;
     private readonly WebhookIdentity _identity;
     private readonly TimeProvider _time;
+    private readonly WebhookSecrets _secrets;
     private readonly HttpClient _client;
 
     public WebhookPost(WebhookSinkDefinition sink, WebhookHosts hosts, WebhookIdentity identity, TimeProvider time)
     {
         (_sink, _hosts, _identity, _time) = (sink, hosts, identity, time);
+        _secrets = new WebhookSecrets(sink);
         _client = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -54,7 +58,7 @@ internal sealed class WebhookPost : IWebhookPost, IDisposable
                 request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             return answer.IsSuccessStatusCode
                 ? new WebhookAnswer(WebhookVerdict.Delivered)
-                : Judge(answer, await SaidAsync(answer, both.Token));
+                : Judge(answer, await SaidAsync(answer, cancellationToken));
         }
         catch (Exception error) when ((error.InnerException ?? error) is PrivateAddressException)
         {
@@ -68,7 +72,7 @@ internal sealed class WebhookPost : IWebhookPost, IDisposable
         }
         catch (Exception error) when (error is HttpRequestException or IOException or SocketException)
         {
-            return Failure(Shown((error.InnerException ?? error).Message));
+            return Failure(_secrets.Hide((error.InnerException ?? error).Message));
         }
     }
 
@@ -133,42 +137,34 @@ internal sealed class WebhookPost : IWebhookPost, IDisposable
         return wait is not { Ticks: > 0 } some ? null : some < LongestWait ? some : LongestWait;
     }
 
-    /// <summary>The beginning of what it said, on one line.</summary>
+    /// <summary>The beginning of what it said, on one line; what it is, the status has said already.</summary>
     private async Task<string> SaidAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
+        using var limit = new CancellationTokenSource(TextTimeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var bytes = new byte[MostRead];
+        var length = 0;
         try
         {
-            await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-            var bytes = new byte[MostSaid];
-            var length = await body.ReadAtLeastAsync(
-                bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-            var text = new string([.. Encoding.UTF8.GetString(bytes, 0, length)
-                .Select(static c => char.IsControl(c) || char.IsWhiteSpace(c) ? ' ' : c)]).Trim();
-            return text.Length == 0 ? "" : $": {Shown(text)}";
+            await using var body = await answer.Content.ReadAsStreamAsync(both.Token);
+            for (var read = 1; length < bytes.Length && read > 0; length += read)
+            {
+                read = await body.ReadAsync(bytes.AsMemory(length), both.Token);
+            }
         }
-        catch (Exception error) when (error is IOException or HttpRequestException)
+        catch (Exception error) when (error is IOException or HttpRequestException
+            || (error is OperationCanceledException && limit.IsCancellationRequested))
         {
-            return "";
-        }
-    }
-
-    /// <summary>Without the values of variables.</summary>
-    private string Shown(string text)
-    {
-        if (_sink.WrittenUrl is not null)
-        {
-            text = text.Replace(_sink.Url.AbsoluteUri, "…", StringComparison.OrdinalIgnoreCase)
-                .Replace(_sink.Url.PathAndQuery.Length > 1 ? _sink.Url.PathAndQuery : _sink.Url.AbsoluteUri, "…",
-                    StringComparison.OrdinalIgnoreCase)
-                .Replace(_sink.Url.Host, "…", StringComparison.OrdinalIgnoreCase);
+            // What came is enough.
         }
 
-        foreach (var value in _sink.Headers.Select(static header => header.Value).Append(_sink.Secret))
-        {
-            text = value is { Length: > 3 } ? text.Replace(value, "…", StringComparison.Ordinal) : text;
-        }
+        var text = new string([.. Encoding.UTF8.GetString(bytes, 0, length)
+            .Select(static c => char.IsControl(c) || char.IsWhiteSpace(c) ? ' ' : c)]).Trim();
 
-        return text;
+        // The end may be the beginning of something that is hidden.
+        text = length < bytes.Length ? text : text[..Math.Max(0, text.Length - _secrets.Longest)];
+        text = _secrets.Hide(text);
+        return text.Length == 0 ? "" : text.Length > MostSaid ? $": {text[..MostSaid]}…" : $": {text}";
     }
 
     private async ValueTask<Stream> ConnectAsync(

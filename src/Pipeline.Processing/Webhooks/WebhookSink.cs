@@ -100,9 +100,9 @@ internal sealed class WebhookSink : SinkInstance, IWebhookLedger
         $"its checkpoint is at {Cursor}, {_setup.Input.Id} ends at {committed}: it is another stream's";
 
     async ValueTask<bool> IWebhookLedger.TryRefuseAsync(
-        SinkRow row, string reason, CancellationToken cancellationToken)
+        SinkRow row, string reason, int attempts, CancellationToken cancellationToken)
     {
-        if (await _setup.Letters.TryWriteAsync(row, reason, cancellationToken))
+        if (await _setup.Letters.TryWriteAsync(row, reason, cancellationToken, attempts))
         {
             return true;
         }

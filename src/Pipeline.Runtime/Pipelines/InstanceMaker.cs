@@ -105,7 +105,8 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
                 sink.Name,
                 sink.Input.Value,
                 spec.Id.InputStream,
-                spec.Id.Partition),
+                spec.Id.Partition,
+                webhook.Format),
             Letters(pipeline, spec, sink, streams),
             new Random(spec.Id.GetHashCode()))
         {

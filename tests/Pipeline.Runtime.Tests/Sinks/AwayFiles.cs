@@ -28,6 +28,10 @@ internal sealed class AwayFiles : ISinkFiles
     public ValueTask<long> CountLinesAsync(string directory, string name, CancellationToken cancellationToken) =>
         _disk.CountLinesAsync(directory, name, cancellationToken);
 
+    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(
+        string directory, string name, long position, int length, CancellationToken cancellationToken) =>
+        _disk.ReadAsync(directory, name, position, length, cancellationToken);
+
     public ValueTask AppendAsync(
         string directory,
         string hiddenName,

@@ -30,6 +30,25 @@ public sealed class BlobSinkTests : SinkContract, IDisposable
     }
 
     [Fact]
+    public async Task A_blob_of_others_under_the_next_name_stops_the_sink_until_it_is_taken_away()
+    {
+        var place = (BlobPlace)await PlaceAsync();
+        await using var host = await HostAsync();
+        await host.StartAsync();
+        await host.ApplyAsync(Definition(place));
+        await host.AppendAsync(Stream, "a", ["""{"n":0}"""]);
+        await host.UntilAsync(static status => status.CheckpointCursor == 1);
+        const string Foreign = "out/numbers/0-00000000000000000001.ndjson";
+        await place.PutAsync(Foreign, "{\"n\":77}\n");
+        await host.AppendAsync(Stream, "b", ["""{"n":1}""", """{"n":2}"""]);
+        await host.UntilAsync(static status => status is { State: StageInstanceState.Failed, Error: not null }
+            && status.Error.Contains("is not this sink's", StringComparison.Ordinal));
+        await place.DeleteAsync(Foreign);
+        await host.UntilAsync(static status => status.CheckpointCursor == 3);
+        Assert.Equal([0, 1, 2], await place.NumbersAsync());
+    }
+
+    [Fact]
     public async Task A_container_that_holds_a_store_is_left_alone()
     {
         var place = (BlobPlace)await PlaceAsync();

@@ -39,6 +39,37 @@ public sealed class FileSinkTests
         Directory.Delete(world.Data, recursive: true);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_file_of_others_at_or_after_the_next_name_is_never_taken_for_written_events(int ahead)
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync(Raw);
+        await world.AppendAsync("raw", "a", ("", "1"), ("", "2"));
+        await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 2);
+        var foreign = Path.Combine(world.Data, "out", SinkFileName.Of(0, 2 + ahead));
+        await File.WriteAllTextAsync(foreign, "FOREIGN\n");
+        await world.AppendAsync("raw", "b", ("", "3"), ("", "4"), ("", "5"));
+        if (ahead > 0)
+        {
+            await world.DisposeAsync();
+            world = await PipelineWorld.StartAsync(stores, 2);
+        }
+
+        await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Failed
+            && status.Instances[0].Error!.Contains("is not this sink's", StringComparison.Ordinal));
+        Assert.Equal("FOREIGN\n", await File.ReadAllTextAsync(foreign));
+        File.Delete(foreign);
+        await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 5);
+        Assert.Equal(
+            "1\n2\n3\n4\n5\n",
+            string.Concat(Directory.GetFiles(Path.Combine(world.Data, "out"), "0-*").Order().Select(File.ReadAllText)));
+        world.Kill();
+        Directory.Delete(world.Data, recursive: true);
+    }
+
     [Fact]
     public async Task A_sink_of_a_stream_that_has_nothing_new_says_at_once_that_it_runs()
     {

@@ -178,7 +178,8 @@ public sealed class WebhookDeliveryTests : IDisposable
             }
         }
 
-        public ValueTask<bool> TryRefuseAsync(SinkRow row, string reason, CancellationToken cancellationToken)
+        public ValueTask<bool> TryRefuseAsync(
+            SinkRow row, string reason, int attempts, CancellationToken cancellationToken)
         {
             lock (_lock)
             {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Pipeline.Processing.Instances;
@@ -204,6 +205,77 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.Empty(_receiver.All);
     }
 
+    [Theory]
+    [InlineData(422, "invalid token: hush")]
+    [InlineData(500, "{\"sent\":\"Bearer hush\"}")]
+    [InlineData(422, "nothing at /T000/PATHSECRET?sig=QUERY%2FSECRET")]
+    [InlineData(422, "no hook PATHSECRET, no signature QUERY/SECRET")]
+    public async Task What_a_target_says_is_shown_without_the_values_of_variables(int status, string said)
+    {
+        _receiver.Answer = _ => status;
+        _receiver.Says = _ => said;
+        await _world.ApplyAsync(Definition("${HOOK}", "attempts: 2, headers: { Authorization: 'Bearer ${SECRET}' }"));
+        await _world.AppendAsync("s", "1", ("a", """{"n":1}"""));
+        await UntilAsync(static instance => instance.Cursor == 1);
+        var letter = Assert.Single(await LettersAsync());
+        foreach (var value in (string[])["hush", "PATHSECRET", "QUERY", "127.0.0.1"])
+        {
+            Assert.DoesNotContain(value, letter, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("…", letter, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_at_the_end_of_what_is_read_is_not_shown_in_part()
+    {
+        _receiver.Answer = static _ => 422;
+        _receiver.Says = static _ => new string(' ', 4_093) + "hush, and more";
+        await ApplyAsync("headers: { Authorization: 'Bearer ${SECRET}' }");
+        await _world.AppendAsync("s", "1", ("a", """{"n":1}"""));
+        await UntilAsync(static instance => instance.Cursor == 1);
+        Assert.Equal(
+            "The target answered 422", (string?)JsonNode.Parse(Assert.Single(await LettersAsync()))!["reason"]);
+    }
+
+    [Fact]
+    public async Task A_status_counts_though_its_text_never_ends()
+    {
+        using var stalling = new TcpListener(IPAddress.Loopback, 0);
+        stalling.Start();
+        var answering = Task.Run(() => StallAsync(stalling), TestContext.Current.CancellationToken);
+        await _world.ApplyAsync(Definition($"http://{stalling.LocalEndpoint}/hook", "timeout: 20s"));
+        await _world.AppendAsync("s", "1", ("a", """{"n":1}"""));
+        await UntilAsync(static instance => instance.Cursor == 1);
+        var letter = JsonNode.Parse(Assert.Single(await LettersAsync()))!;
+        Assert.Equal("The target answered 422: bad {", (string?)letter["reason"]);
+        stalling.Stop();
+        await answering;
+    }
+
+    [Fact]
+    public async Task Another_format_is_another_body_and_has_another_key()
+    {
+        _receiver.Answer = static _ => 500;
+        await ApplyAsync("format: json");
+        await _world.AppendAsync("s", "1", ("a", """{"n":1}"""));
+        await Eventually.IsTrueAsync(() => Task.FromResult(_receiver.All.Count > 0), Limit, "the first request");
+        await ApplyAsync("format: cloudevents");
+        _receiver.Answer = static _ => 200;
+        await UntilAsync(static instance => instance.Cursor == 1);
+        Assert.NotEqual(_receiver.All.First().Key, Assert.Single(_receiver.Distinct()).Key);
+    }
+
+    [Fact]
+    public async Task A_letter_says_how_often_its_event_was_sent()
+    {
+        _receiver.Answer = static _ => 500;
+        await ApplyAsync("attempts: 3");
+        await _world.AppendAsync("s", "1", ("a", """{"n":1}"""));
+        await UntilAsync(static instance => instance.Cursor == 1);
+        Assert.Equal(3, (int)JsonNode.Parse(Assert.Single(await LettersAsync()))!["attempts"]!);
+    }
+
     [Fact]
     public async Task Values_of_variables_are_in_no_status()
     {
@@ -211,6 +283,23 @@ public sealed class WebhookTests : IAsyncLifetime
         await _world.AppendAsync("s", "1", ("a", """{"n":1}"""));
         await UntilAsync(static instance => instance.Error is not null);
         Assert.DoesNotContain("hidden", (await InstanceAsync()).Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Answers 422, begins to say why, and never ends.</summary>
+    private static async Task StallAsync(TcpListener listener)
+    {
+        try
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            await client.GetStream().ReadAtLeastAsync(new byte[65_536], 1);
+            await client.GetStream().WriteAsync(
+                "HTTP/1.1 422 No\r\nContent-Length: 1000\r\n\r\nbad {"u8.ToArray());
+            await listener.AcceptTcpClientAsync();
+        }
+        catch (SocketException)
+        {
+            // It is over.
+        }
     }
 
     private static string Definition(string url, string fields) => $$"""
@@ -233,10 +322,11 @@ public sealed class WebhookTests : IAsyncLifetime
         _world = await PipelineWorld.StartAsync(
             _stores,
             ++_starts,
-            variables: static name => name switch
+            variables: name => name switch
             {
                 "SECRET" => "hush",
                 "CLOSED" => "http://127.0.0.1:9/hidden",
+                "HOOK" => $"{_receiver.Address}/PATHSECRET?sig=QUERY%2FSECRET",
                 _ => null,
             },
             change: static settings => settings with { WebhookHosts = WebhookHosts.Read("127.0.0.1", []) });

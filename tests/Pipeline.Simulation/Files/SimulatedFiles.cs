@@ -21,6 +21,13 @@ public sealed class SimulatedFiles
     public long CountLines(string directory, string name) =>
         Encoding.UTF8.GetString(_visible[$"{directory}/{name}"]).Count(static c => c == '\n');
 
+    public ReadOnlyMemory<byte> Read(string directory, string name, long position, int length)
+    {
+        var content = _visible[$"{directory}/{name}"];
+        var from = (int)Math.Min(position, content.Length);
+        return content.AsMemory(from, Math.Min(length, content.Length - from));
+    }
+
     public void Append(string directory, string hiddenName, long position, ReadOnlySpan<byte> bytes)
     {
         var path = $"{directory}/{hiddenName}";

@@ -31,6 +31,10 @@ public sealed class SimulatedSinkFiles(SimulatedNode node, SimulatedFiles files)
     public async ValueTask<long> CountLinesAsync(string directory, string name, CancellationToken cancellationToken) =>
         await CallAsync("count", $"{directory}/{name}", () => files.CountLines(directory, name));
 
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(
+        string directory, string name, long position, int length, CancellationToken cancellationToken) =>
+        await CallAsync("read", $"{directory}/{name}", () => files.Read(directory, name, position, length));
+
     public async ValueTask AppendAsync(
         string directory,
         string hiddenName,

@@ -57,6 +57,8 @@ public sealed class BlobPlace : ISinkPlace, IDisposable
         await _container.GetBlobClient(name).UploadAsync(BinaryData.FromString(text), overwrite: true);
     }
 
+    public Task DeleteAsync(string name) => _container.DeleteBlobAsync(name);
+
     public Task StopAsync()
     {
         _proxy.Cut();

@@ -36,6 +36,9 @@ public sealed class WebhookReceiver : IDisposable
     /// <summary>The status it answers; 2xx, and <see cref="Dropped"/>, take the request.</summary>
     public Func<WebhookRequest, int> Answer { get; set; } = static _ => 200;
 
+    /// <summary>The body of its answer.</summary>
+    public Func<int, string> Says { get; set; } = static status => $"{{\"said\":{status}}}";
+
     /// <summary>How long it thinks about each.</summary>
     public Func<TimeSpan> Thinks { get; set; } = static () => TimeSpan.Zero;
 
@@ -139,7 +142,7 @@ public sealed class WebhookReceiver : IDisposable
             }
 
             context.Response.StatusCode = status;
-            context.Response.Close(Encoding.UTF8.GetBytes($"{{\"said\":{status}}}"), willBlock: false);
+            context.Response.Close(Encoding.UTF8.GetBytes(Says(status)), willBlock: false);
         }
         catch (Exception gone) when (gone is HttpListenerException or ObjectDisposedException or IOException
             or InvalidOperationException)
