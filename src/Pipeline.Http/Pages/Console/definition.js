@@ -1,7 +1,7 @@
 // A definition and its earlier texts: edited with its mistakes in place, tried first where that is built.
 
 import { data, refresh } from "./answers.js";
-import { call, isBuilt, path } from "./api.js";
+import { call, isBuilt, loadOperations, path } from "./api.js";
 import { confirm, tell } from "./dialog.js";
 import { h } from "./dom.js";
 import { editor } from "./editor.js";
@@ -33,6 +33,9 @@ export const definition = name => {
     enter: async view => {
       place = view.querySelector(".held");
       const answer = name === null ? null : await call("GET", path`/v1/pipelines/${name}`);
+
+      // Whether it can be tried must be known before the form is there.
+      await loadOperations();
       if (answer && !answer.ok) return place.replaceChildren(refusal(answer));
       const now = answer?.data ?? { definition: TEMPLATE, mediaType: "application/yaml", generation: 0 };
       place.replaceChildren(...await form(name, now, answer?.data.errors ?? []));
