@@ -2,6 +2,7 @@ using System.Buffers;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Stages;
 using Pipeline.Processing.Instances;
+using Pipeline.Replication.Partitions;
 
 namespace Pipeline.Runtime.Pipelines;
 
@@ -45,7 +46,17 @@ internal sealed class StageHolders(KeeperCore core, RunningPipeline pipeline, IR
         return await register.PeekAsync(cancellationToken) is { Cursor: 0 } checkpoint
             && await register.SnapshotAsync(checkpoint, cancellationToken) is { } bytes
             && (bytes.IsEmpty || StageSnapshotCodec.Read(bytes.Span).Operators.All(state => IsNew(stage, state)))
-            && await CutRun.EndAsync(running.Input, cancellationToken) == 0;
+            && await IsEmptyAsync(running.Input, cancellationToken);
+    }
+
+    /// <summary>
+    /// Asked for the first event: an answer about the end is waited for in a cluster, in case its owner has changed.
+    /// </summary>
+    private static async ValueTask<bool> IsEmptyAsync(IPartition partition, CancellationToken cancellationToken)
+    {
+        var read = await partition.ReadAsync(
+            new ReadRequest { From = new LogOffset(0), MaxBytes = 1 }, cancellationToken);
+        return read.Status == ReadStatus.Ok && read.Blocks.Count == 0 && read.Committed.Value == 0;
     }
 
     private static bool IsNew(StageForm stage, OperatorState state)

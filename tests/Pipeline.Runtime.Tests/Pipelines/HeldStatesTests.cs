@@ -41,7 +41,7 @@ public sealed class HeldStatesTests
         await using var world = await PipelineWorld.StartAsync(stores, seed: 2, partitions: partitions);
         await world.ApplyAsync(Counts("hour"));
         var looks = 0;
-        partitions.OnEnd = async id =>
+        partitions.OnLook = async id =>
         {
             if (Interlocked.Increment(ref looks) == 1)
             {

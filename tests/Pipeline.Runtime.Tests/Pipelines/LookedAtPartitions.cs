@@ -6,11 +6,11 @@ using Pipeline.Runtime.Catalog;
 
 namespace Pipeline.Runtime.Tests.Pipelines;
 
-/// <summary>Partitions of which somebody is told that their end was looked at, before whoever asked knows it.</summary>
+/// <summary>Partitions that tell when somebody has asked whether they are empty, before he knows it.</summary>
 internal sealed class LookedAtPartitions(IPartitionHost inner) : IPartitionHost
 {
     /// <summary>What happens then.</summary>
-    public Func<PartitionId, Task> OnEnd { get; set; } = static _ => Task.CompletedTask;
+    public Func<PartitionId, Task> OnLook { get; set; } = static _ => Task.CompletedTask;
 
     public ValueTask<bool> BearAsync(LogId log, CancellationToken cancellationToken) =>
         inner.BearAsync(log, cancellationToken);
@@ -37,9 +37,9 @@ internal sealed class LookedAtPartitions(IPartitionHost inner) : IPartitionHost
         public async ValueTask<ReadOutcome> ReadAsync(ReadRequest request, CancellationToken cancellationToken)
         {
             var read = await inner.ReadAsync(request, cancellationToken);
-            if (read.Status == ReadStatus.BeyondEnd)
+            if (request.MaxBytes == 1)
             {
-                await host.OnEnd(Id);
+                await host.OnLook(Id);
             }
 
             return read;
