@@ -41,7 +41,7 @@ public static class DefinitionReader
 
     private static PipelineDefinition? Pipeline(DefinitionReading reading, TextNode root)
     {
-        var fields = FieldMap.Read(reading, root, "A pipeline", "name", "query", "streams", "stages", "sinks");
+        var fields = FieldMap.Read(reading, root, "A pipeline", "name", "query", "streams", "stages", "sinks", "reset");
         if (fields?.RequiredFixedText("name", TextPosition.Start) is not { } name)
         {
             return null;
@@ -66,6 +66,9 @@ public static class DefinitionReader
         {
             Name = name.Value,
             NamePosition = name.Position,
+            Reset = fields.Node("reset") is TextList { Items.Count: 0 }
+                ? []
+                : fields.FixedTexts("reset", DefinitionLimits.Stages),
             Streams = streams,
             Stages = stages,
             Sinks = sinks,

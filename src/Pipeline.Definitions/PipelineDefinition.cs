@@ -7,6 +7,12 @@ public sealed record PipelineDefinition
 
     public required TextPosition NamePosition { get; init; }
 
+    /// <summary>
+    /// Stages whose state may be dropped when the definition takes another one's place. A name may be of a stage that
+    /// the other one has, so that it is not checked here.
+    /// </summary>
+    public IReadOnlyList<Located<string>> Reset { get; init; } = [];
+
     public IReadOnlyList<DeclaredStream> Streams { get; init; } = [];
 
     public IReadOnlyList<StageDefinition> Stages { get; init; } = [];

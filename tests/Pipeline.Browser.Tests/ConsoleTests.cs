@@ -71,12 +71,44 @@ public sealed class ConsoleTests(BusyHost busy, Chromium chromium) : IClassFixtu
         var text = visit.Role(AriaRole.Textbox, Definition);
         var right = await text.InputValueAsync();
         await text.FillAsync(right.Replace("amount FROM", "nothing( FROM", StringComparison.Ordinal));
-        await visit.DoAsync("Apply…", "Apply the definition?", "Apply");
+        await visit.Role(AriaRole.Button, "Apply…", exact: true).ClickAsync();
         await visit.SeesAsync(AriaRole.Button, "Line 5, column");
         await Assertions.Expect(text).ToHaveAttributeAsync("aria-invalid", "true");
         await Assertions.Expect(visit.Page.Locator(".behind .wrong .said")).ToHaveCountAsync(1);
         var stored = await busy.Host.Http.GetStringAsync(new Uri("v1/pipelines/orders", UriKind.Relative));
         Assert.Contains("\"generation\":1,", stored, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_stages_would_lose_is_shown_and_asked_for_once()
+    {
+        const string Windows = """
+            name: windows
+            streams: { pages: { partitions: 1, key: k } }
+            stages: { counts: { query: 'SELECT k, COUNT(*) AS n FROM pages GROUP BY k, TumblingWindow(hour, 1)' } }
+            """;
+        using var body = new StringContent(Windows, null, "application/yaml");
+        using var put = await busy.Host.Http.PutAsync(new Uri("v1/pipelines/windows", UriKind.Relative), body);
+        Assert.True(put.IsSuccessStatusCode);
+        await busy.Host.PostAsync("pages", ["{\"k\":\"a\"}"]);
+        await using var visit = await chromium.VisitAsync(busy.Host.Address, "#/pipelines/windows/definition");
+        await visit.Role(AriaRole.Textbox, Definition).FillAsync(
+            Windows.Replace("hour", "minute", StringComparison.Ordinal));
+        await visit.Role(AriaRole.Button, "Apply…", exact: true).ClickAsync();
+        var question = visit.Role(AriaRole.Dialog, "Apply the definition?");
+        await Assertions.Expect(question).ToContainTextAsync("counts: Its query, key or lateness is another one");
+        await question.GetByRole(AriaRole.Button, new() { Name = "Apply and drop it" }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByText("Generation 2 is in force.")).ToBeVisibleAsync();
+
+        await visit.GoAsync("#/pipelines/windows/definition");
+        await visit.DoAsync("Go back to it…", "Go back to generation 1?", "Go back");
+        question = visit.Role(AriaRole.Dialog, "Drop what stages hold?");
+        await Assertions.Expect(question).ToContainTextAsync("counts: Its query, key or lateness is another one");
+        await question.GetByRole(AriaRole.Button, new() { Name = "Apply and drop it" }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByText("The text of generation 1 is in force.")).ToBeVisibleAsync();
+        var end = new Uri("v1/pipelines/windows?streams=delete", UriKind.Relative);
+        using var ended = await busy.Host.Http.DeleteAsync(end);
+        Assert.True(ended.IsSuccessStatusCode);
     }
 
     [Fact]

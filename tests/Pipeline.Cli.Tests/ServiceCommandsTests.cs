@@ -68,7 +68,6 @@ public sealed class ServiceCommandsTests
 
             """);
         Assert.Equal(0, (await BuiltProgram.RunAsync("apply", file, "--url", url)).ExitCode);
-        await DiffersAsync(file, url);
         var page = Path.Combine(service.Folder, "load.html");
         var (code, told) = await BuiltProgram.RunAsync(
             "load", "--url", url, "--rate", "500", "--seconds", "2", "--batch", "50", "--skew", "zipf:1.1",
@@ -96,6 +95,7 @@ public sealed class ServiceCommandsTests
         var (reportCode, report) = await BuiltProgram.RunAsync("load", "--url", url, "--report", nowhere);
         Assert.Equal(2, reportCode);
         Assert.Contains("There is no folder", report, StringComparison.Ordinal);
+        await DiffersAsync(file, url);
     }
 
     private static async Task DiffersAsync(string file, string url)
@@ -112,11 +112,32 @@ public sealed class ServiceCommandsTests
         var (jsonCode, json) = await BuiltProgram.RunAsync("diff", other, "--url", url, "--json");
         Assert.Equal(1, jsonCode);
         Assert.StartsWith("{\"valid\":true", json, StringComparison.Ordinal);
+        await ResetsAsync(file, other, url);
         await File.WriteAllTextAsync(other, "name: readings-only\nstages: { a: { query: SELECT } }\n");
         var (wrongCode, wrong) = await BuiltProgram.RunAsync("diff", other, "--url", url);
         Assert.Equal(1, wrongCode);
         Assert.Contains("line 2", wrong, StringComparison.Ordinal);
         Assert.Equal(2, (await BuiltProgram.RunAsync("diff", file + ".none", "--url", url)).ExitCode);
+    }
+
+    private static async Task ResetsAsync(string file, string other, string url)
+    {
+        var (refusedCode, refused) = await BuiltProgram.RunAsync("apply", other, "--url", url);
+        Assert.Equal(1, refusedCode);
+        Assert.Contains("  timed: Its query, key or lateness is another one", refused, StringComparison.Ordinal);
+        Assert.Contains("Apply it with --reset=timed", refused, StringComparison.Ordinal);
+        var (unknownCode, unknown) = await BuiltProgram.RunAsync("apply", other, "--reset=times", "--url", url);
+        Assert.Equal(1, unknownCode);
+        Assert.Contains("'reset' names 'times', which is no stage", unknown, StringComparison.Ordinal);
+        var (severalCode, several) = await BuiltProgram.RunAsync(
+            "apply", other, file, "--reset", "timed", "--url", url);
+        Assert.Equal(2, severalCode);
+        Assert.Contains("give one file at a time", several, StringComparison.Ordinal);
+        var (namedCode, named) = await BuiltProgram.RunAsync("apply", other, "--reset", "timed", "--url", url);
+        Assert.True(namedCode == 0, named);
+        Assert.Contains("in force", named, StringComparison.Ordinal);
+        var (allCode, all) = await BuiltProgram.RunAsync("apply", file, "--url", url, "--reset");
+        Assert.True(allCode == 0, all);
     }
 
     /// <summary>The events have no time: all are refused, soon.</summary>

@@ -62,9 +62,32 @@ public sealed class DefinitionReaderTests
             }
             """);
         Assert.Equal(
-            ["5:3: A pipeline has no field 'oops'. Known: name, query, streams, stages, sinks."],
+            ["5:3: A pipeline has no field 'oops'. Known: name, query, streams, stages, sinks, reset."],
             outcome.Errors.Select(e => e.ToString()));
     }
+
+    [Theory]
+    [InlineData("reset: one", "1:8 one")]
+    [InlineData("reset: [one, 'two.step']", "1:9 one, 1:14 two.step")]
+    [InlineData("reset:\n  - one", "2:5 one")]
+    [InlineData("reset: []", "")]
+    [InlineData("reset: ~", "")]
+    [InlineData("streams: { x: {} }", "")]
+    public void Stages_whose_state_may_be_dropped_are_named_at_the_top(string field, string names)
+    {
+        var outcome = Read($"{field}\nname: a\n");
+        Assert.Empty(outcome.Errors);
+        Assert.Equal(names, string.Join(", ", outcome.Definition!.Reset.Select(
+            static name => $"{name.Position.Line}:{name.Position.Column} {name.Value}")));
+    }
+
+    [Theory]
+    [InlineData("reset: { one: true }", "1:8", "a mapping")]
+    [InlineData("reset: [one, ~]", "1:14", "empty")]
+    [InlineData("reset: '${STAGE}'", "1:8", "'${STAGE}'")]
+    public void What_is_no_name_of_a_stage_is_a_mistake(string field, string place, string found) => Assert.Equal(
+        $"{place}: A pipeline: 'reset' must be a text or a list of texts, written out, not {found}.",
+        Assert.Single(Read($"{field}\nname: a\n").Errors).ToString());
 
     [Fact]
     public void Every_mistake_is_named_with_its_place_at_once()

@@ -19,6 +19,11 @@ internal static class StatusTables
         {
             console.MarkupLineInterpolated($"[red]{error}[/]");
         }
+
+        foreach (var file in RefusedFiles(pipelines))
+        {
+            console.MarkupLineInterpolated($"[yellow]{file}[/]");
+        }
     }
 
     private static Table Stores(JsonElement health)
@@ -74,6 +79,13 @@ internal static class StatusTables
         where Text(instance, "error").Length > 0
         select $"{Text(pipeline, "name")}/{Text(instance, "stage")}, partition {Text(instance, "partition")}: "
             + Text(instance, "error");
+
+    /// <summary>Files that have changed and were not applied.</summary>
+    private static IEnumerable<string> RefusedFiles(JsonElement pipelines) =>
+        from pipeline in pipelines.EnumerateArray()
+        where pipeline.TryGetProperty("refused", out _)
+        let refused = pipeline.GetProperty("refused")
+        select $"{Text(pipeline, "name")}: {Text(refused, "file")}: {Text(refused, "detail")}";
 
     /// <summary>To the second: a row is as wide as a terminal, not more.</summary>
     private static string Time(JsonElement element, string name) =>

@@ -43,7 +43,10 @@ internal sealed class ServiceClient : IDisposable
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return response.IsSuccessStatusCode || (response.StatusCode == alsoAnswer && IsHealth(body))
                 ? JsonDocument.Parse(body)
-                : throw new ServiceException((int)response.StatusCode, ServiceProblem.Lines(body));
+                : throw new ServiceException((int)response.StatusCode, ServiceProblem.Lines(body))
+                {
+                    Lost = ServiceProblem.Lost(body),
+                };
         }
         catch (HttpRequestException exception)
         {

@@ -18,11 +18,33 @@ internal static class ServiceProblem
                 lines.AddRange(errors.EnumerateArray().Select(Line));
             }
 
+            if (problem.TryGetProperty("stages", out var stages))
+            {
+                lines.AddRange(stages.EnumerateArray().Select(
+                    static stage => $"  {Text(stage, "stage")}: {Text(stage, "why")}"));
+            }
+
             return lines;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return [Encoding.UTF8.GetString(body)];
+        }
+    }
+
+    /// <summary>Stages whose state would be lost; none where it is another problem.</summary>
+    public static IReadOnlyList<string> Lost(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.TryGetProperty("stages", out var stages)
+                ? [.. stages.EnumerateArray().Select(static stage => Text(stage, "stage"))]
+                : [];
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return [];
         }
     }
 

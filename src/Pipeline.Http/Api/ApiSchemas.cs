@@ -93,6 +93,12 @@ internal static class ApiSchemas
             ("paused", Flag("Whether it was paused.")),
             ("status", Text("starting, catching-up, running, paused, blocked, failed or unowned: its worst instance.")),
             ("definition", Text("The text as it was applied (only for a single pipeline).")),
+            ("refused", Object(
+                "Its file, where that has changed and was not applied: the definition before it goes on.",
+                ("file", Text("Its name.")),
+                ("reason", Text("state-would-be-lost.")),
+                ("detail", Text("What to do.")),
+                ("stages", LostStages()))),
             ("graph", List("What reads what.", new OpenApiSchema { Type = JsonSchemaType.Object })),
             ("instances", List("Stage instances: cursor, lag, watermark, checkpoint, errors.",
                 new OpenApiSchema { Type = JsonSchemaType.Object }))),
@@ -160,6 +166,7 @@ internal static class ApiSchemas
             ("next", Whole("With offset-beyond-end: the end, exclusive.")),
             ("readers", List(
                 "With in-use: who reads what it would drop.", Text("pipeline.stage, or consumer and its name"))),
+            ("stages", LostStages()),
             ("errors", List("The mistakes.", Object(
                 "One mistake.",
                 ("line", Whole("Line of the body, from 1.")),
@@ -203,6 +210,11 @@ internal static class ApiSchemas
             ("delivered", Flag("Whether it arrived.")),
             ("error", Text("Why not.")))))),
     };
+
+    private static OpenApiSchema LostStages() => List("With state-would-be-lost: whose state it would drop.", Object(
+        "A stage.",
+        ("stage", Text("Its name; of another pipeline that reads what changes, behind that one's and a dot.")),
+        ("why", Text("A sentence."))));
 
     private static OpenApiSchema Notification() => Object(
         "What was said last; null: nothing.",

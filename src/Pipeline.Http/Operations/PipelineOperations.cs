@@ -12,6 +12,12 @@ internal static class PipelineOperations
 
     private static readonly ApiParameter Name = new("pipeline", "path", "Name of the pipeline.", "telemetry");
 
+    private static readonly ApiParameter Reset = new(
+        "reset",
+        "query",
+        "Stages whose state may be dropped, with commas between them; true: all. Without it, 409 where some would be.",
+        "perDevice");
+
     private static readonly ApiProblem NotFound = new(404, "pipeline-not-found.");
 
     public static IReadOnlyList<ApiOperation> All(
@@ -45,14 +51,17 @@ internal static class PipelineOperations
             [
                 Name,
                 new("dryRun", "query", "true: changes nothing, and says what would become of each stage.", "true"),
+                Reset,
             ],
             Body = [new("application/yaml", "Definition"), new("application/json", "Definition")],
             Answer = [new("application/json", "Applied")],
             AnswerText = "In force.",
             Problems =
             [
-                new(400, "invalid-definition: errors names line, column and reason of every mistake."),
+                new(400, "invalid-definition: errors names line, column and reason of every mistake. malformed: a "
+                    + "parameter, as a reset that names no stage."),
                 new(409, "conflict: it contradicts what exists; in-use: others read what it would drop, see readers; "
+                    + "state-would-be-lost: it would drop what stages hold, see stages and reset; "
                     + "cut-impossible: what runs cannot be brought to where the new text would go on."),
                 new(412, "generation-differs: If-Match names another generation."),
                 new(415, "unsupported-media-type."),
@@ -86,7 +95,7 @@ internal static class PipelineOperations
             Tag = "Pipelines",
             Role = AccessRoles.Operator,
             Description = "As PUT with that text: it becomes the next generation.",
-            Parameters = [Name],
+            Parameters = [Name, Reset],
             Body = [new("application/json", "Rollback")],
             Answer = [new("application/json", "Applied")],
             AnswerText = "In force.",
@@ -94,7 +103,7 @@ internal static class PipelineOperations
             [
                 new(400, "malformed."),
                 new(404, "pipeline-not-found; not-found: that generation is not kept."),
-                new(409, "conflict, in-use, cut-impossible, as for PUT."),
+                new(409, "conflict, in-use, state-would-be-lost, cut-impossible, as for PUT."),
                 new(415, "unsupported-media-type."),
                 new(503, "unavailable."),
             ],

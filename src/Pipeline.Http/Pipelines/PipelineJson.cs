@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pipeline.Definitions;
 using Pipeline.Definitions.Planning;
+using Pipeline.Http.Problems;
 using Pipeline.Http.Text;
 using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Pipelines;
@@ -26,6 +27,7 @@ internal static class PipelineJson
         }
 
         WriteErrors(json, pipeline.Errors);
+        WriteRefused(json, pipeline.Refused);
         json.WriteStartArray("graph");
         foreach (var node in pipeline.Graph)
         {
@@ -74,6 +76,28 @@ internal static class PipelineJson
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>Its file that has changed and was not applied; left out where there is none.</summary>
+    private static void WriteRefused(Utf8JsonWriter json, RefusedFile? refused)
+    {
+        if (refused is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("refused");
+        json.WriteString("file", refused.File);
+        json.WriteString("reason", "state-would-be-lost");
+        json.WriteString("detail", refused.Detail);
+        json.WriteStartArray("stages");
+        foreach (var stage in refused.Lost)
+        {
+            ProblemWriter.WriteStage(json, stage);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteNode(Utf8JsonWriter json, StageGraphNode node)

@@ -40,6 +40,8 @@ internal static class PipelineProblems
         },
         ApplyStatus.InUse => Problem.InUse(outcome.Detail ?? Summary(outcome), outcome.Readers),
         ApplyStatus.CutImpossible => Problem.CutImpossible(outcome.Detail ?? Summary(outcome)),
+        ApplyStatus.StateWouldBeLost => Problem.StateWouldBeLost(outcome.Detail ?? Summary(outcome), outcome.Changes),
+        ApplyStatus.UnknownStage => Problem.Malformed(outcome.Detail ?? Summary(outcome)),
         ApplyStatus.PreconditionFailed => Problem.PreconditionFailed(outcome.Detail ?? Summary(outcome)),
         ApplyStatus.OutcomeUnknown => Problem.OutcomeUnknown(outcome.Detail ?? MayHappen),
         _ => Problem.Unavailable(outcome.Detail ?? "No majority of the stores answers."),

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,7 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
     private const int MaxBytes = 1 << 20;
 
     /// <summary>Parts of the interface that must not be passed over: they say what not to do.</summary>
-    private static readonly string[] NotBuilt = ["reset", "savepoint"];
+    private static readonly string[] NotBuilt = ["savepoint"];
 
     private static readonly UTF8Encoding Strict = new(false, true);
 
@@ -48,12 +49,10 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
             return;
         }
 
-        // Without a value it would look like one, and be applied.
-        var trial = context.Request.Query.TryGetValue("dryRun", out var asks) ? asks.ToString() : "false";
-        if (trial is not ("true" or "false"))
+        if (!TryReadTrial(context.Request, out var isTrial, out problem)
+            || !ResetQuery.TryRead(context.Request, out var reset, out problem))
         {
-            await ProblemWriter.WriteAsync(
-                context, Problem.Malformed($"dryRun must be true or false, not '{trial}'."));
+            await ProblemWriter.WriteAsync(context, problem);
             return;
         }
 
@@ -71,10 +70,23 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
             Text = text,
             MediaType = mediaType,
             IfGeneration = generation,
+            ResetAll = reset.All,
+            Reset = reset.Stages,
         };
-        await AnswerAsync(context, trial == "true"
+        await AnswerAsync(context, isTrial
             ? await pipelines.TryAsync(request, context.RequestAborted)
             : await pipelines.ApplyAsync(request, context.RequestAborted));
+    }
+
+    /// <summary>Without a value it would look like a trial, and be applied.</summary>
+    private static bool TryReadTrial(HttpRequest request, out bool isTrial, [NotNullWhen(false)] out Problem? problem)
+    {
+        var text = request.Query.TryGetValue("dryRun", out var asks) ? asks.ToString() : "false";
+        isTrial = text == "true";
+        problem = text is "true" or "false"
+            ? null
+            : Problem.Malformed($"dryRun must be true or false, not '{text}'.");
+        return problem is null;
     }
 
     /// <summary>Goes back to an earlier text: applied anew, as the next generation.</summary>
@@ -99,6 +111,12 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
             return;
         }
 
+        if (!ResetQuery.TryRead(context.Request, out var reset, out problem))
+        {
+            await ProblemWriter.WriteAsync(context, problem);
+            return;
+        }
+
         var (generation, wrong) = await RollbackRequest.ReadAsync(context.Request, budgets);
         if (wrong is not null)
         {
@@ -120,6 +138,8 @@ internal sealed class PutPipeline(EngineAccess access, IngestBudgets budgets)
             Text = found.Text,
             MediaType = found.MediaType,
             IfGeneration = expected,
+            ResetAll = reset.All,
+            Reset = reset.Stages,
         };
         await AnswerAsync(context, await pipelines.ApplyAsync(request, context.RequestAborted));
     }

@@ -1,3 +1,5 @@
+using Pipeline.Runtime.Pipelines;
+
 namespace Pipeline.Http.Problems;
 
 /// <summary>An answer that is not a success (RFC 9457); its type is urn:pipeline:problem:{name}.</summary>
@@ -22,6 +24,9 @@ public sealed record Problem(int Status, string Name, string Title, string Detai
 
     /// <summary>Who reads what a change would drop, as "pipeline.stage".</summary>
     public IReadOnlyList<string> Readers { get; init; } = [];
+
+    /// <summary>Stages whose state a change would drop, and why.</summary>
+    public IReadOnlyList<StageChange> Stages { get; init; } = [];
 
     public static Problem Malformed(string detail) => new(400, "malformed", "The request is malformed", detail);
 
@@ -65,6 +70,16 @@ public sealed record Problem(int Status, string Name, string Title, string Detai
 
     public static Problem CutImpossible(string detail) =>
         new(409, "cut-impossible", "What runs cannot be brought to where the new definition goes on", detail);
+
+    public static Problem StateWouldBeLost(string detail, IReadOnlyList<StageChange> stages) => new(
+        409,
+        "state-would-be-lost",
+        "It would drop what stages hold",
+        $"{detail} To have it dropped, send it with ?reset={string.Join(',', stages.Select(static one => one.Stage))} "
+        + "(or ?reset=true, whatever it is).")
+    {
+        Stages = stages,
+    };
 
     public static Problem PreconditionFailed(string detail) =>
         new(412, "generation-differs", "It has another generation", detail);

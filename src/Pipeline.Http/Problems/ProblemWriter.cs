@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Http.Problems;
 
@@ -64,6 +65,17 @@ internal static class ProblemWriter
             json.WriteEndArray();
         }
 
+        if (problem.Stages.Count > 0)
+        {
+            json.WriteStartArray("stages"u8);
+            foreach (var stage in problem.Stages)
+            {
+                WriteStage(json, stage);
+            }
+
+            json.WriteEndArray();
+        }
+
         if (problem.Errors.Count > 0)
         {
             json.WriteStartArray("errors"u8);
@@ -75,6 +87,15 @@ internal static class ProblemWriter
             json.WriteEndArray();
         }
 
+        json.WriteEndObject();
+    }
+
+    /// <summary>A stage that would lose its state: <c>{"stage","why"}</c>.</summary>
+    public static void WriteStage(Utf8JsonWriter json, StageChange change)
+    {
+        json.WriteStartObject();
+        json.WriteString("stage"u8, change.Stage);
+        json.WriteString("why"u8, change.Why);
         json.WriteEndObject();
     }
 

@@ -38,6 +38,15 @@ public enum ApplyStatus
     /// <summary>It was only tried: it could be applied, and <see cref="ApplyOutcome.Changes"/> says what it would do
     /// (200).</summary>
     Valid,
+
+    /// <summary>
+    /// It would drop what stages hold between events, and does not say that it may (409 <c>state-would-be-lost</c>):
+    /// <see cref="ApplyOutcome.Changes"/> says of which, and nothing was changed.
+    /// </summary>
+    StateWouldBeLost,
+
+    /// <summary>A stage whose state may be dropped is none (400).</summary>
+    UnknownStage,
 }
 
 /// <summary>The answer to an apply: all mistakes at once, in the order of the text.</summary>
@@ -54,7 +63,9 @@ public sealed record ApplyOutcome(ApplyStatus Status)
     /// <summary>Who reads what it would drop ("pipeline.stage"); where InUse.</summary>
     public IReadOnlyList<string> Readers { get; init; } = [];
 
-    /// <summary>What it would do to each stage; where Valid.</summary>
+    /// <summary>
+    /// Where Valid: what it would do to each stage. Where StateWouldBeLost: to those that would lose theirs.
+    /// </summary>
     public IReadOnlyList<StageChange> Changes { get; init; } = [];
 
     /// <summary>For people.</summary>

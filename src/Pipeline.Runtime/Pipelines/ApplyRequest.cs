@@ -16,6 +16,14 @@ public sealed record ApplyRequest
     public long? IfGeneration { get; init; }
 
     /// <summary>
+    /// Stages whose state may be dropped, as <see cref="StageChange"/> names them, beside those that the text names.
+    /// </summary>
+    public IReadOnlyList<string> Reset { get; init; } = [];
+
+    /// <summary>The state of any stage may be dropped.</summary>
+    public bool ResetAll { get; init; }
+
+    /// <summary>
     /// The file in <c>pipelines/</c> it comes from: then it is applied only where its content differs from what was
     /// last applied from that file, so that changes made by API survive a restart.
     /// </summary>

@@ -13,10 +13,13 @@ internal sealed class ChangeRun(KeeperCore core, Reconciler reconciler, Mending 
 {
     private const int BirthsAtOnce = 64;
 
+    /// <param name="findObstacle">What stands against it, known where everything is cut; null: nothing.</param>
     /// <param name="finish">What else the switch changes in the catalog: files, versions.</param>
     /// <param name="cancellationToken">Ends it before the cut; from there on it is carried to an end.</param>
     public async Task<Obstacle?> RunAsync(
-        Func<CatalogState, CatalogState> finish, CancellationToken cancellationToken)
+        Func<IReadOnlyDictionary<InstanceId, long>, Obstacle?> findObstacle,
+        Func<CatalogState, CatalogState> finish,
+        CancellationToken cancellationToken)
     {
         if (await ReserveAsync(cancellationToken) is { } refused)
         {
@@ -39,7 +42,8 @@ internal sealed class ChangeRun(KeeperCore core, Reconciler reconciler, Mending 
         try
         {
             var run = new CutRun(core, draft.Terms, successions);
-            var obstacle = await run.RunAsync(cut) ?? await SeedAsync(cut, successions, run);
+            var obstacle = await run.RunAsync(cut) ?? findObstacle(run.Cursors)
+                ?? await SeedAsync(cut, successions, run);
             var gaps = obstacle is null ? await GapsAsync(cut, run) : null;
             obstacle ??= gaps is null ? Obstacle.NoMajority : await SwitchAsync(born, successions, gaps, finish);
             isInForce = obstacle is null;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Pipeline.Definitions.Codes;
 using Pipeline.Kernel.Identity;
 using Pipeline.Processing.Sinks;
@@ -38,6 +39,9 @@ internal sealed class KeeperCore
         get => Volatile.Read(ref _view);
         set => Volatile.Write(ref _view, value);
     }
+
+    /// <summary>By pipeline, the last file that was not applied to it; it holds for one generation.</summary>
+    public ConcurrentDictionary<string, RefusedFile> RefusedFiles { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Another process keeps the pipelines now.</summary>
     public bool IsOvertaken { get; private set; }
@@ -97,6 +101,13 @@ internal sealed class KeeperCore
                 : $"Pipeline '{name}' has generation {entry.Generation}, not {asked}.")
             : null;
     }
+
+    /// <summary>How a pipeline is, and whether a file of it waits for a decision.</summary>
+    public PipelineStatus StatusOf(RunningPipeline pipeline) =>
+        RefusedFiles.TryGetValue(pipeline.Entry.Name, out var file)
+            && (file.Incarnation, file.Generation) == (pipeline.Entry.Incarnation, pipeline.Entry.Generation)
+            ? pipeline.Status with { Refused = file }
+            : pipeline.Status;
 
     /// <summary>What should run as a catalog says.</summary>
     public DesiredState Desired(CatalogState state) => DesiredState.Of(state, Planning.Plan);

@@ -5,6 +5,9 @@ namespace Pipeline.Runtime.Pipelines;
 /// <param name="Detail">For people.</param>
 internal sealed record Obstacle(ApplyStatus Status, string Detail)
 {
+    /// <summary>Stages whose state it would drop.</summary>
+    public IReadOnlyList<StageChange> Lost { get; init; } = [];
+
     public static readonly Obstacle NoMajority =
         new(ApplyStatus.Unavailable, "No majority of stores answered: nothing was changed; try again.");
 
@@ -18,4 +21,12 @@ internal sealed record Obstacle(ApplyStatus Status, string Detail)
 
     public static readonly Obstacle Overtaken =
         new(ApplyStatus.Unavailable, "The pipelines were changed at the same time; try again.");
+
+    public static Obstacle StateWouldBeLost(IReadOnlyList<StageChange> lost) => new(
+        ApplyStatus.StateWouldBeLost,
+        "What these stages hold between events would be dropped: "
+        + $"{string.Join(", ", lost.Select(static change => change.Stage))}. Nothing was changed.")
+    {
+        Lost = lost,
+    };
 }

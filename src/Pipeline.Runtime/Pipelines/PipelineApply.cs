@@ -3,6 +3,7 @@ using Pipeline.Definitions;
 using Pipeline.Definitions.Planning;
 using Pipeline.Kernel.Identity;
 using Pipeline.Processing.Blobs;
+using Pipeline.Processing.Instances;
 using Pipeline.Processing.Sinks;
 using Pipeline.Processing.Tables;
 using Pipeline.Replication.Records;
@@ -31,6 +32,11 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
             {
                 break;
             }
+        }
+
+        if (outcome is { Status: ApplyStatus.StateWouldBeLost, Pipeline: { } now } && request.FileName is { } file)
+        {
+            core.RefusedFiles[now.Name] = new RefusedFile(file, now.Incarnation, now.Generation, outcome.Changes);
         }
 
         return outcome;
@@ -74,20 +80,43 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
             return new ApplyOutcome(ApplyStatus.PreconditionFailed) { Detail = refused.Detail, Pipeline = old?.Status };
         }
 
-        if (!isTrial && old is { Plan: not null } && old.Entry.Text == request.Text)
+        var reset = new StateReset(request, definition);
+        if (!isTrial && old is { Plan: { } same } && old.Entry.Text == request.Text)
         {
-            return await MarkFileAsync(request, hash, old, cancellationToken);
+            return reset.Unknown([.. StageForm.Of(same).Select(static form => form.Identity.Stage).Distinct()])
+                ?? await MarkFileAsync(request, hash, old, cancellationToken);
         }
 
         var (draft, refusal) = await DraftAsync(request, definition, old, cancellationToken);
-        return draft is null ? refusal! : isTrial
-            ? await SayAsync(draft, old, cancellationToken)
-            : await RunAsync(request, hash, draft, old, cancellationToken);
+        if (draft is null)
+        {
+            return refusal!;
+        }
+
+        var states = await HeldStates.OfAsync(core, draft, cancellationToken);
+        return UnknownStage(reset, states, old)
+            ?? (isTrial ? await SayAsync(states, old, cancellationToken)
+                : states.FindObstacle(reset) is { } lost ? Refused(lost, old)
+                : await RunAsync(
+                    request, hash, draft, old, cursors => states.FindObstacle(cursors, reset), cancellationToken));
+    }
+
+    /// <summary>The refusal where a reset names what is no stage.</summary>
+    private ApplyOutcome? UnknownStage(StateReset reset, HeldStates states, RunningPipeline? old)
+    {
+        var names = states.Names.ToList();
+        IEnumerable<string> earlier = old is null
+            ? []
+            : old.Entry.Versions.Select(static version => version.Text).Append(old.Entry.Text);
+        return reset.Unknown(names)
+            ?? (reset.Mistakes(names, earlier, core.Planning.Variables) is { Count: > 0 } mistakes
+                ? Invalid(mistakes)
+                : null);
     }
 
     private async Task<ApplyOutcome> SayAsync(
-        ChangeDraft draft, RunningPipeline? old, CancellationToken cancellationToken) =>
-        await StageChanges.OfAsync(core, old, draft.Next.Find(draft.Name)!, cancellationToken) is { } changes
+        HeldStates states, RunningPipeline? old, CancellationToken cancellationToken) =>
+        await states.DescribeAsync(cancellationToken) is { } changes
             ? new ApplyOutcome(ApplyStatus.Valid) { Pipeline = old?.Status, Changes = changes }
             : Refused(core.Away);
 
@@ -149,9 +178,11 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
         string hash,
         ChangeDraft draft,
         RunningPipeline? old,
+        Func<IReadOnlyDictionary<InstanceId, long>, Obstacle?> findObstacle,
         CancellationToken cancellationToken)
     {
         var obstacle = await new ChangeRun(core, reconciler, mending, draft).RunAsync(
+            findObstacle,
             next => CatalogRules.WithFile(next, request.FileName, hash), cancellationToken);
         var now = core.View.Pipelines.GetValueOrDefault(draft.Name);
         if (obstacle is { Status: ApplyStatus.OutcomeUnknown } && !mending.IsDue && !core.IsOvertaken)
@@ -163,7 +194,7 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
         }
 
         return obstacle is not null
-            ? Refused(obstacle)
+            ? Refused(obstacle, now)
             : new ApplyOutcome(ApplyStatus.Applied) { Pipeline = now?.Status };
     }
 
@@ -264,5 +295,10 @@ internal sealed class PipelineApply(KeeperCore core, Reconciler reconciler, Mend
         Readers = readers,
     };
 
-    private static ApplyOutcome Refused(Obstacle obstacle) => new(obstacle.Status) { Detail = obstacle.Detail };
+    private static ApplyOutcome Refused(Obstacle obstacle, RunningPipeline? pipeline = null) => new(obstacle.Status)
+    {
+        Detail = obstacle.Detail,
+        Pipeline = pipeline?.Status,
+        Changes = obstacle.Lost,
+    };
 }

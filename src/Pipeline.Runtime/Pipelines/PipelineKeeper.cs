@@ -63,11 +63,11 @@ public sealed class PipelineKeeper : IPipelines, IStreams, IAsyncDisposable
     public bool IsNotMaterialized(StreamName name) => _core.View.NotMaterialized.Contains(name);
 
     IReadOnlyList<PipelineStatus> IPipelines.List() => [.. _core.View.Pipelines.Values
-        .OrderBy(pipeline => pipeline.Entry.Name, StringComparer.Ordinal).Select(pipeline => pipeline.Status)];
+        .OrderBy(pipeline => pipeline.Entry.Name, StringComparer.Ordinal).Select(_core.StatusOf)];
 
     public bool TryGet(string name, [NotNullWhen(true)] out PipelineStatus? status)
     {
-        status = _core.View.Pipelines.GetValueOrDefault(name)?.Status;
+        status = _core.View.Pipelines.GetValueOrDefault(name) is { } pipeline ? _core.StatusOf(pipeline) : null;
         return status is not null;
     }
 

@@ -41,6 +41,9 @@ public sealed record PipelineStatus
     /// <summary>Why nothing of it runs here, as after a variable it uses was unset; empty where it is well.</summary>
     public IReadOnlyList<DefinitionError> Errors { get; init; } = [];
 
+    /// <summary>Its file, where that has changed and was not applied; null: it is in force, or there is none.</summary>
+    public RefusedFile? Refused { get; init; }
+
     private static int Badness(StageInstanceState state) => state switch
     {
         StageInstanceState.Failed => 6,

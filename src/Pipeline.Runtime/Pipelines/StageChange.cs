@@ -6,7 +6,7 @@ public enum StageFate
     /// <summary>It goes on as it is; also where it holds nothing.</summary>
     Kept,
 
-    /// <summary>A new stage: it begins with nothing.</summary>
+    /// <summary>It holds nothing: a new stage, one that nothing came to yet, or one that ends and never did.</summary>
     Empty,
 
     /// <summary>It is dropped.</summary>

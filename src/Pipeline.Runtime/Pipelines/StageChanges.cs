@@ -10,6 +10,9 @@ namespace Pipeline.Runtime.Pipelines;
 /// </summary>
 internal sealed class StageChanges
 {
+    private const string NoMore = "The definition has no such stage any more.";
+    private const string KeepsAll = "It goes on with all that it holds.";
+
     private readonly KeeperCore _core;
     private readonly RunningPipeline? _old;
     private readonly DesiredPipeline _next;
@@ -17,29 +20,39 @@ internal sealed class StageChanges
     private readonly IReadOnlyList<StageForm> _now;
     private readonly Succession? _succession;
 
-    private StageChanges(KeeperCore core, RunningPipeline? old, DesiredPipeline next)
+    /// <param name="core">What there is.</param>
+    /// <param name="old">The pipeline as it is; null: there is none of that name.</param>
+    /// <param name="next">As it is to be.</param>
+    public StageChanges(KeeperCore core, RunningPipeline? old, DesiredPipeline next)
     {
         (_core, _old, _next, _now) = (core, old, next, StageForm.Of(next.Plan!));
         _was = old?.Plan is { } plan ? StageForm.Of(plan) : [];
         _succession = old?.Plan is { } before ? new Succession(before, next.Plan!) : null;
     }
 
-    /// <summary>Stages in the order of the new plan, then those that it drops; null: no majority answers.</summary>
-    /// <param name="core">What there is.</param>
-    /// <param name="old">The pipeline as it is; null: there is none of that name.</param>
-    /// <param name="next">As it is to be.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<IReadOnlyList<StageChange>?> OfAsync(
-        KeeperCore core, RunningPipeline? old, DesiredPipeline next, CancellationToken cancellationToken)
+    /// <summary>What becomes of what each stage holds, in the order of <see cref="Stages"/>.</summary>
+    public async Task<IReadOnlyList<HeldState>> StatesAsync(CancellationToken cancellationToken)
     {
-        var changes = new StageChanges(core, old, next);
+        var found = new List<HeldState>();
+        foreach (var stage in Stages)
+        {
+            found.Add(await StateAsync(stage, cancellationToken));
+        }
+
+        return found;
+    }
+
+    /// <summary>The same, and where each stage goes on or begins; null: no majority answers.</summary>
+    public async Task<IReadOnlyList<StageChange>?> WithPlacesAsync(
+        IReadOnlyList<HeldState> states, CancellationToken cancellationToken)
+    {
         var found = new List<StageChange>();
-        foreach (var stage in changes._now.GroupBy(static form => form.Identity.Stage))
+        foreach (var state in states)
         {
             var cut = new List<StagePosition>();
-            foreach (var spec in changes.Readers(stage))
+            foreach (var spec in Readers(Forms(_now, state.Stage)))
             {
-                if (await changes.BeginAsync(spec, cancellationToken) is not { } offset)
+                if (await BeginAsync(spec, cancellationToken) is not { } offset)
                 {
                     return null;
                 }
@@ -47,46 +60,62 @@ internal sealed class StageChanges
                 cut.Add(new StagePosition(spec.Input.Value, spec.Id.Partition, offset));
             }
 
-            var (state, why) = changes.Fate(stage.Key, [.. stage]);
-            found.Add(new StageChange(stage.Key, cut, state, why));
+            found.Add(new StageChange(state.Stage, cut, state.State, state.Why));
         }
 
-        found.AddRange(changes._was.Select(static form => form.Identity.Stage).Distinct()
-            .Where(stage => changes._now.All(form => form.Identity.Stage != stage))
-            .Select(static stage => new StageChange(
-                stage, [], StageFate.Lost, "The definition has no such stage any more.")));
         return found;
     }
+
+    /// <summary>In the order of the new plan, then those that it drops.</summary>
+    private IEnumerable<string> Stages => _now.Concat(_was).Select(static form => form.Identity.Stage).Distinct();
+
+    private async Task<HeldState> StateAsync(string stage, CancellationToken cancellationToken)
+    {
+        var (was, now) = (Forms(_was, stage), Forms(_now, stage));
+        if (was.Count == 0)
+        {
+            return Readers(now).Any(IsKnownOfOld)
+                ? new HeldState(stage, StageFate.Kept, "It was there before, and goes on where it stopped then.")
+                : new HeldState(stage, StageFate.Empty, $"A new stage, which begins {Begins(now[0].Entry)}.");
+        }
+
+        var holding = was.Where(static form => form.Node.Node.NeedsWatermark).ToList();
+        var lost = now.Count == 0 ? holding : [.. holding.Where(form => !IsCarried(form))];
+        if (lost.Count == 0)
+        {
+            return now.Count == 0
+                ? new HeldState(stage, StageFate.Empty, $"{NoMore} It held nothing between events.")
+                : new HeldState(stage, StageFate.Kept, holding.Count > 0
+                    ? KeepsAll
+                    : "It goes on, and holds nothing between events.");
+        }
+
+        var why = WhyLost(lost[0], now);
+        if (await new StageHolders(_core, _old!, lost).FindUnusedAsync(cancellationToken) is not { } unused)
+        {
+            return new HeldState(stage, StageFate.Lost, why);
+        }
+
+        var held = lost.Count < holding.Count
+            ? new HeldState(stage, StageFate.Kept, KeepsAll)
+            : new HeldState(stage, StageFate.Empty, "Nothing has come to it yet: it holds nothing.");
+        return held with { Unused = unused, WhyLost = why };
+    }
+
+    private static string WhyLost(StageForm lost, List<StageForm> now) => now.Count == 0 ? NoMore
+        : now.FirstOrDefault(form => form.Identity == lost.Identity) is not { } same
+            ? $"It does not read {lost.Identity.Source} as it did: what it holds of that is dropped."
+        : same.Node.Node.Fingerprint != lost.Node.Node.Fingerprint
+            ? "Its query, key or lateness is another one: what it holds is dropped."
+        : "Its events are spread in another way: what it holds is dropped.";
+
+    private static List<StageForm> Forms(IReadOnlyList<StageForm> all, string stage) =>
+        [.. all.Where(form => form.Identity.Stage == stage)];
 
     /// <summary>The instances that read a stage's sources for it.</summary>
     private IEnumerable<InstanceSpec> Readers(IEnumerable<StageForm> stage) => _next.Instances
         .Where(spec => stage.Any(form => IsSame(form.Entry, spec.Group)))
         .OrderBy(static spec => spec.Input.Value, StringComparer.Ordinal).ThenBy(static spec => spec.Id.Partition);
-
-    private (StageFate State, string Why) Fate(string stage, IReadOnlyList<StageForm> now)
-    {
-        var was = _was.Where(form => form.Identity.Stage == stage).ToList();
-        if (was.Count == 0)
-        {
-            var entry = now[0].Entry;
-            return Readers(now).Any(IsKnownOfOld)
-                ? (StageFate.Kept, "It was there before, and goes on where it stopped then.")
-                : (StageFate.Empty, $"A new stage, which begins {Begins(entry)}.");
-        }
-
-        if (was.Find(form => form.Node.Node.NeedsWatermark && !IsCarried(form)) is { } lost)
-        {
-            return (StageFate.Lost, now.FirstOrDefault(form => form.Identity == lost.Identity) is not { } same
-                ? $"It does not read {lost.Identity.Source} as it did: what it holds of that is dropped."
-                : same.Node.Node.Fingerprint != lost.Node.Node.Fingerprint
-                    ? "Its query, key or lateness is another one: what it holds is dropped."
-                    : "Its events are spread in another way: what it holds is dropped.");
-        }
-
-        return (StageFate.Kept, was.Exists(static form => form.Node.Node.NeedsWatermark)
-            ? "It goes on with all that it holds."
-            : "It goes on, and holds nothing between events.");
-    }
 
     /// <summary>Whether an operator finds its state: in its instance's checkpoint, or where that moves to.</summary>
     private bool IsCarried(StageForm was) => _now.Any(now => now.Node.Node.Fingerprint == was.Node.Node.Fingerprint

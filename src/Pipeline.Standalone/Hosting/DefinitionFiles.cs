@@ -10,17 +10,22 @@ namespace Pipeline.Standalone.Hosting;
 /// for it. The catalog remembers what was applied from each file: one that did not change is left alone, so changes
 /// made by API survive. Test files beside them are not applied.
 /// </summary>
-internal static class DefinitionFiles
+internal static partial class DefinitionFiles
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
     /// <summary>
-    /// All mistakes, as "file:line:column: message"; none where everything is in force. Goes on trying while no
-    /// majority of the stores answers, until <paramref name="ended"/>.
+    /// All mistakes, as "file:line:column: message"; none where everything is in force, or waits for somebody to decide
+    /// that state may be dropped, which <paramref name="log"/> says. Goes on trying while no majority of the stores
+    /// answers, until <paramref name="ended"/>.
     /// </summary>
     public static async Task<IReadOnlyList<string>> ApplyAsync(
-        StandaloneOptions options, IPipelines pipelines, Task ended, CancellationToken cancellationToken)
+        StandaloneOptions options,
+        IPipelines pipelines,
+        ILogger log,
+        Task ended,
+        CancellationToken cancellationToken)
     {
         var errors = new List<string>();
         var waiting = Find(options, errors).Select(file => (File: file, Request: Read(file, errors)))
@@ -34,10 +39,11 @@ internal static class DefinitionFiles
 
         // In each round what can come into force does; what is left after one that changed nothing cannot.
         List<string> refusals;
+        List<RefusedFile> refused;
         bool hasChanged;
         do
         {
-            (hasChanged, refusals) = (false, []);
+            (hasChanged, refusals, refused) = (false, [], []);
             foreach (var (file, request) in waiting.ToList())
             {
                 var outcome = await ApplyAsync(request, pipelines, ended, cancellationToken);
@@ -52,10 +58,18 @@ internal static class DefinitionFiles
                     waiting.Remove((file, request));
                 }
 
-                refusals.AddRange(Mistakes(file, outcome));
+                if (Refused(file, outcome) is { } kept)
+                {
+                    refused.Add(kept);
+                }
+                else
+                {
+                    refusals.AddRange(Mistakes(file, outcome));
+                }
             }
         }
         while (hasChanged && waiting.Count > 0);
+        refused.ForEach(file => NotApplied(log, file.File, file.Detail));
         return [.. errors, .. refusals];
     }
 
@@ -71,6 +85,15 @@ internal static class DefinitionFiles
 
         return outcome;
     }
+
+    /// <summary>The definition before it goes on; null: it is applied, or has mistakes.</summary>
+    private static RefusedFile? Refused(string file, ApplyOutcome outcome) =>
+        outcome is { Status: ApplyStatus.StateWouldBeLost, Pipeline: { } pipeline }
+            ? new RefusedFile(file, pipeline.Incarnation, pipeline.Generation, outcome.Changes)
+            : null;
+
+    [LoggerMessage(LogLevel.Warning, "{File}: {Detail}")]
+    private static partial void NotApplied(ILogger log, string file, string detail);
 
     private static IEnumerable<string> Mistakes(string file, ApplyOutcome outcome) =>
         outcome.Status is ApplyStatus.Applied or ApplyStatus.Unchanged ? []

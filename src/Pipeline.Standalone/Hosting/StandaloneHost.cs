@@ -93,7 +93,12 @@ internal sealed class StandaloneHost(
             state = await engine.StartAsync(stopping);
             if (state == EngineState.Running)
             {
-                var errors = await DefinitionFiles.ApplyAsync(options, engine.Pipelines, engine.Ended, stopping);
+                var errors = await DefinitionFiles.ApplyAsync(
+                    options,
+                    engine.Pipelines,
+                    app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pipeline.Definitions"),
+                    engine.Ended,
+                    stopping);
                 if (errors.Count > 0)
                 {
                     return await RefuseAsync(errors);

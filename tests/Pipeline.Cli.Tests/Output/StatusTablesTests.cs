@@ -45,6 +45,17 @@ public sealed class StatusTablesTests
         Assert.DoesNotContain(lines, line => line.Contains('\x1b'));
     }
 
+    [Fact]
+    public void A_file_that_was_not_applied_is_told_below()
+    {
+        var refused = Pipelines.Replace(
+            "\"instances\"",
+            "\"refused\":{\"file\":\"t.yaml\",\"detail\":\"It was not applied.\"},\"instances\"",
+            StringComparison.Ordinal);
+
+        Assert.Contains("telemetry: t.yaml: It was not applied.", Lines(isRedirected: true, refused));
+    }
+
     private static void AssertRows(List<string> lines)
     {
         Assert.Single(lines, line => line.Contains("readings", StringComparison.Ordinal)

@@ -108,9 +108,11 @@ internal sealed class PipelineWorld : IAsyncDisposable
         return [.. outcome.Errors.Select(error => $"{outcome.Status} {error}")];
     }
 
-    public async Task<PipelineStatus> ApplyAsync(string text)
+    /// <param name="text">The definition.</param>
+    /// <param name="reset">Stages whose state it may drop.</param>
+    public async Task<PipelineStatus> ApplyAsync(string text, params string[] reset)
     {
-        var outcome = await Keeper.ApplyAsync(new ApplyRequest { Text = text }, default);
+        var outcome = await Keeper.ApplyAsync(new ApplyRequest { Text = text, Reset = reset }, default);
         Assert.Empty(outcome.Errors);
         Assert.True(outcome.Status is ApplyStatus.Applied or ApplyStatus.Unchanged, outcome.Detail);
         return outcome.Pipeline!;

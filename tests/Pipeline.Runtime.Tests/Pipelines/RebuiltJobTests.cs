@@ -138,7 +138,8 @@ public sealed class RebuiltJobTests
             " UNION SELECT k, -1 * COUNT(*) AS n FROM q GROUP BY k, TumblingWindow(hour, 1)",
         })
         {
-            await world.ApplyAsync(Streams + Counts + rest);
+            // What the windows over q hold goes with them.
+            await world.ApplyAsync(Streams + Counts + rest, "w");
             await world.AppendAsync("r", $"{number}", [.. Enumerable.Range(number, 20).Select(Event)]);
             await world.AppendAsync("q", $"{number}", [.. Enumerable.Range(number, 8).Select(Event)]);
             number += 20;

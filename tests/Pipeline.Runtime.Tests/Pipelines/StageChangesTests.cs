@@ -26,7 +26,7 @@ public sealed class StageChangesTests
         var next = Definition($"sums: {{ query: '{query}' }}", "more: { query: SELECT k FROM r }");
         var tried = await TryAsync(world, next);
         Assert.Equal([said, "more empty"], tried.Select(Text));
-        await world.ApplyAsync(next);
+        await world.ApplyAsync(next, said == "sums lost" ? ["sums"] : []);
         await AppendAsync(world, "two", 2);
         await world.WatermarkAsync("r", Start.AddMinutes(1).Ticks);
 
@@ -43,10 +43,13 @@ public sealed class StageChangesTests
         await world.ApplyAsync(Definition($"sums: {{ query: '{Sums} UNION {q}' }}"));
         await AppendAsync(world, "one", 1);
 
+        // Nothing has come from q yet.
+        Assert.Equal(["sums kept"], (await TryAsync(world, Definition($"sums: {{ query: '{Sums}' }}"))).Select(Text));
+        await AppendAsync(world, "two", 2, "q");
         Assert.Equal(["sums lost"], (await TryAsync(world, Definition($"sums: {{ query: '{Sums}' }}"))).Select(Text));
         Assert.Equal(["sums kept"], (await TryAsync(
             world, Definition($"sums: {{ query: '{q} UNION {Sums}' }}"))).Select(Text));
-        await world.ApplyAsync(Definition($"sums: {{ query: '{Sums}' }}"));
+        await world.ApplyAsync(Definition($"sums: {{ query: '{Sums}' }}"), "sums");
         var tried = await TryAsync(world, Definition($"sums: {{ query: '{q}' }}"));
         Assert.Equal(["sums lost"], tried.Select(Text));
         Assert.Equal("It does not read r as it did: what it holds of that is dropped.", tried[0].Why);
@@ -142,7 +145,8 @@ public sealed class StageChangesTests
         Assert.Equal("A new stage, which begins with the first event that r keeps.", tried[2].Why);
 
         tried = await TryAsync(world, Definition("other: { query: SELECT v FROM r }"));
-        Assert.Equal(["other empty", "all lost"], tried.Select(Text));
+        Assert.Equal(["other empty", "all empty"], tried.Select(Text));
+        Assert.Equal("The definition has no such stage any more. It held nothing between events.", tried[1].Why);
         Assert.Empty(tried[1].Cut);
     }
 
@@ -173,6 +177,6 @@ public sealed class StageChangesTests
         + "  q: { partitions: 1, key: k, time: at, idle: never }\n"
         + (stages.Length == 0 ? "" : $"stages:\n{string.Concat(stages.Select(static stage => $"  {stage}\n"))}");
 
-    private static Task AppendAsync(PipelineWorld world, string handle, int value) => world.AppendAsync(
-        "r", handle, ("k", $$"""{"k":"k","v":{{value}},"at":"{{Start:O}}"}"""));
+    private static Task AppendAsync(PipelineWorld world, string handle, int value, string stream = "r") =>
+        world.AppendAsync(stream, handle, ("k", $$"""{"k":"k","v":{{value}},"at":"{{Start:O}}"}"""));
 }

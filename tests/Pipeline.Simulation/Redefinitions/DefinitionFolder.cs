@@ -39,7 +39,7 @@ public sealed class DefinitionFolder(World world, string first)
             : null;
         var end = change is null ? null : ChangeLedger.Attempt(change, process);
         var outcome = await process.Engine.Pipelines.ApplyAsync(
-            new ApplyRequest { Text = file.Text, FileName = name }, CancellationToken.None);
+            new ApplyRequest { Text = file.Text, FileName = name, ResetAll = true }, CancellationToken.None);
         end?.Invoke();
         if (change is not null)
         {

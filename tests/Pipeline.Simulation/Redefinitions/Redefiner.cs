@@ -136,7 +136,8 @@ public sealed class Redefiner
             Waiting = $"PUT {change}";
             var (outcome, isNewest) = await CallAsync(change, async process =>
                 await process.Engine.Pipelines.ApplyAsync(
-                    new ApplyRequest { Name = Name, Text = drawn.Text() }, CancellationToken.None));
+                    new ApplyRequest { Name = Name, Text = drawn.Text(), ResetAll = true },
+                    CancellationToken.None));
             var knowledge = KnowledgeOf(outcome, isNewest, isOnly: !isUntilAnswered);
             change.Note(knowledge, _loop.Queue.Now, outcome is null ? "no answer"
                 : $"{outcome.Status} {outcome.Detail} {string.Join("; ", outcome.Errors.Select(e => e.Message))}");

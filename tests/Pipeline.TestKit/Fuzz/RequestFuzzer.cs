@@ -66,7 +66,7 @@ public sealed class RequestFuzzer(int seed)
     ];
 
     private static readonly string[] Queries =
-        ["from", "partition", "max", "atomic", "streams", "from[]", "%00", "from=1&from", "", "dryRun"];
+        ["from", "partition", "max", "atomic", "streams", "from[]", "%00", "from=1&from", "", "dryRun", "reset"];
 
     private static readonly string[] Encodings = ["", "", "", "gzip", "br", "deflate", "identity", "zstd", "gzip, br"];
 

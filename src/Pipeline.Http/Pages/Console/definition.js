@@ -1,8 +1,8 @@
 // A definition and its earlier texts: edited with its mistakes in place, tried first where that is built.
 
 import { data, refresh } from "./answers.js";
-import { call, isBuilt, path } from "./api.js";
-import { act, confirm, tell } from "./dialog.js";
+import { call, isBuilt, loadOperations, path } from "./api.js";
+import { confirm, tell } from "./dialog.js";
 import { h } from "./dom.js";
 import { editor } from "./editor.js";
 import { ago } from "./format.js";
@@ -33,6 +33,9 @@ export const definition = name => {
     enter: async view => {
       place = view.querySelector(".held");
       const answer = name === null ? null : await call("GET", path`/v1/pipelines/${name}`);
+
+      // Whether it can be tried must be known before the form is there.
+      await loadOperations();
       if (answer && !answer.ok) return place.replaceChildren(refusal(answer));
       const now = answer?.data ?? { definition: TEMPLATE, mediaType: "application/yaml", generation: 0 };
       place.replaceChildren(...await form(name, now, answer?.data.errors ?? []));
@@ -40,6 +43,24 @@ export const definition = name => {
     },
   };
 };
+
+const isLoss = answer => answer.problem?.type === "urn:pipeline:problem:state-would-be-lost";
+
+const stageList = stages => h("ul", null, stages.map(one => h("li", null, h("strong", null, `${one.stage}: `), one.why)));
+
+/** What to add to a path, so that what the stages hold may be dropped. */
+const resetOf = stages => stages.length === 0 ? "" : `?reset=${stages.map(one => encodeURIComponent(one.stage)).join(",")}`;
+
+const confirmLoss = (title, stages) => confirm(title,
+  "What these stages hold between events, as open windows, is dropped. There is no way back.", "Apply and drop it", true,
+  stageList(stages));
+
+/** Sends it; where it is refused for what stages hold, asks once and sends it with leave to drop that too. */
+async function sendOrReset(send, agreed = []) {
+  const answer = await send(resetOf(agreed));
+  if (!isLoss(answer) || !await confirmLoss("Drop what stages hold?", answer.problem.stages)) return answer;
+  return send(resetOf([...agreed, ...answer.problem.stages]));
+}
 
 const nameIn = text => /^name:\s*["']?([^\s"'#]+)/m.exec(text)?.[1] ?? /"name"\s*:\s*"([^"]+)"/.exec(text)?.[1];
 
@@ -55,29 +76,34 @@ async function form(name, now, errors) {
         onclick: () => text.go(one.line, one.column) }, `Line ${one.line}, column ${one.column}`), " ", one.reason))));
     if (mistakes.length > 0) text.go(mistakes[0].line, mistakes[0].column);
   };
-  const put = isTrial => {
+  const put = query => {
     const target = path`/v1/pipelines/${name ?? nameIn(text.value()) ?? ""}`;
     const match = now.generation > 0 ? { "If-Match": `"${now.generation}"` } : { "If-None-Match": "*" };
-    return call("PUT", isTrial ? `${target}?dryRun=true` : target, { body: text.value(),
+    return call("PUT", `${target}${query}`, { body: text.value(),
       headers: { "Content-Type": now.mediaType, ...match } });
   };
   const take = answer => {
     if (!answer.ok) show(answer.problem.errors ?? [], answer.problem.errors?.length ? null : answer.problem.detail);
+    if (isLoss(answer)) list.append(stageList(answer.problem.stages));
     return answer.ok;
   };
   const tryIt = async () => {
-    const answer = await put(true);
+    const answer = await put("?dryRun=true");
     if (take(answer)) list.replaceChildren(h("p", { class: "good" }, "No mistakes. Applying would do this:"),
       h("ul", null, answer.data.changes.map(one => h("li", { class: one.state === "lost" ? "bad" : "" },
         h("strong", null, `${one.stage}: ${one.state}`), ` ${one.why}`))));
-    return answer.ok;
+    return answer.ok ? answer.data.changes.filter(one => one.state === "lost") : null;
   };
   const apply = async () => {
     if (!(name ?? nameIn(text.value()))) return show([{ line: 1, column: 1, reason: "a definition begins with its name" }]);
-    if (canTry && !await tryIt()) return undefined;
+    const lost = canTry ? await tryIt() : [];
+    if (lost === null) return undefined;
     const what = name === null ? "Its streams and stages are made." : "What runs is brought to a cut and goes on under it.";
-    if (!await confirm("Apply the definition?", `${what} With a mistake in it nothing is changed.`, "Apply")) return undefined;
-    const answer = await put(false);
+    const isAgreed = lost.length > 0
+      ? await confirmLoss("Apply the definition?", lost)
+      : await confirm("Apply the definition?", `${what} With a mistake in it nothing is changed.`, "Apply");
+    if (!isAgreed) return undefined;
+    const answer = await sendOrReset(put, lost);
     if (!take(answer)) return undefined;
     tell(answer.data.changed ? `Generation ${answer.data.generation} is in force.` : "It was in force already.");
     location.hash = `#/${path`pipelines/${answer.data.name}`}`;
@@ -103,11 +129,15 @@ async function versions(name, now) {
   const target = path`/v1/pipelines/${name}/versions`;
   const answer = await call("GET", target);
   if (!answer.ok) return section("Earlier texts", target, refusal(answer));
-  const back = version => act({ title: `Go back to generation ${version.generation}?`, yes: "Go back",
-    text: "Its text is applied anew, as the next generation.", method: "POST", path: path`/v1/pipelines/${name}/rollback`,
-    headers: { "Content-Type": "application/json", "If-Match": `"${now.generation}"` },
-    body: JSON.stringify({ generation: version.generation }), done: `The text of generation ${version.generation} is in force.`,
-  }).then(done => { if (done?.ok) location.hash = `#/${path`pipelines/${name}`}`; });
+  const back = async version => {
+    if (!await confirm(`Go back to generation ${version.generation}?`, "Its text is applied anew, as the next generation.",
+      "Go back")) return;
+    const done = await sendOrReset(query => call("POST", `${path`/v1/pipelines/${name}/rollback`}${query}`, {
+      headers: { "Content-Type": "application/json", "If-Match": `"${now.generation}"` },
+      body: JSON.stringify({ generation: version.generation }) }));
+    tell(done.ok ? `The text of generation ${version.generation} is in force.` : `Not done: ${done.problem.detail}`, !done.ok);
+    if (done.ok) location.hash = `#/${path`pipelines/${name}`}`;
+  };
   const rows = answer.data.versions.toReversed().map(version => [`${version.generation}`, soft(ago(version.replaced)),
     h("details", null, h("summary", null, "Text"), h("pre", { tabindex: "0" }, version.definition)),
     h("button", { type: "button", onclick: () => back(version) }, "Go back to it…")]);

@@ -24,15 +24,15 @@ export function tell(text, isBad = false) {
   tell.timer = setTimeout(() => place.replaceChildren(), 8000);
 }
 
-/** Asks once. Gives whether it was answered yes. */
-export function confirm(title, text, yes, isDanger = false) {
+/** Asks once; `more` stands below the text. Gives whether it was answered yes. */
+export function confirm(title, text, yes, isDanger = false, more = null) {
   return new Promise(resolve => {
     let isYes = false;
     const agree = () => {
       isYes = true;
       dialog.close();
     };
-    const dialog = open(title, h("p", null, text), h("div", { class: "buttons" },
+    const dialog = open(title, h("p", null, text), more, h("div", { class: "buttons" },
       h("button", { type: "button", onclick: () => dialog.close(), autofocus: true }, "Cancel"),
       h("button", { type: "button", class: isDanger ? "danger" : "main", onclick: agree }, yes)));
     dialog.addEventListener("close", () => resolve(isYes));

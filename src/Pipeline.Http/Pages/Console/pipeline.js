@@ -23,7 +23,7 @@ export const pipeline = name => ({
     use("/v1/streams");
     if (!answer?.ok) return refusal(answer);
     const one = all?.data?.find?.(other => other.name === name) ?? answer.data;
-    return [head(one, call), errors(one), section("Graph", call, graph(one)),
+    return [head(one, call), errors(one), refused(one), section("Graph", call, graph(one)),
       section("Stages", call, table("Stages", COLUMNS, stagesOf(one).map(stage => row(one, stage, call)),
         "It has no stages: it declares streams alone."))];
   },
@@ -56,6 +56,13 @@ function errors(one) {
   return h("div", { class: "trouble", role: "alert", "data-key": "errors" }, h("strong", null, "Nothing of it runs here. "),
     h("ul", null, one.errors.map(error => h("li", null, `line ${error.line}: ${error.reason}`))),
     h("a", { href: `#/${path`pipelines/${one.name}/definition`}` }, "Edit the definition"));
+}
+
+function refused(one) {
+  if (!one.refused) return null;
+  return h("div", { class: "trouble", role: "alert", "data-key": "refused" },
+    h("strong", null, `${one.refused.file} was changed. `), one.refused.detail,
+    h("ul", null, one.refused.stages.map(lost => h("li", null, `${lost.stage}: ${lost.why}`))));
 }
 
 function row(one, stage, call) {
