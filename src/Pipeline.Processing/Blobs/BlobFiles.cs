@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Azure;
 using Azure.Identity;
@@ -312,7 +313,7 @@ internal sealed partial class BlobFiles : ISinkFiles
         {
             throw new SinkTargetException($"target: {Shown(unknown)}", needsPerson: true, unknown);
         }
-        catch (Exception away) when (away is AggregateException or HttpRequestException or IOException
+        catch (Exception away) when (away is AggregateException or HttpRequestException or IOException or SocketException
             || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new SinkTargetException($"target: {Shown(away)}", needsPerson: false, away);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Azure;
 using Pipeline.Storage.Blobs;
 
@@ -11,7 +12,7 @@ internal static class AzureFailure
     /// or a request that took too long.
     /// </summary>
     public static bool IsExpected(Exception failed, CancellationToken caller) =>
-        failed is RequestFailedException or AggregateException or HttpRequestException
+        failed is RequestFailedException or AggregateException or HttpRequestException or SocketException
         || failed is IOException and not FileNotFoundException
         || (failed is OperationCanceledException && !caller.IsCancellationRequested);
 
