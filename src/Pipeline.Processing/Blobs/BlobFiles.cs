@@ -313,7 +313,8 @@ internal sealed partial class BlobFiles : ISinkFiles
         {
             throw new SinkTargetException($"target: {Shown(unknown)}", needsPerson: true, unknown);
         }
-        catch (Exception away) when (away is AggregateException or HttpRequestException or IOException or SocketException
+        catch (Exception away) when (
+            away is AggregateException or HttpRequestException or IOException or SocketException
             || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new SinkTargetException($"target: {Shown(away)}", needsPerson: false, away);
