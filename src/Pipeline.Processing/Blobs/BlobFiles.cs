@@ -20,6 +20,7 @@ namespace Pipeline.Processing.Blobs;
 internal sealed partial class BlobFiles : ISinkFiles
 {
     private const string Lines = "pipeline_lines";
+    private const string EndEpoch = "pipeline_end";
     private const string ContentType = "application/x-ndjson";
 
     private static readonly BlobRequestConditions New = new() { IfNoneMatch = ETag.All };
@@ -27,6 +28,7 @@ internal sealed partial class BlobFiles : ISinkFiles
     private readonly BlobSinkDefinition _sink;
     private readonly BlobContainerClient _container;
     private (string Name, FileStream File, long Lines)? _hidden;
+    private long _epoch;
 
     public BlobFiles(BlobSinkDefinition sink) =>
         (_sink, _container) = (sink, AzureBlobLocation.Open("sink", sink.Container, new AzureBlobOptions()));
@@ -96,6 +98,23 @@ internal sealed partial class BlobFiles : ISinkFiles
             cancellationToken);
         return found ?? throw new IOException($"{SinkFileName.Claim} was taken away while it was written");
     }
+
+    /// <summary>Places of others lie on their machines: <see cref="EndAsync"/> keeps them out.</summary>
+    public ValueTask OpenAsync(string directory, int partition, long epoch, CancellationToken cancellationToken)
+    {
+        _epoch = epoch;
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>An empty blob takes the name, which only activations of higher epochs replace.</summary>
+    public ValueTask<bool> EndAsync(string directory, string name, CancellationToken cancellationToken) => AskAsync(
+        async () =>
+        {
+            using var nothing = new MemoryStream();
+            return await TryPutAsync(
+                Blob(directory, name), nothing, new() { [EndEpoch] = Text(_epoch) }, cancellationToken);
+        },
+        cancellationToken);
 
     public ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken) =>
         AskAsync<IReadOnlyList<string>>(
@@ -209,13 +228,13 @@ internal sealed partial class BlobFiles : ISinkFiles
         }
     }
 
-    private static async Task<SinkPublication> PublishAsync(
+    private async Task<SinkPublication> PublishAsync(
         BlockBlobClient blob, FileStream content, long lines, CancellationToken cancellationToken)
     {
         content.Position = 0;
         var metadata = new Dictionary<string, string>
         {
-            [Lines] = lines.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            [Lines] = Text(lines),
         };
         if (await TryPutAsync(blob, content, metadata, cancellationToken))
         {
@@ -229,11 +248,35 @@ internal sealed partial class BlobFiles : ISinkFiles
             : SinkPublication.Foreign;
     }
 
-    /// <summary>False where there is a blob of that name.</summary>
+    private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// False where there is a blob of that name, unless it is the empty end of an activation before.
+    /// </summary>
+    private async Task<bool> TryPutAsync(
+        BlockBlobClient blob,
+        Stream content,
+        Dictionary<string, string> metadata,
+        CancellationToken cancellationToken)
+    {
+        if (await TryPutAsync(blob, content, metadata, New, cancellationToken))
+        {
+            return true;
+        }
+
+        var found = (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
+        content.Position = 0;
+        return found.ContentLength == 0 && found.Metadata.TryGetValue(EndEpoch, out var text)
+            && long.TryParse(text, out var epoch) && epoch < _epoch
+            && await TryPutAsync(
+                blob, content, metadata, new BlobRequestConditions { IfMatch = found.ETag }, cancellationToken);
+    }
+
     private static async Task<bool> TryPutAsync(
         BlockBlobClient blob,
         Stream content,
         Dictionary<string, string> metadata,
+        BlobRequestConditions conditions,
         CancellationToken cancellationToken)
     {
         try
@@ -242,7 +285,7 @@ internal sealed partial class BlobFiles : ISinkFiles
                 content,
                 new BlobUploadOptions
                 {
-                    Conditions = New,
+                    Conditions = conditions,
                     HttpHeaders = new BlobHttpHeaders { ContentType = ContentType },
                     Metadata = metadata,
                 },

@@ -54,6 +54,11 @@ internal sealed class FileSink : SinkInstance
         }
 
         _path = directory;
+        if (!await TryOpenAsync())
+        {
+            return false;
+        }
+
         var last = -1L;
         foreach (var name in await _setup.Directory.ListAsync(_path, Ending))
         {
@@ -73,6 +78,13 @@ internal sealed class FileSink : SinkInstance
             }
 
             cursor = Math.Max(cursor, end);
+        }
+
+        if (_setup.Cut is not null
+            && !await _setup.Directory.EndAsync(_path, SinkFileName.Of(_setup.Id.Partition, cursor), Ending))
+        {
+            Block("an activation before it published a file just now");
+            return false;
         }
 
         // What was read and not published is read again, and counts once.
@@ -129,6 +141,29 @@ internal sealed class FileSink : SinkInstance
 
     protected override string Beyond(LogOffset committed) =>
         $"the files in {Shown} end at {Cursor}, {_setup.Input.Id} ends at {committed}: they are another stream's";
+
+    /// <summary>
+    /// Makes its place, and looks only then whether a later activation was here: one that comes later takes the place
+    /// away before it looks at the files.
+    /// </summary>
+    private async ValueTask<bool> TryOpenAsync()
+    {
+        var epoch = _setup.Checkpoints.Epoch;
+        await _setup.Directory.OpenAsync(_path, _setup.Id.Partition, epoch.Value, Ending);
+        if (await _setup.Checkpoints.PeekAsync(Ending) is not { } now)
+        {
+            Block("the checkpoint cannot be read from a majority of stores");
+            return false;
+        }
+
+        if (now.Epoch == epoch)
+        {
+            return true;
+        }
+
+        Overtake();
+        return false;
+    }
 
     /// <summary>A file that the checkpoint does not know of; says why where it is not this sink's.</summary>
     private async ValueTask<bool> IsNotOwnAsync(string name, long first)

@@ -25,6 +25,12 @@ public interface ISinkFiles
     /// </summary>
     ValueTask<string> ClaimAsync(string directory, string claim, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Makes the place where an activation of a partition's sink writes, and takes away those of lower epochs: they
+    /// append and publish nothing there any more.
+    /// </summary>
+    ValueTask OpenAsync(string directory, int partition, long epoch, CancellationToken cancellationToken);
+
     /// <summary>Names of the visible files in a directory; links and directories are none.</summary>
     ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken);
 
@@ -44,6 +50,12 @@ public interface ISinkFiles
         long position,
         ReadOnlyMemory<byte> bytes,
         CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The sink is cut before a name: no activation before publishes that name any more. False where one just did.
+    /// </summary>
+    ValueTask<bool> EndAsync(string directory, string name, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(true);
 
     /// <summary>Lets go of hidden files and connections; whoever goes on enters anew.</summary>
     ValueTask LeaveAsync() => ValueTask.CompletedTask;

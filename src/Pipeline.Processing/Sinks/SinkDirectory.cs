@@ -2,10 +2,14 @@ using System.Text;
 
 namespace Pipeline.Processing.Sinks;
 
-/// <summary>A directory of the machine's file system; every call ends before it returns.</summary>
+/// <summary>
+/// A directory of the machine's file system, for one activation; every call ends before it returns.
+/// </summary>
 internal sealed class SinkDirectory : ISinkFiles
 {
     private const int MaxClaim = 4096;
+
+    private DirectoryInfo? _place;
 
     public ValueTask<string> ResolveAsync(string path, CancellationToken cancellationToken) =>
         ValueTask.FromResult(LinkedPath.Resolve(path));
@@ -40,6 +44,37 @@ internal sealed class SinkDirectory : ISinkFiles
 
         return ValueTask.FromResult(ReadClaim(directory) ?? throw new IOException(
             $"{Path.Combine(directory, SinkFileName.Claim)} was taken away while it was written"));
+    }
+
+    public ValueTask OpenAsync(string directory, int partition, long epoch, CancellationToken cancellationToken)
+    {
+        foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos($".{partition}-*"))
+        {
+            if (SinkFileName.TryParsePlace(entry.Name, partition, out var other) && other < epoch)
+            {
+                TakeAway(entry);
+            }
+        }
+
+        _place = Directory.CreateDirectory(Path.Combine(directory, SinkFileName.Place(partition, epoch)));
+        return _place.LinkTarget is null
+            ? ValueTask.CompletedTask
+            : throw new IOException($"{_place.FullName} is a link");
+    }
+
+    public ValueTask LeaveAsync()
+    {
+        try
+        {
+            _place?.Delete(recursive: true);
+        }
+        catch (Exception left) when (left is IOException or UnauthorizedAccessException)
+        {
+            // The next activation takes it away, if that one did not already.
+        }
+
+        _place = null;
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken) =>
@@ -123,6 +158,19 @@ internal sealed class SinkDirectory : ISinkFiles
         using var left = SinkLinks.OpenFile(hidden, FileAccess.Read);
         using var right = SinkLinks.OpenFile(visible, FileAccess.Read);
         return await SinkContent.BeginAlikeAsync(left, right, cancellationToken);
+    }
+
+    /// <summary>Under another name first, at once: whoever writes there finds nothing any more.</summary>
+    private static void TakeAway(FileSystemInfo entry)
+    {
+        if (entry is not DirectoryInfo { LinkTarget: null } place)
+        {
+            entry.Delete();
+            return;
+        }
+
+        place.MoveTo($"{place.FullName}-{Path.GetRandomFileName()}");
+        place.Delete(recursive: true);
     }
 
     private static string? ReadClaim(string directory)

@@ -14,9 +14,27 @@ internal static class SinkFileName
     public static string Of(int partition, long first) =>
         string.Create(CultureInfo.InvariantCulture, $"{partition}-{first:d20}{Extension}");
 
-    /// <summary>The name while it is being written; each activation has its own.</summary>
-    public static string Hidden(int partition, long epoch) =>
-        string.Create(CultureInfo.InvariantCulture, $".{partition}-{epoch}.tmp");
+    /// <summary>Where an activation's file lies while it is written: each has a place of its own.</summary>
+    public static string Place(int partition, long epoch) =>
+        string.Create(CultureInfo.InvariantCulture, $".{partition}-{epoch}");
+
+    /// <summary>The name while it is being written.</summary>
+    public static string Hidden(int partition, long epoch) => $"{Place(partition, epoch)}/part";
+
+    /// <summary>
+    /// The epoch of a partition's place; also of the hidden file that versions before had in its stead.
+    /// </summary>
+    public static bool TryParsePlace(string name, int partition, out long epoch)
+    {
+        epoch = 0;
+        var prefix = string.Create(CultureInfo.InvariantCulture, $".{partition}-");
+        return name.StartsWith(prefix, StringComparison.Ordinal)
+            && long.TryParse(
+                Path.GetFileNameWithoutExtension(name[prefix.Length..]),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out epoch);
+    }
 
     /// <summary>Whether a name is a visible file's, of whatever partition.</summary>
     public static bool IsOne(string name) =>

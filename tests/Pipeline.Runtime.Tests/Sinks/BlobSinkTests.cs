@@ -49,6 +49,25 @@ public sealed class BlobSinkTests : SinkContract, IDisposable
     }
 
     [Fact]
+    public async Task A_sink_that_was_cut_goes_on_in_the_same_path()
+    {
+        var place = (BlobPlace)await PlaceAsync();
+        await using var host = await HostAsync();
+        await host.StartAsync();
+        for (var change = 0; change < 3; change++)
+        {
+            // The second change comes before anything was written behind the first.
+            await host.ApplyAsync(Definition(place).Replace("400B", $"{500 + change}B", StringComparison.Ordinal));
+            await host.ApplyAsync(Definition(place));
+            await host.AppendAsync(Stream, $"{change}", [$$"""{"n":{{change}}}"""]);
+            var cursor = change + 1;
+            await host.UntilAsync(status => status.CheckpointCursor == cursor);
+        }
+
+        Assert.Equal([0, 1, 2], await place.NumbersAsync());
+    }
+
+    [Fact]
     public async Task A_container_that_holds_a_store_is_left_alone()
     {
         var place = (BlobPlace)await PlaceAsync();
@@ -76,6 +95,45 @@ public sealed class BlobSinkTests : SinkContract, IDisposable
     protected override async Task<ISinkPlace> PlaceAsync() => _place = await BlobPlace.MakeAsync();
 
     protected override async Task<ISinkHost> HostAsync() => await WorldSinkHost.OpenAsync(_ => _place!.Container);
+}
+
+/// <summary>Which activations may publish behind a cut.</summary>
+public sealed class BlobEndTests
+{
+    private const string Name = "0-00000000000000000005.ndjson";
+
+    [Fact]
+    public async Task Behind_a_cut_only_later_activations_publish()
+    {
+        var azurite = await Azurite.StartAsync();
+        var sink = new BlobSinkDefinition
+        {
+            Container = $"{azurite.ConnectionString}Container=ends-{Guid.NewGuid():n}",
+            Path = "out",
+        };
+        var (before, cutter, after) = (await OpenAsync(sink, 1), await OpenAsync(sink, 2), await OpenAsync(sink, 3));
+        Assert.True(await cutter.EndAsync("out", Name, default));
+        Assert.Equal(SinkPublication.Foreign, await PublishAsync(before));
+        Assert.Equal(0, await after.CountLinesAsync("out", Name, default));
+        Assert.Equal(SinkPublication.Published, await PublishAsync(after));
+        Assert.Equal(1, await after.CountLinesAsync("out", Name, default));
+        Assert.Equal(SinkPublication.Known, await PublishAsync(before));
+        Assert.False(await cutter.EndAsync("out", Name, default));
+    }
+
+    private static async Task<ISinkFiles> OpenAsync(BlobSinkDefinition sink, long epoch)
+    {
+        var files = new BlobFiles(sink);
+        await files.CreateAsync("out", default);
+        await files.OpenAsync("out", 0, epoch, default);
+        return files;
+    }
+
+    private static async Task<SinkPublication> PublishAsync(ISinkFiles files)
+    {
+        await files.AppendAsync("out", "hidden", 0, "5\n"u8.ToArray(), default);
+        return await files.PublishAsync("out", "hidden", Name, default);
+    }
 }
 
 /// <summary>Blobs as files by the contract of all sinks' files.</summary>

@@ -27,6 +27,7 @@ public sealed class FileSinkTests
         var directory = Path.Combine(world.Data, "out");
         await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Of(0, 0)), "1\n2\n");
         await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Of(1, 7)), "of another partition\n");
+        Directory.CreateDirectory(Path.Combine(directory, SinkFileName.Place(0, 1)));
         await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Hidden(0, 1)), "left behind");
         await world.AppendAsync("raw", "a", ("", "1"), ("", "2"), ("", "3"), ("", "{ \"a\":\r\n4 }"));
         await world.ApplyAsync(Raw);
@@ -68,6 +69,27 @@ public sealed class FileSinkTests
             string.Concat(Directory.GetFiles(Path.Combine(world.Data, "out"), "0-*").Order().Select(File.ReadAllText)));
         world.Kill();
         Directory.Delete(world.Data, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_host_that_froze_before_it_published_publishes_nothing_once_the_sink_has_moved_elsewhere()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var files = new HeldFiles();
+        var frozen = await PipelineWorld.StartAsync(stores, sinkFiles: files);
+        await frozen.ApplyAsync(Raw);
+        await frozen.AppendAsync("raw", "a", ("", "1"), ("", "2"));
+        await files.FrozenAsync();
+
+        var later = await PipelineWorld.StartAsync(stores, 2);
+        await later.ApplyAsync(Raw.Replace("path: out", "path: other", StringComparison.Ordinal));
+        await later.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 2);
+        Assert.NotEqual("Published", await files.WakeAsync());
+        Assert.Empty(Directory.GetFiles(Path.Combine(later.Data, "out"), "0-*"));
+        Assert.Equal("1\n2\n", await File.ReadAllTextAsync(Path.Combine(later.Data, "other", SinkFileName.Of(0, 0))));
+        frozen.Kill();
+        later.Kill();
+        Directory.Delete(later.Data, recursive: true);
     }
 
     [Fact]
@@ -190,6 +212,7 @@ public sealed class FileSinkTests
         await File.WriteAllTextAsync(victim, "precious\n");
         for (var epoch = 0; epoch < 20; epoch++)
         {
+            Directory.CreateDirectory(Path.Combine(world.Data, "out", SinkFileName.Place(0, epoch)));
             File.CreateSymbolicLink(Path.Combine(world.Data, "out", SinkFileName.Hidden(0, epoch)), victim);
         }
 

@@ -6,6 +6,8 @@ namespace Pipeline.Runtime.Tests.Sinks;
 
 public sealed class SinkDirectoryTests : SinkFilesContract, IDisposable
 {
+    private const string Hidden = ".0-1/part";
+
     private readonly string _root = Directory.CreateTempSubdirectory("pipeline-sink-").FullName;
     private readonly SinkDirectory _files = new();
 
@@ -33,20 +35,22 @@ public sealed class SinkDirectoryTests : SinkFilesContract, IDisposable
     [Fact]
     public async Task A_link_in_the_place_of_a_hidden_file_is_replaced_and_not_followed()
     {
+        await _files.OpenAsync(_root, 0, 1, default);
         await File.WriteAllTextAsync(In("victim"), "precious");
-        File.CreateSymbolicLink(In(".h"), In("victim"));
-        await _files.AppendAsync(_root, ".h", 0, "1\n"u8.ToArray(), default);
-        File.Delete(In(".h"));
-        File.CreateSymbolicLink(In(".h"), In("victim"));
+        File.CreateSymbolicLink(In(Hidden), In("victim"));
+        await _files.AppendAsync(_root, Hidden, 0, "1\n"u8.ToArray(), default);
+        File.Delete(In(Hidden));
+        File.CreateSymbolicLink(In(Hidden), In("victim"));
         await Assert.ThrowsAnyAsync<IOException>(
-            async () => await _files.AppendAsync(_root, ".h", 2, "2\n"u8.ToArray(), default));
-        await Assert.ThrowsAnyAsync<IOException>(async () => await _files.PublishAsync(_root, ".h", "a", default));
+            async () => await _files.AppendAsync(_root, Hidden, 2, "2\n"u8.ToArray(), default));
+        await Assert.ThrowsAnyAsync<IOException>(async () => await _files.PublishAsync(_root, Hidden, "a", default));
         Assert.Equal("precious", await File.ReadAllTextAsync(In("victim")));
     }
 
     [Fact]
     public async Task Links_and_directories_are_no_files_of_a_sink()
     {
+        await _files.OpenAsync(_root, 0, 1, default);
         await File.WriteAllTextAsync(In("victim"), "a\nb\n");
         File.CreateSymbolicLink(In("0-a"), In("victim"));
         Directory.CreateDirectory(In("0-b"));
@@ -54,9 +58,41 @@ public sealed class SinkDirectoryTests : SinkFilesContract, IDisposable
         await Assert.ThrowsAnyAsync<IOException>(async () => await _files.CountLinesAsync(_root, "0-a", default));
         foreach (var taken in (string[])["0-a", "0-b"])
         {
-            await _files.AppendAsync(_root, ".h", 0, "a\nb\n"u8.ToArray(), default);
-            Assert.Equal(SinkPublication.Foreign, await _files.PublishAsync(_root, ".h", taken, default));
+            await _files.AppendAsync(_root, Hidden, 0, "a\nb\n"u8.ToArray(), default);
+            Assert.Equal(SinkPublication.Foreign, await _files.PublishAsync(_root, Hidden, taken, default));
         }
+    }
+
+    [Fact]
+    public async Task A_later_activation_takes_away_where_those_before_it_write()
+    {
+        SinkDirectory first = new(), second = new(), other = new();
+        await first.OpenAsync(_root, 0, 1, default);
+        await other.OpenAsync(_root, 1, 1, default);
+        await first.AppendAsync(_root, Hidden, 0, "1\n"u8.ToArray(), default);
+        await File.WriteAllTextAsync(In(".0-1.tmp"), "of a version before");
+        await second.OpenAsync(_root, 0, 2, default);
+        foreach (var position in (long[])[0, 2])
+        {
+            await Assert.ThrowsAnyAsync<IOException>(
+                async () => await first.AppendAsync(_root, Hidden, position, "2\n"u8.ToArray(), default));
+        }
+
+        await Assert.ThrowsAnyAsync<IOException>(async () => await first.PublishAsync(_root, Hidden, "a", default));
+        Assert.Equal(
+            [".0-2", ".1-1"],
+            Directory.GetFileSystemEntries(_root).Select(static path => Path.GetFileName(path)).Order());
+        await second.LeaveAsync();
+        await other.LeaveAsync();
+        Assert.Empty(Directory.GetFileSystemEntries(_root));
+    }
+
+    [Fact]
+    public async Task A_place_that_is_a_link_is_refused()
+    {
+        Directory.CreateDirectory(In("elsewhere"));
+        File.CreateSymbolicLink(In(".0-1"), In("elsewhere"));
+        await Assert.ThrowsAnyAsync<IOException>(async () => await _files.OpenAsync(_root, 0, 1, default));
     }
 
     [Fact]

@@ -11,6 +11,9 @@ public sealed class SimulatedFiles
 
     private readonly Dictionary<string, string> _claims = [];
 
+    /// <summary>Directory, partition and epoch of every activation that may write.</summary>
+    private readonly HashSet<(string Directory, int Partition, long Epoch)> _places = [];
+
     /// <summary>What a user sees: path → content.</summary>
     public IReadOnlyDictionary<string, byte[]> Visible => _visible;
 
@@ -28,8 +31,16 @@ public sealed class SimulatedFiles
         return content.AsMemory(from, Math.Min(length, content.Length - from));
     }
 
+    public void Open(string directory, int partition, long epoch)
+    {
+        _places.RemoveWhere(place =>
+            place.Directory == directory && place.Partition == partition && place.Epoch < epoch);
+        _places.Add((directory, partition, epoch));
+    }
+
     public void Append(string directory, string hiddenName, long position, ReadOnlySpan<byte> bytes)
     {
+        MustBeOpen(directory, hiddenName);
         var path = $"{directory}/{hiddenName}";
         var before = position == 0 ? [] : _hidden.GetValueOrDefault(path, []).AsSpan(0, (int)position);
         _hidden[path] = [.. before, .. bytes];
@@ -42,6 +53,7 @@ public sealed class SimulatedFiles
 
     public SinkPublication Publish(string directory, string hiddenName, string name)
     {
+        MustBeOpen(directory, hiddenName);
         if (!_hidden.Remove($"{directory}/{hiddenName}", out var content))
         {
             throw new IOException($"there is no file {hiddenName} in {directory}");
@@ -57,5 +69,14 @@ public sealed class SimulatedFiles
         return length > 0 && other.AsSpan(0, length).SequenceEqual(content.AsSpan(0, length))
             ? SinkPublication.Known
             : SinkPublication.Foreign;
+    }
+
+    private void MustBeOpen(string directory, string hiddenName)
+    {
+        if (!_places.Any(place => place.Directory == directory
+            && hiddenName.StartsWith($".{place.Partition}-{place.Epoch}/", StringComparison.Ordinal)))
+        {
+            throw new IOException($"there is no place for {hiddenName} in {directory}");
+        }
     }
 }

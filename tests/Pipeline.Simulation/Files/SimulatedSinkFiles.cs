@@ -25,6 +25,14 @@ public sealed class SimulatedSinkFiles(SimulatedNode node, SimulatedFiles files)
     public async ValueTask<string> ClaimAsync(string directory, string claim, CancellationToken cancellationToken) =>
         await CallAsync("claim", directory, () => files.Claim(directory, claim));
 
+    public async ValueTask OpenAsync(
+        string directory, int partition, long epoch, CancellationToken cancellationToken) =>
+        await CallAsync("open", $"{directory}/.{partition}-{epoch}", () =>
+        {
+            files.Open(directory, partition, epoch);
+            return true;
+        });
+
     public async ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken) =>
         await CallAsync("list", directory, () => files.List(directory));
 
