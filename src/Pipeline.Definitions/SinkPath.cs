@@ -3,7 +3,7 @@ using System.Text;
 namespace Pipeline.Definitions;
 
 /// <summary>What a sink's path may look like; where it may lead is the host's to say.</summary>
-internal static class SinkPath
+public static class SinkPath
 {
     private const int LongestName = 255;
     private const int LongestPath = 1_000;

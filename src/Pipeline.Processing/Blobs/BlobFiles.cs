@@ -20,7 +20,7 @@ namespace Pipeline.Processing.Blobs;
 internal sealed partial class BlobFiles : ISinkFiles
 {
     private const string Lines = "pipeline_lines";
-    private const string EndEpoch = "pipeline_end";
+    private const string End = "pipeline_end";
     private const string ContentType = "application/x-ndjson";
 
     private static readonly BlobRequestConditions New = new() { IfNoneMatch = ETag.All };
@@ -28,7 +28,7 @@ internal sealed partial class BlobFiles : ISinkFiles
     private readonly BlobSinkDefinition _sink;
     private readonly BlobContainerClient _container;
     private (string Name, FileStream File, long Lines)? _hidden;
-    private long _epoch;
+    private SinkActivation _activation;
 
     public BlobFiles(BlobSinkDefinition sink) =>
         (_sink, _container) = (sink, AzureBlobLocation.Open("sink", sink.Container, new AzureBlobOptions()));
@@ -44,23 +44,8 @@ internal sealed partial class BlobFiles : ISinkFiles
                    + ";Container=name (3 to 63 small letters, digits and single hyphens)."),
     ];
 
-    public ValueTask<string> ResolveAsync(string path, CancellationToken cancellationToken)
-    {
-        var names = new List<string>();
-        foreach (var name in path.Split('/').Where(static name => name is not ("" or ".")))
-        {
-            if (name != "..")
-            {
-                names.Add(name);
-            }
-            else if (names.Count > 0)
-            {
-                names.RemoveAt(names.Count - 1);
-            }
-        }
-
-        return ValueTask.FromResult(string.Join('/', names));
-    }
+    public ValueTask<string> ResolveAsync(string path, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(SinkPath.Plain(path));
 
     /// <summary>Blobs need no directory: it looks for the container.</summary>
     public async ValueTask CreateAsync(string directory, CancellationToken cancellationToken)
@@ -100,20 +85,26 @@ internal sealed partial class BlobFiles : ISinkFiles
     }
 
     /// <summary>Places of others lie on their machines: <see cref="EndAsync"/> keeps them out.</summary>
-    public ValueTask OpenAsync(string directory, int partition, long epoch, CancellationToken cancellationToken)
+    public ValueTask OpenAsync(
+        string directory, int partition, SinkActivation activation, CancellationToken cancellationToken)
     {
-        _epoch = epoch;
+        _activation = activation;
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>An empty blob takes the name, which only activations of higher epochs replace.</summary>
+    /// <summary>An empty blob takes the name, which only later activations replace.</summary>
     public ValueTask<bool> EndAsync(string directory, string name, CancellationToken cancellationToken) => AskAsync(
         async () =>
         {
             using var nothing = new MemoryStream();
             return await TryPutAsync(
-                Blob(directory, name), nothing, new() { [EndEpoch] = Text(_epoch) }, cancellationToken);
+                Blob(directory, name), nothing, new() { [End] = $"{_activation}" }, cancellationToken);
         },
+        cancellationToken);
+
+    public ValueTask<bool> IsEndAsync(string directory, string name, CancellationToken cancellationToken) => AskAsync(
+        async () => EndOf(await Blob(directory, name).GetPropertiesAsync(cancellationToken: cancellationToken))
+            is not null,
         cancellationToken);
 
     public ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken) =>
@@ -234,7 +225,7 @@ internal sealed partial class BlobFiles : ISinkFiles
         content.Position = 0;
         var metadata = new Dictionary<string, string>
         {
-            [Lines] = Text(lines),
+            [Lines] = lines.ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
         if (await TryPutAsync(blob, content, metadata, cancellationToken))
         {
@@ -247,8 +238,6 @@ internal sealed partial class BlobFiles : ISinkFiles
             ? SinkPublication.Known
             : SinkPublication.Foreign;
     }
-
-    private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>
     /// False where there is a blob of that name, unless it is the empty end of an activation before.
@@ -264,13 +253,19 @@ internal sealed partial class BlobFiles : ISinkFiles
             return true;
         }
 
-        var found = (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
+        BlobProperties found = await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
         content.Position = 0;
-        return found.ContentLength == 0 && found.Metadata.TryGetValue(EndEpoch, out var text)
-            && long.TryParse(text, out var epoch) && epoch < _epoch
+        return EndOf(found) is { } before && before < _activation
             && await TryPutAsync(
                 blob, content, metadata, new BlobRequestConditions { IfMatch = found.ETag }, cancellationToken);
     }
+
+    /// <summary>Whose end it is; null: it is none.</summary>
+    private static SinkActivation? EndOf(BlobProperties blob) =>
+        blob.ContentLength == 0 && blob.Metadata.TryGetValue(End, out var text)
+            && SinkActivation.TryParse(text, out var activation)
+                ? activation
+                : null;
 
     private static async Task<bool> TryPutAsync(
         BlockBlobClient blob,

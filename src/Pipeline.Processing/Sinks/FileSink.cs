@@ -37,7 +37,9 @@ internal sealed class FileSink : SinkInstance
     /// <summary>The directory as the definition has it.</summary>
     private string Shown => _setup.Files.WrittenPath ?? _setup.Files.Path;
 
-    private string Hidden => SinkFileName.Hidden(_setup.Id.Partition, _setup.Checkpoints.Epoch.Value);
+    private string Hidden => SinkFileName.Hidden(_setup.Id.Partition, Activation);
+
+    private SinkActivation Activation => new(_setup.Term, _setup.Checkpoints.Epoch.Value);
 
     protected override async ValueTask<bool> TryEnterAsync(ReadOnlyMemory<byte> mark)
     {
@@ -148,15 +150,14 @@ internal sealed class FileSink : SinkInstance
     /// </summary>
     private async ValueTask<bool> TryOpenAsync()
     {
-        var epoch = _setup.Checkpoints.Epoch;
-        await _setup.Directory.OpenAsync(_path, _setup.Id.Partition, epoch.Value, Ending);
+        await _setup.Directory.OpenAsync(_path, _setup.Id.Partition, Activation, Ending);
         if (await _setup.Checkpoints.PeekAsync(Ending) is not { } now)
         {
             Block("the checkpoint cannot be read from a majority of stores");
             return false;
         }
 
-        if (now.Epoch == epoch)
+        if (now.Epoch == _setup.Checkpoints.Epoch)
         {
             return true;
         }

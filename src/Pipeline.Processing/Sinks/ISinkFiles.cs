@@ -26,10 +26,11 @@ public interface ISinkFiles
     ValueTask<string> ClaimAsync(string directory, string claim, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes the place where an activation of a partition's sink writes, and takes away those of lower epochs: they
-    /// append and publish nothing there any more.
+    /// Makes the place where an activation of a partition's sink writes, and takes away those of activations before:
+    /// they append and publish nothing there any more.
     /// </summary>
-    ValueTask OpenAsync(string directory, int partition, long epoch, CancellationToken cancellationToken);
+    ValueTask OpenAsync(
+        string directory, int partition, SinkActivation activation, CancellationToken cancellationToken);
 
     /// <summary>Names of the visible files in a directory; links and directories are none.</summary>
     ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken);
@@ -56,6 +57,10 @@ public interface ISinkFiles
     /// </summary>
     ValueTask<bool> EndAsync(string directory, string name, CancellationToken cancellationToken) =>
         ValueTask.FromResult(true);
+
+    /// <summary>Whether a visible file without a line is what <see cref="EndAsync"/> left.</summary>
+    ValueTask<bool> IsEndAsync(string directory, string name, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(false);
 
     /// <summary>Lets go of hidden files and connections; whoever goes on enters anew.</summary>
     ValueTask LeaveAsync() => ValueTask.CompletedTask;

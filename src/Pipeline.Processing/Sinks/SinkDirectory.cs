@@ -46,17 +46,18 @@ internal sealed class SinkDirectory : ISinkFiles
             $"{Path.Combine(directory, SinkFileName.Claim)} was taken away while it was written"));
     }
 
-    public ValueTask OpenAsync(string directory, int partition, long epoch, CancellationToken cancellationToken)
+    public ValueTask OpenAsync(
+        string directory, int partition, SinkActivation activation, CancellationToken cancellationToken)
     {
         foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos($".{partition}-*"))
         {
-            if (SinkFileName.TryParsePlace(entry.Name, partition, out var other) && other < epoch)
+            if (SinkFileName.TryParsePlace(entry.Name, partition, out var other) && other < activation)
             {
                 TakeAway(entry);
             }
         }
 
-        _place = Directory.CreateDirectory(Path.Combine(directory, SinkFileName.Place(partition, epoch)));
+        _place = Directory.CreateDirectory(Path.Combine(directory, SinkFileName.Place(partition, activation)));
         return _place.LinkTarget is null
             ? ValueTask.CompletedTask
             : throw new IOException($"{_place.FullName} is a link");

@@ -15,25 +15,21 @@ internal static class SinkFileName
         string.Create(CultureInfo.InvariantCulture, $"{partition}-{first:d20}{Extension}");
 
     /// <summary>Where an activation's file lies while it is written: each has a place of its own.</summary>
-    public static string Place(int partition, long epoch) =>
-        string.Create(CultureInfo.InvariantCulture, $".{partition}-{epoch}");
+    public static string Place(int partition, SinkActivation activation) =>
+        string.Create(CultureInfo.InvariantCulture, $".{partition}-{activation}");
 
     /// <summary>The name while it is being written.</summary>
-    public static string Hidden(int partition, long epoch) => $"{Place(partition, epoch)}/part";
+    public static string Hidden(int partition, SinkActivation activation) => $"{Place(partition, activation)}/part";
 
     /// <summary>
-    /// The epoch of a partition's place; also of the hidden file that versions before had in its stead.
+    /// Whose place it is; also whose the hidden file was that versions before had in its stead.
     /// </summary>
-    public static bool TryParsePlace(string name, int partition, out long epoch)
+    public static bool TryParsePlace(string name, int partition, out SinkActivation activation)
     {
-        epoch = 0;
+        activation = default;
         var prefix = string.Create(CultureInfo.InvariantCulture, $".{partition}-");
         return name.StartsWith(prefix, StringComparison.Ordinal)
-            && long.TryParse(
-                Path.GetFileNameWithoutExtension(name[prefix.Length..]),
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out epoch);
+            && SinkActivation.TryParse(name[prefix.Length..], out activation);
     }
 
     /// <summary>Whether a name is a visible file's, of whatever partition.</summary>

@@ -49,7 +49,9 @@ internal static class SinkOwnership
 
             if (read.Blocks.Count == 0)
             {
-                return true;
+                var isEmpty = position == 0
+                    && (await setup.Directory.ReadAsync(directory, name, 0, 1, cancellationToken)).IsEmpty;
+                return !isEmpty || await setup.Directory.IsEndAsync(directory, name, cancellationToken);
             }
 
             lines.Clear();
@@ -69,6 +71,12 @@ internal static class SinkOwnership
             if (!lines.Written.Span[..found.Length].SequenceEqual(found.Span))
             {
                 return false;
+            }
+
+            if (position + found.Length == 0)
+            {
+                // Nothing in it says that events before it were written.
+                return await setup.Directory.IsEndAsync(directory, name, cancellationToken);
             }
 
             position += found.Length;

@@ -21,8 +21,9 @@ internal sealed class AwayFiles : ISinkFiles
     public ValueTask<string> ClaimAsync(string directory, string claim, CancellationToken cancellationToken) =>
         _disk.ClaimAsync(directory, claim, cancellationToken);
 
-    public ValueTask OpenAsync(string directory, int partition, long epoch, CancellationToken cancellationToken) =>
-        new SinkDirectory().OpenAsync(directory, partition, epoch, cancellationToken);
+    public ValueTask OpenAsync(
+        string directory, int partition, SinkActivation activation, CancellationToken cancellationToken) =>
+        new SinkDirectory().OpenAsync(directory, partition, activation, cancellationToken);
 
     public ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken) => IsAway
         ? throw new IOException("the share is away")

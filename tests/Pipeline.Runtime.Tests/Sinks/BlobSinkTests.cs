@@ -64,7 +64,15 @@ public sealed class BlobSinkTests : SinkContract, IDisposable
             await host.UntilAsync(status => status.CheckpointCursor == cursor);
         }
 
-        Assert.Equal([0, 1, 2], await place.NumbersAsync());
+        // Another name, and another life of the pipeline: their epochs begin anew, and nothing came in between.
+        await host.ApplyAsync(Definition(place).Replace("out: {", "renamed: {", StringComparison.Ordinal));
+        await host.AppendAsync(Stream, "3", ["""{"n":3}"""]);
+        await host.UntilAsync(static status => status.CheckpointCursor == 4);
+        await ((WorldSinkHost)host).World.Pipelines.DeleteAsync("t", false, null, TestContext.Current.CancellationToken);
+        await host.ApplyAsync(Definition(place));
+        await host.AppendAsync(Stream, "4", ["""{"n":4}"""]);
+        await host.UntilAsync(static status => status.CheckpointCursor == 5);
+        Assert.Equal([0, 1, 2, 3, 4], await place.NumbersAsync());
     }
 
     [Fact]
@@ -111,7 +119,10 @@ public sealed class BlobEndTests
             Container = $"{azurite.ConnectionString}Container=ends-{Guid.NewGuid():n}",
             Path = "out",
         };
-        var (before, cutter, after) = (await OpenAsync(sink, 1), await OpenAsync(sink, 2), await OpenAsync(sink, 3));
+        var (before, cutter) = (await OpenAsync(sink, new(4, 7)), await OpenAsync(sink, new(5, 8)));
+
+        // Of a sink of another name, whose epochs begin anew.
+        var after = await OpenAsync(sink, new(6, 1));
         Assert.True(await cutter.EndAsync("out", Name, default));
         Assert.Equal(SinkPublication.Foreign, await PublishAsync(before));
         Assert.Equal(0, await after.CountLinesAsync("out", Name, default));
@@ -121,11 +132,11 @@ public sealed class BlobEndTests
         Assert.False(await cutter.EndAsync("out", Name, default));
     }
 
-    private static async Task<ISinkFiles> OpenAsync(BlobSinkDefinition sink, long epoch)
+    private static async Task<ISinkFiles> OpenAsync(BlobSinkDefinition sink, SinkActivation activation)
     {
         var files = new BlobFiles(sink);
         await files.CreateAsync("out", default);
-        await files.OpenAsync("out", 0, epoch, default);
+        await files.OpenAsync("out", 0, activation, default);
         return files;
     }
 

@@ -27,8 +27,8 @@ public sealed class FileSinkTests
         var directory = Path.Combine(world.Data, "out");
         await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Of(0, 0)), "1\n2\n");
         await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Of(1, 7)), "of another partition\n");
-        Directory.CreateDirectory(Path.Combine(directory, SinkFileName.Place(0, 1)));
-        await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Hidden(0, 1)), "left behind");
+        Directory.CreateDirectory(Path.Combine(directory, SinkFileName.Place(0, new(1, 1))));
+        await File.WriteAllTextAsync(Path.Combine(directory, SinkFileName.Hidden(0, new(1, 1))), "left behind");
         await world.AppendAsync("raw", "a", ("", "1"), ("", "2"), ("", "3"), ("", "{ \"a\":\r\n4 }"));
         await world.ApplyAsync(Raw);
         await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 4);
@@ -41,9 +41,11 @@ public sealed class FileSinkTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public async Task A_file_of_others_at_or_after_the_next_name_is_never_taken_for_written_events(int ahead)
+    [InlineData(0, "FOREIGN\n")]
+    [InlineData(1, "FOREIGN\n")]
+    [InlineData(1, "")]
+    public async Task A_file_of_others_at_or_after_the_next_name_is_never_taken_for_written_events(
+        int ahead, string content)
     {
         await using var stores = await ThreeStores.FormatAsync();
         var world = await PipelineWorld.StartAsync(stores);
@@ -51,7 +53,7 @@ public sealed class FileSinkTests
         await world.AppendAsync("raw", "a", ("", "1"), ("", "2"));
         await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 2);
         var foreign = Path.Combine(world.Data, "out", SinkFileName.Of(0, 2 + ahead));
-        await File.WriteAllTextAsync(foreign, "FOREIGN\n");
+        await File.WriteAllTextAsync(foreign, content);
         await world.AppendAsync("raw", "b", ("", "3"), ("", "4"), ("", "5"));
         if (ahead > 0)
         {
@@ -61,7 +63,7 @@ public sealed class FileSinkTests
 
         await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Failed
             && status.Instances[0].Error!.Contains("is not this sink's", StringComparison.Ordinal));
-        Assert.Equal("FOREIGN\n", await File.ReadAllTextAsync(foreign));
+        Assert.Equal(content, await File.ReadAllTextAsync(foreign));
         File.Delete(foreign);
         await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 5);
         Assert.Equal(
@@ -212,8 +214,8 @@ public sealed class FileSinkTests
         await File.WriteAllTextAsync(victim, "precious\n");
         for (var epoch = 0; epoch < 20; epoch++)
         {
-            Directory.CreateDirectory(Path.Combine(world.Data, "out", SinkFileName.Place(0, epoch)));
-            File.CreateSymbolicLink(Path.Combine(world.Data, "out", SinkFileName.Hidden(0, epoch)), victim);
+            Directory.CreateDirectory(Path.Combine(world.Data, "out", SinkFileName.Place(0, new(8, epoch))));
+            File.CreateSymbolicLink(Path.Combine(world.Data, "out", SinkFileName.Hidden(0, new(8, epoch))), victim);
         }
 
         await world.AppendAsync("raw", "a", ("", "1"));

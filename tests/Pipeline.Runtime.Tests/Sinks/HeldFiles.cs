@@ -31,8 +31,9 @@ internal sealed class HeldFiles : ISinkFiles
     public ValueTask<string> ClaimAsync(string directory, string claim, CancellationToken cancellationToken) =>
         _disk.ClaimAsync(directory, claim, cancellationToken);
 
-    public ValueTask OpenAsync(string directory, int partition, long epoch, CancellationToken cancellationToken) =>
-        _disk.OpenAsync(directory, partition, epoch, cancellationToken);
+    public ValueTask OpenAsync(
+        string directory, int partition, SinkActivation activation, CancellationToken cancellationToken) =>
+        _disk.OpenAsync(directory, partition, activation, cancellationToken);
 
     public ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken) =>
         _disk.ListAsync(directory, cancellationToken);

@@ -6,7 +6,7 @@ namespace Pipeline.Runtime.Tests.Sinks;
 
 public sealed class SinkDirectoryTests : SinkFilesContract, IDisposable
 {
-    private const string Hidden = ".0-1/part";
+    private const string Hidden = ".0-1-1/part";
 
     private readonly string _root = Directory.CreateTempSubdirectory("pipeline-sink-").FullName;
     private readonly SinkDirectory _files = new();
@@ -35,7 +35,7 @@ public sealed class SinkDirectoryTests : SinkFilesContract, IDisposable
     [Fact]
     public async Task A_link_in_the_place_of_a_hidden_file_is_replaced_and_not_followed()
     {
-        await _files.OpenAsync(_root, 0, 1, default);
+        await _files.OpenAsync(_root, 0, new(1, 1), default);
         await File.WriteAllTextAsync(In("victim"), "precious");
         File.CreateSymbolicLink(In(Hidden), In("victim"));
         await _files.AppendAsync(_root, Hidden, 0, "1\n"u8.ToArray(), default);
@@ -50,7 +50,7 @@ public sealed class SinkDirectoryTests : SinkFilesContract, IDisposable
     [Fact]
     public async Task Links_and_directories_are_no_files_of_a_sink()
     {
-        await _files.OpenAsync(_root, 0, 1, default);
+        await _files.OpenAsync(_root, 0, new(1, 1), default);
         await File.WriteAllTextAsync(In("victim"), "a\nb\n");
         File.CreateSymbolicLink(In("0-a"), In("victim"));
         Directory.CreateDirectory(In("0-b"));
@@ -67,11 +67,12 @@ public sealed class SinkDirectoryTests : SinkFilesContract, IDisposable
     public async Task A_later_activation_takes_away_where_those_before_it_write()
     {
         SinkDirectory first = new(), second = new(), other = new();
-        await first.OpenAsync(_root, 0, 1, default);
-        await other.OpenAsync(_root, 1, 1, default);
+        await first.OpenAsync(_root, 0, new(1, 1), default);
+        await other.OpenAsync(_root, 1, new(1, 1), default);
         await first.AppendAsync(_root, Hidden, 0, "1\n"u8.ToArray(), default);
         await File.WriteAllTextAsync(In(".0-1.tmp"), "of a version before");
-        await second.OpenAsync(_root, 0, 2, default);
+        Directory.CreateDirectory(In(".0-1-0-left.behind"));
+        await second.OpenAsync(_root, 0, new(1, 2), default);
         foreach (var position in (long[])[0, 2])
         {
             await Assert.ThrowsAnyAsync<IOException>(
@@ -80,7 +81,7 @@ public sealed class SinkDirectoryTests : SinkFilesContract, IDisposable
 
         await Assert.ThrowsAnyAsync<IOException>(async () => await first.PublishAsync(_root, Hidden, "a", default));
         Assert.Equal(
-            [".0-2", ".1-1"],
+            [".0-1-2", ".1-1-1"],
             Directory.GetFileSystemEntries(_root).Select(static path => Path.GetFileName(path)).Order());
         await second.LeaveAsync();
         await other.LeaveAsync();
@@ -91,8 +92,8 @@ public sealed class SinkDirectoryTests : SinkFilesContract, IDisposable
     public async Task A_place_that_is_a_link_is_refused()
     {
         Directory.CreateDirectory(In("elsewhere"));
-        File.CreateSymbolicLink(In(".0-1"), In("elsewhere"));
-        await Assert.ThrowsAnyAsync<IOException>(async () => await _files.OpenAsync(_root, 0, 1, default));
+        File.CreateSymbolicLink(In(".0-1-1"), In("elsewhere"));
+        await Assert.ThrowsAnyAsync<IOException>(async () => await _files.OpenAsync(_root, 0, new(1, 1), default));
     }
 
     [Fact]

@@ -11,8 +11,8 @@ public sealed class SimulatedFiles
 
     private readonly Dictionary<string, string> _claims = [];
 
-    /// <summary>Directory, partition and epoch of every activation that may write.</summary>
-    private readonly HashSet<(string Directory, int Partition, long Epoch)> _places = [];
+    /// <summary>Where which activation of a partition's sink may write.</summary>
+    private readonly HashSet<(string Directory, int Partition, SinkActivation Activation)> _places = [];
 
     /// <summary>What a user sees: path → content.</summary>
     public IReadOnlyDictionary<string, byte[]> Visible => _visible;
@@ -31,11 +31,11 @@ public sealed class SimulatedFiles
         return content.AsMemory(from, Math.Min(length, content.Length - from));
     }
 
-    public void Open(string directory, int partition, long epoch)
+    public void Open(string directory, int partition, SinkActivation activation)
     {
         _places.RemoveWhere(place =>
-            place.Directory == directory && place.Partition == partition && place.Epoch < epoch);
-        _places.Add((directory, partition, epoch));
+            place.Directory == directory && place.Partition == partition && place.Activation < activation);
+        _places.Add((directory, partition, activation));
     }
 
     public void Append(string directory, string hiddenName, long position, ReadOnlySpan<byte> bytes)
@@ -74,7 +74,7 @@ public sealed class SimulatedFiles
     private void MustBeOpen(string directory, string hiddenName)
     {
         if (!_places.Any(place => place.Directory == directory
-            && hiddenName.StartsWith($".{place.Partition}-{place.Epoch}/", StringComparison.Ordinal)))
+            && hiddenName.StartsWith($".{place.Partition}-{place.Activation}/", StringComparison.Ordinal)))
         {
             throw new IOException($"there is no place for {hiddenName} in {directory}");
         }

@@ -26,10 +26,10 @@ public sealed class SimulatedSinkFiles(SimulatedNode node, SimulatedFiles files)
         await CallAsync("claim", directory, () => files.Claim(directory, claim));
 
     public async ValueTask OpenAsync(
-        string directory, int partition, long epoch, CancellationToken cancellationToken) =>
-        await CallAsync("open", $"{directory}/.{partition}-{epoch}", () =>
+        string directory, int partition, SinkActivation activation, CancellationToken cancellationToken) =>
+        await CallAsync("open", $"{directory}/.{partition}-{activation}", () =>
         {
-            files.Open(directory, partition, epoch);
+            files.Open(directory, partition, activation);
             return true;
         });
 

@@ -5,7 +5,7 @@ namespace Pipeline.TestKit.Sinks;
 /// <summary>What every implementation of <see cref="ISinkFiles"/> promises.</summary>
 public abstract class SinkFilesContract
 {
-    private const string Hidden = ".0-1/part";
+    private const string Hidden = ".0-1-1/part";
 
     private static readonly byte[] One = "1\n"u8.ToArray();
     private static readonly byte[] Two = "2\n"u8.ToArray();
@@ -38,7 +38,7 @@ public abstract class SinkFilesContract
     public Task A_file_is_seen_once_it_is_published() => RunAsync(async (files, directory) =>
     {
         await files.CreateAsync(directory, default);
-        await files.OpenAsync(directory, 0, 1, default);
+        await files.OpenAsync(directory, 0, new(1, 1), default);
         await files.AppendAsync(directory, Hidden, 0, One, default);
         await files.AppendAsync(directory, Hidden, One.Length, Two, default);
         Assert.Empty(await files.ListAsync(directory, default));
@@ -51,7 +51,7 @@ public abstract class SinkFilesContract
     public Task Position_0_starts_a_hidden_file_anew() => RunAsync(async (files, directory) =>
     {
         await files.CreateAsync(directory, default);
-        await files.OpenAsync(directory, 0, 1, default);
+        await files.OpenAsync(directory, 0, new(1, 1), default);
         await files.AppendAsync(directory, Hidden, 0, "1\n2\n3\n"u8.ToArray(), default);
         await files.AppendAsync(directory, Hidden, 0, One, default);
         await files.PublishAsync(directory, Hidden, "a", default);
@@ -62,7 +62,7 @@ public abstract class SinkFilesContract
     public Task A_name_is_never_given_twice_and_the_second_is_told_what_it_met() => RunAsync(async (files, directory) =>
     {
         await files.CreateAsync(directory, default);
-        await files.OpenAsync(directory, 0, 1, default);
+        await files.OpenAsync(directory, 0, new(1, 1), default);
         Assert.Equal(SinkPublication.Published, await PublishAsync(files, directory, One));
         Assert.Equal(SinkPublication.Known, await PublishAsync(files, directory, One));
         Assert.Equal(SinkPublication.Known, await PublishAsync(files, directory, [.. One, .. Two]));
@@ -75,7 +75,7 @@ public abstract class SinkFilesContract
     public Task What_was_published_once_cannot_be_published_again() => RunAsync(async (files, directory) =>
     {
         await files.CreateAsync(directory, default);
-        await files.OpenAsync(directory, 0, 1, default);
+        await files.OpenAsync(directory, 0, new(1, 1), default);
         await PublishAsync(files, directory, One);
         await Assert.ThrowsAnyAsync<IOException>(
             async () => await files.PublishAsync(directory, Hidden, "b", default));
