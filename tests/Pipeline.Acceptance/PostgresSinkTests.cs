@@ -10,9 +10,6 @@ namespace Pipeline.Acceptance;
 /// <summary>kill -9 of the service and of the database under load.</summary>
 public sealed class PostgresSinkTests(ITestOutputHelper output)
 {
-    private const int Kills = 4;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     [Fact]
     public async Task Kills_of_the_service_and_the_database_leave_each_event_in_the_table_once_and_in_order()
     {
@@ -22,37 +19,18 @@ public sealed class PostgresSinkTests(ITestOutputHelper output)
         site.Variables["PG"] = database.ConnectionString;
         site.Variables["Pipeline__Definitions__Variables"] = "PG";
         site.Define("kept", LoadDefinitions.Table);
-        var random = new Random(Environment.TickCount);
-        var host = await site.StartAsync();
         var load = new KeyedLoad(site.Address, "readings", writers: 4, keysPerWriter: 8, batch: 50);
-        load.Start();
-        for (var kill = 0; kill < Kills; kill++)
-        {
-            await load.AcceptedMoreAsync(random.Next(1, 2_000), Limit);
-            if (kill == Kills / 2)
-            {
-                await database.StopAsync();
-                await load.AcceptedMoreAsync(500, Limit);
-                await database.StartAgainAsync();
-            }
-
-            await host.DisposeAsync();
-            host = await site.StartAsync();
-        }
-
-        await load.AcceptedMoreAsync(500, Limit);
-        await load.StopAsync();
-        output.WriteLine($"{Kills} kills, {load.Accepted} events, {load.Refused.Count} requests repeated");
+        await using var host = await SinkKills.RunAsync(site, load, database.StopAsync, database.StartAgainAsync);
+        output.WriteLine($"{SinkKills.Kills} kills, {load.Accepted} events, {load.Refused.Count} requests repeated");
         await Eventually.GetAsync(
             async () => long.Parse((await database.QueryAsync("SELECT count(*) FROM kept"))[0],
                 CultureInfo.InvariantCulture),
             count => count >= load.Accepted,
-            Limit,
+            SinkKills.Limit,
             "rows");
         var rows = await database.QueryAsync(
             "SELECT json_build_object('key', key, 'seq', seq) FROM kept ORDER BY place");
         await ExactlyOnce.HoldsAsync(
             rows.ToAsyncEnumerable().Select(static row => JsonNode.Parse(row)!), load.Sent);
-        await host.DisposeAsync();
     }
 }

@@ -8,9 +8,6 @@ namespace Pipeline.Acceptance;
 /// <summary>kill -9 of the service under load, and a target that fails, hangs up and is away.</summary>
 public sealed class WebhookSinkTests(ITestOutputHelper output)
 {
-    private const int Kills = 4;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     [Fact]
     public async Task Kills_leave_no_event_out_keep_each_key_in_order_and_repeat_only_under_the_same_key()
     {
@@ -20,33 +17,15 @@ public sealed class WebhookSinkTests(ITestOutputHelper output)
         using var site = new Site();
         site.Variables["Pipeline__Sinks__PrivateHosts"] = "127.0.0.1";
         site.Define("kept", LoadDefinitions.Webhook(receiver.Address));
-        var random = new Random(Environment.TickCount);
-        var host = await site.StartAsync();
         var load = new KeyedLoad(site.Address, "readings", writers: 4, keysPerWriter: 8, batch: 10)
         {
             Pause = TimeSpan.FromMilliseconds(20),
         };
-        load.Start();
-        for (var kill = 0; kill < Kills; kill++)
-        {
-            await load.AcceptedMoreAsync(random.Next(1, 1_000), Limit);
-            if (kill == Kills / 2)
-            {
-                receiver.Stop();
-                await load.AcceptedMoreAsync(200, Limit);
-                receiver.Start();
-            }
-
-            await host.DisposeAsync();
-            host = await site.StartAsync();
-        }
-
-        await load.AcceptedMoreAsync(200, Limit);
-        await load.StopAsync();
+        await using var host = await SinkKills.RunAsync(
+            site, load, receiver.StopAsync, receiver.StartAgainAsync);
         var taken = await Eventually.GetAsync(
-            () => Task.FromResult(receiver.Distinct()), found => found.Count >= load.Accepted, Limit, "requests");
+            () => Task.FromResult(receiver.Distinct()), found => found.Count >= load.Accepted, SinkKills.Limit, "requests");
         await ExactlyOnce.HoldsAsync(taken.Select(static request => request.Json).ToAsyncEnumerable(), load.Sent);
-        output.WriteLine($"{Kills} kills, {load.Accepted} events, {receiver.All.Count} requests");
-        await host.DisposeAsync();
+        output.WriteLine($"{SinkKills.Kills} kills, {load.Accepted} events, {receiver.All.Count} requests");
     }
 }

@@ -164,7 +164,17 @@ internal sealed class PlanAssembly(
         stage.CodeVersion,
         stage.Definition.Key?.Value,
         stage.Output.KeyPath,
-        stage.Definition.Lateness.Ticks)));
+        stage.Definition.Lateness.Ticks) + (SpreadOtherwise(stage) is { } path ? $"\n{path}" : "")));
+
+    /// <summary>
+    /// By what a stage's groups lie in partitions where its own key does not say it: it groups by several fields, and
+    /// its input is spread by another one of them.
+    /// </summary>
+    private static string? SpreadOtherwise(PlannedStage stage) => stage.Definition.Key?.Value is { } key
+        && stage.Input is { Partitions: > 1, KeyPath: { } path }
+        && !string.Equals(stage.Query?.SourceOf(key) ?? key, path, StringComparison.OrdinalIgnoreCase)
+            ? path
+            : null;
 
     /// <summary>A sink that has the name of the stage it reads is another instance than that.</summary>
     private static string NameOf(SinkDefinition sink) =>

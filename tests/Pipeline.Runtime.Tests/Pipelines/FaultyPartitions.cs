@@ -6,7 +6,9 @@ using Pipeline.Runtime.Catalog;
 
 namespace Pipeline.Runtime.Tests.Pipelines;
 
-/// <summary>Partitions that throw where a stage sends its outputs, or cannot be read for a while.</summary>
+/// <summary>
+/// Partitions that throw where a stage sends its outputs, cannot be read for a while, or tell when they are looked at.
+/// </summary>
 internal sealed class FaultyPartitions(IPartitionHost inner) : IPartitionHost
 {
     /// <summary>What is thrown instead of an answer to a stage's output; null: nothing.</summary>
@@ -17,6 +19,9 @@ internal sealed class FaultyPartitions(IPartitionHost inner) : IPartitionHost
 
     /// <summary>Whether reads find nobody.</summary>
     public Func<bool> CannotBeRead { get; init; } = static () => false;
+
+    /// <summary>Done when somebody has asked whether a partition is empty, before he knows it.</summary>
+    public Func<PartitionId, Task> OnLook { get; set; } = static _ => Task.CompletedTask;
 
     public ValueTask<bool> BearAsync(LogId log, CancellationToken cancellationToken) =>
         inner.BearAsync(log, cancellationToken);
@@ -40,10 +45,21 @@ internal sealed class FaultyPartitions(IPartitionHost inner) : IPartitionHost
 
         public PartitionStatus Status => inner.Status;
 
-        public ValueTask<ReadOutcome> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
-            faults.CannotBeRead()
-                ? ValueTask.FromResult(new ReadOutcome(ReadStatus.Unavailable))
-                : inner.ReadAsync(request, cancellationToken);
+        public async ValueTask<ReadOutcome> ReadAsync(ReadRequest request, CancellationToken cancellationToken)
+        {
+            if (faults.CannotBeRead())
+            {
+                return new ReadOutcome(ReadStatus.Unavailable);
+            }
+
+            var read = await inner.ReadAsync(request, cancellationToken);
+            if (request.MaxBytes == 1)
+            {
+                await faults.OnLook(Id);
+            }
+
+            return read;
+        }
 
         public ValueTask<AppendOutcome> AppendAsync(AppendRequest request, CancellationToken cancellationToken) =>
             request.Header.HandleKind != HandleKind.Platform ? inner.AppendAsync(request, cancellationToken)

@@ -37,7 +37,7 @@ public sealed class HeldStatesTests
     {
         await using var stores = await ThreeStores.FormatAsync();
         await using var owner = await PipelineWorld.StartAsync(stores);
-        var partitions = new LookedAtPartitions(owner.Partitions);
+        var partitions = new FaultyPartitions(owner.Partitions);
         await using var world = await PipelineWorld.StartAsync(stores, seed: 2, partitions: partitions);
         await world.ApplyAsync(Counts("hour"));
         var looks = 0;
@@ -100,6 +100,41 @@ public sealed class HeldStatesTests
         Assert.Equal("b.w", lost.Stage);
         Assert.StartsWith("Pipeline 'b' reads what changes. ", lost.Why, StringComparison.Ordinal);
         await world.ApplyAsync(Keyed("z"), "b.w");
+    }
+
+    /// <summary>Grouped by two fields it may be spread by either: what is held lies where the old key led.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("key: k, ")]
+    [InlineData("key: z, ")]
+    public async Task A_stage_whose_input_is_keyed_anew_would_lose_what_it_holds_and_says_so(string key)
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync(Both("k"));
+        var letters = Enumerable.Range(0, 8).Select(static n => $"{(char)('a' + n)}").ToList();
+        var events = letters.SelectMany((k, i) => letters.Select((z, j) => (k, $$"""
+            {"k":"{{k}}","z":"{{z}}","at":"2026-01-01T00:00:{{i + j:00}}Z"}
+            """))).ToArray();
+        await world.AppendAsync("r", "one", events);
+        await world.UntilAsync("a", static status => status.Instances.Any(static each => each.Stage == "v"
+            && each.Counts.Read == 64));
+        Assert.Equal(["v kept", "w lost"], await TryAsync(world, Both("z")));
+        await world.ApplyAsync(Both("z"), "w");
+        await world.AppendAsync("r", "two", events);
+        await world.WatermarkAsync("r", Start.AddHours(2).Ticks);
+        var rows = await world.ReadAsync("a.w", events.Length);
+        Assert.Equal(events.Length, rows.Select(static row => row[row.IndexOf('{', StringComparison.Ordinal)..])
+            .Distinct().Count());
+        Assert.All(rows, static row => Assert.Contains("\"n\":1", row, StringComparison.Ordinal));
+
+        string Both(string spread) => $$"""
+            name: a
+            streams: { r: { partitions: 1, key: k, time: at, idle: never } }
+            stages:
+              v: { key: {{spread}}, partitions: 2, query: 'SELECT * FROM r' }
+              w: { {{key}}query: 'SELECT k, z, COUNT(*) AS n FROM v GROUP BY k, z, TumblingWindow(hour, 1)' }
+            """;
     }
 
     [Fact]

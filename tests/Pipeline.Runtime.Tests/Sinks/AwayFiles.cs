@@ -1,50 +1,10 @@
-using Pipeline.Processing.Sinks;
-
 namespace Pipeline.Runtime.Tests.Sinks;
 
 /// <summary>A disk whose files cannot be seen for a while, as a share that is not there.</summary>
-internal sealed class AwayFiles : ISinkFiles
+internal sealed class AwayFiles : DelegatingFiles
 {
-    private readonly SinkDirectory _disk = new();
-
     public volatile bool IsAway;
 
-    public ValueTask<string> ResolveAsync(string path, CancellationToken cancellationToken) =>
-        _disk.ResolveAsync(path, cancellationToken);
-
-    public ValueTask CreateAsync(string directory, CancellationToken cancellationToken) =>
-        _disk.CreateAsync(directory, cancellationToken);
-
-    public ValueTask<string?> ReadClaimAsync(string directory, CancellationToken cancellationToken) =>
-        _disk.ReadClaimAsync(directory, cancellationToken);
-
-    public ValueTask<string> ClaimAsync(string directory, string claim, CancellationToken cancellationToken) =>
-        _disk.ClaimAsync(directory, claim, cancellationToken);
-
-    public ValueTask OpenAsync(
-        string directory, int partition, SinkActivation activation, CancellationToken cancellationToken) =>
-        new SinkDirectory().OpenAsync(directory, partition, activation, cancellationToken);
-
-    public ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken) => IsAway
-        ? throw new IOException("the share is away")
-        : _disk.ListAsync(directory, cancellationToken);
-
-    public ValueTask<long> CountLinesAsync(string directory, string name, CancellationToken cancellationToken) =>
-        _disk.CountLinesAsync(directory, name, cancellationToken);
-
-    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(
-        string directory, string name, long position, int length, CancellationToken cancellationToken) =>
-        _disk.ReadAsync(directory, name, position, length, cancellationToken);
-
-    public ValueTask AppendAsync(
-        string directory,
-        string hiddenName,
-        long position,
-        ReadOnlyMemory<byte> bytes,
-        CancellationToken cancellationToken) =>
-        _disk.AppendAsync(directory, hiddenName, position, bytes, cancellationToken);
-
-    public ValueTask<SinkPublication> PublishAsync(
-        string directory, string hiddenName, string name, CancellationToken cancellationToken) =>
-        _disk.PublishAsync(directory, hiddenName, name, cancellationToken);
+    public override ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken) =>
+        IsAway ? throw new IOException("the share is away") : base.ListAsync(directory, cancellationToken);
 }

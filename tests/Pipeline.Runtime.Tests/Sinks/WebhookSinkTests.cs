@@ -32,16 +32,8 @@ public sealed class WebhookSinkTests : RefusingSinkContract, IDisposable
         public Task<IReadOnlyList<long>> NumbersAsync() => Task.FromResult<IReadOnlyList<long>>(
             [.. receiver.Distinct().Select(static request => (long)request.Json["n"]!)]);
 
-        public Task StopAsync()
-        {
-            receiver.Stop();
-            return Task.CompletedTask;
-        }
+        public Task StopAsync() => receiver.StopAsync();
 
-        public Task StartAgainAsync()
-        {
-            receiver.Start();
-            return Task.CompletedTask;
-        }
+        public Task StartAgainAsync() => receiver.StartAgainAsync();
     }
 }

@@ -26,40 +26,14 @@ public static class LoadDefinitions
         """;
 
     /// <summary>Keyed events, passed through a filter into the table "kept" of the database that PG leads to.</summary>
-    public const string Table = """
-        name: kept
-        streams:
-          readings: { partitions: 4, key: key }
-        stages:
-          all: { query: "SELECT key, seq FROM readings WHERE seq >= 0" }
-        sinks:
-          table: { from: all, postgres: { connection: "${PG}", table: kept } }
-
-        """;
+    public static string Table => Filtered("""postgres: { connection: "${PG}", table: kept }""");
 
     /// <summary>Keyed events, passed through a filter into blobs of the container that BLOBS leads to.</summary>
-    public const string Blobs = """
-        name: kept
-        streams:
-          readings: { partitions: 4, key: key }
-        stages:
-          all: { query: "SELECT key, seq FROM readings WHERE seq >= 0" }
-        sinks:
-          blobs: { from: all, blob: { container: "${BLOBS}", path: out/all, roll: { size: 64KiB, every: 1s } } }
-
-        """;
+    public static string Blobs =>
+        Filtered("""blob: { container: "${BLOBS}", path: out/all, roll: { size: 64KiB, every: 1s } }""");
 
     /// <summary>Keyed events, passed through a filter to a webhook.</summary>
-    public static string Webhook(Uri url) => $$"""
-        name: kept
-        streams:
-          readings: { partitions: 4, key: key }
-        stages:
-          all: { query: "SELECT key, seq FROM readings WHERE seq >= 0" }
-        sinks:
-          hook: { from: all, webhook: { url: "{{url}}" } }
-
-        """;
+    public static string Webhook(Uri url) => Filtered($$"""webhook: { url: "{{url}}" }""");
 
     /// <summary>Two stages, the second keyed anew and so behind an exchange, then files.</summary>
     public static string Exchanged(string folder) => $$"""
@@ -92,6 +66,18 @@ public static class LoadDefinitions
               SELECT origin, System.Timestamp() AS day, COUNT(*) AS n, AVG(delay) AS mean, MAX(delay) AS largest
               FROM departures
               GROUP BY origin, TumblingWindow(day, 1)
+
+        """;
+
+    /// <summary>A filter that is no stream of its own, and a sink behind it.</summary>
+    private static string Filtered(string sink) => $$"""
+        name: kept
+        streams:
+          readings: { partitions: 4, key: key }
+        stages:
+          all: { query: "SELECT key, seq FROM readings WHERE seq >= 0" }
+        sinks:
+          out: { from: all, {{sink}} }
 
         """;
 }

@@ -87,6 +87,18 @@ public sealed class WebhookReceiver : IDisposable
 
     public void Stop() => _listener?.Close();
 
+    public Task StopAsync()
+    {
+        Stop();
+        return Task.CompletedTask;
+    }
+
+    public Task StartAgainAsync()
+    {
+        Start();
+        return Task.CompletedTask;
+    }
+
     public void Dispose() => Stop();
 
     private async Task ListenAsync(HttpListener listener)
