@@ -21,7 +21,10 @@ public sealed class BlobSinkTests(ITestOutputHelper output)
             site, load, place.StopAsync, place.StartAgainAsync);
         output.WriteLine($"{SinkKills.Kills} kills, {load.Accepted} events, {load.Refused.Count} requests repeated");
         var lines = await Eventually.GetAsync(
-            () => place.LinesAsync("out/all"), found => found.Count >= load.Accepted, SinkKills.Limit, "lines in blobs");
+            () => place.LinesAsync("out/all"),
+            found => found.Count >= load.Accepted,
+            SinkKills.Limit,
+            "lines in blobs");
         await ExactlyOnce.HoldsAsync(lines.ToAsyncEnumerable(), load.Sent);
     }
 }

@@ -24,7 +24,10 @@ public sealed class WebhookSinkTests(ITestOutputHelper output)
         await using var host = await SinkKills.RunAsync(
             site, load, receiver.StopAsync, receiver.StartAgainAsync);
         var taken = await Eventually.GetAsync(
-            () => Task.FromResult(receiver.Distinct()), found => found.Count >= load.Accepted, SinkKills.Limit, "requests");
+            () => Task.FromResult(receiver.Distinct()),
+            found => found.Count >= load.Accepted,
+            SinkKills.Limit,
+            "requests");
         await ExactlyOnce.HoldsAsync(taken.Select(static request => request.Json).ToAsyncEnumerable(), load.Sent);
         output.WriteLine($"{SinkKills.Kills} kills, {load.Accepted} events, {receiver.All.Count} requests");
     }

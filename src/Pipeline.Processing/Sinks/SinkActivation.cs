@@ -20,7 +20,9 @@ public readonly record struct SinkActivation(long Term, long Epoch) : IComparabl
 
     public int CompareTo(SinkActivation other) => (Term, Epoch).CompareTo((other.Term, other.Epoch));
 
-    /// <summary>Two numbers; what follows them says nothing. One alone is an epoch, as versions before wrote it.</summary>
+    /// <summary>
+    /// Two numbers; what follows them says nothing. One alone is an epoch, as versions before wrote it.
+    /// </summary>
     public static bool TryParse(string text, out SinkActivation activation)
     {
         var parts = text.Split('-', '.');

@@ -28,30 +28,22 @@ internal static class SinkOwnership
         var (cursor, position, after) = (first, 0L, default(LogPosition?));
         while (true)
         {
-            var read = await setup.Input.ReadAsync(
-                new ReadRequest
-                {
-                    From = new LogOffset(cursor),
-                    After = after,
-                    MaxBytes = Chunk,
-                    Wait = TimeSpan.Zero,
-                },
-                cancellationToken);
-            switch (read.Status)
+            var request = new ReadRequest
             {
-                case ReadStatus.Ok:
-                    break;
-                case ReadStatus.Trimmed or ReadStatus.BeyondEnd:
-                    return true;
-                default:
-                    return null;
+                From = new LogOffset(cursor),
+                After = after,
+                MaxBytes = Chunk,
+                Wait = TimeSpan.Zero,
+            };
+            var read = await setup.Input.ReadAsync(request, cancellationToken);
+            if (read.Status != ReadStatus.Ok)
+            {
+                return read.Status is ReadStatus.Trimmed or ReadStatus.BeyondEnd ? true : null;
             }
 
             if (read.Blocks.Count == 0)
             {
-                var isEmpty = position == 0
-                    && (await setup.Directory.ReadAsync(directory, name, 0, 1, cancellationToken)).IsEmpty;
-                return !isEmpty || await setup.Directory.IsEndAsync(directory, name, cancellationToken);
+                return position > 0 || await HasContentOrIsEndAsync(setup, directory, name, cancellationToken);
             }
 
             lines.Clear();
@@ -73,17 +65,17 @@ internal static class SinkOwnership
                 return false;
             }
 
-            if (position + found.Length == 0)
-            {
-                // Nothing in it says that events before it were written.
-                return await setup.Directory.IsEndAsync(directory, name, cancellationToken);
-            }
-
             position += found.Length;
             if (found.Length < lines.Written.Length)
             {
-                return true;
+                return position > 0 || await HasContentOrIsEndAsync(setup, directory, name, cancellationToken);
             }
         }
     }
+
+    /// <summary>Nothing in an empty file says that events before it were written, but a cut's end does.</summary>
+    private static async ValueTask<bool> HasContentOrIsEndAsync(
+        FileSinkSetup setup, string directory, string name, CancellationToken cancellationToken) =>
+        !(await setup.Directory.ReadAsync(directory, name, 0, 1, cancellationToken)).IsEmpty
+            || await setup.Directory.IsEndAsync(directory, name, cancellationToken);
 }

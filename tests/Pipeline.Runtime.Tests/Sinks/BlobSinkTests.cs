@@ -68,7 +68,8 @@ public sealed class BlobSinkTests : SinkContract, IDisposable
         await host.ApplyAsync(Definition(place).Replace("out: {", "renamed: {", StringComparison.Ordinal));
         await host.AppendAsync(Stream, "3", ["""{"n":3}"""]);
         await host.UntilAsync(static status => status.CheckpointCursor == 4);
-        await ((WorldSinkHost)host).World.Pipelines.DeleteAsync("t", false, null, TestContext.Current.CancellationToken);
+        var pipelines = ((WorldSinkHost)host).World.Pipelines;
+        await pipelines.DeleteAsync("t", false, null, TestContext.Current.CancellationToken);
         await host.ApplyAsync(Definition(place));
         await host.AppendAsync(Stream, "4", ["""{"n":4}"""]);
         await host.UntilAsync(static status => status.CheckpointCursor == 5);

@@ -15,7 +15,7 @@ public sealed class DirectoryStores : IAsyncDisposable
     private readonly List<Exception> _faults = [];
     private int _seed;
 
-    public DirectoryStores() => Loop = Own(new ThreadLoop("stores", _faults.Add));
+    public DirectoryStores() => Loop = new ThreadLoop("stores", _faults.Add);
 
     public ThreadLoop Loop { get; }
 
@@ -65,13 +65,15 @@ public sealed class DirectoryStores : IAsyncDisposable
     }
 
     /// <summary>rm -rf, also under load.</summary>
-    public void Delete(int slot)
+    public void Delete(int slot) => Delete(Root(slot));
+
+    private static void Delete(string directory)
     {
-        while (Directory.Exists(Root(slot)))
+        while (Directory.Exists(directory))
         {
             try
             {
-                Directory.Delete(Root(slot), recursive: true);
+                Directory.Delete(directory, recursive: true);
             }
             catch (IOException)
             {
@@ -87,11 +89,15 @@ public sealed class DirectoryStores : IAsyncDisposable
     public static Task PhaseAsync(StoreSet set, int slot, StorePhase phase) => Eventually.TrueAsync(
         () => set.Status[slot].Phase == phase, () => string.Join('\n', set.Status));
 
+    /// <summary>
+    /// The loop ends first: a round of a register that runs on behind its majority would otherwise meet closed stores.
+    /// </summary>
     public ValueTask DisposeAsync()
     {
+        Loop.Dispose();
         _owned.Reverse();
         _owned.ForEach(owned => owned.Dispose());
-        _parent.Delete(recursive: true);
+        Delete(_parent.FullName);
         Assert.Empty(_faults);
         return ValueTask.CompletedTask;
     }
