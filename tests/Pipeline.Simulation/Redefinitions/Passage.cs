@@ -4,6 +4,7 @@ namespace Pipeline.Simulation.Redefinitions;
 /// One partition of a stage's input against what the stage and those fused to it wrote: there is an order of the
 /// texts, allowed by when they were asked for and answered, in which each event was processed by exactly one of them,
 /// and never by an earlier one than the event before. What matches no text is lost, there twice, or elsewhere.
+/// A pipeline that is deleted makes no cut: of what was under way, each output may end on its own.
 /// </summary>
 public sealed class Passage(ChangeLedger ledger, StageLife life, OutputIndex outputs)
 {
@@ -14,6 +15,9 @@ public sealed class Passage(ChangeLedger ledger, StageLife life, OutputIndex out
 
     /// <summary>How far it is: the text that processed the last event → the latest beginning so far.</summary>
     private Dictionary<int, long> _states = new() { [Nothing] = long.MinValue };
+
+    /// <summary>Once an output ended and another went on: those that have ended.</summary>
+    private HashSet<string>? _ended;
 
     /// <summary>What happened to events that no order of the texts explains, in words.</summary>
     public List<string> Wrong { get; } = [];
@@ -48,6 +52,11 @@ public sealed class Passage(ChangeLedger ledger, StageLife life, OutputIndex out
         }
 
         if (life.MayEnd && found.Count == 0)
+        {
+            next[Ended] = long.MaxValue;
+        }
+
+        if (next.Count == 0 && life.MayEnd && Array.Exists(made, outputs => EndsWith(outputs, found)))
         {
             next[Ended] = long.MaxValue;
         }
@@ -90,6 +99,26 @@ public sealed class Passage(ChangeLedger ledger, StageLife life, OutputIndex out
         }
 
         return count == found.Count;
+    }
+
+    /// <summary>Whether it is there where no output had ended before, and nowhere else; those it lacks end.</summary>
+    private bool EndsWith(List<ExpectedOutput> made, HashSet<PlacedOutput> found)
+    {
+        var explained = made.Where(output => _ended?.Contains(output.Stream) != true)
+            .ToLookup(output => found.Count(other => Fits(other, output)));
+        if (explained[1].Count() != found.Count || explained[1].Any(static output => output.Keeping == Keeping.No))
+        {
+            return false;
+        }
+
+        var lacking = explained[0].Where(o => o.Keeping == Keeping.Yes).Select(static o => o.Stream).ToList();
+        if (_ended is null && lacking.Count == 0)
+        {
+            return false;
+        }
+
+        (_ended ??= []).UnionWith(lacking);
+        return true;
     }
 
     private static bool Fits(PlacedOutput placed, in ExpectedOutput expected) =>

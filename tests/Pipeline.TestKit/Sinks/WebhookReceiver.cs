@@ -122,27 +122,9 @@ public sealed class WebhookReceiver : IDisposable
 
     private async Task TakeAsync(HttpListenerContext context)
     {
-        InterlockedMax(Interlocked.Increment(ref _underWay));
         try
         {
-            using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
-            var body = await reader.ReadToEndAsync();
-            var request = new WebhookRequest(
-                context.Request.Headers["Idempotency-Key"] ?? "", body, context.Request.Headers);
-            await Task.Delay(Thinks());
-            int status;
-            lock (_taken)
-            {
-                _all.Enqueue(request);
-                status = Answer(request);
-                if (status is Dropped or (>= 200 and < 300))
-                {
-                    _taken.Add(request);
-                }
-            }
-
-            Interlocked.Decrement(ref _underWay);
-            if (status == Dropped)
+            if (await StatusAsync(context.Request) is not { } status || status == Dropped)
             {
                 context.Response.Abort();
                 return;
@@ -160,6 +142,41 @@ public sealed class WebhookReceiver : IDisposable
             or InvalidOperationException)
         {
             // Whoever sent it is gone, or it is stopped.
+        }
+    }
+
+    /// <summary>What to answer; null: it is no whole request.</summary>
+    private async Task<int?> StatusAsync(HttpListenerRequest sent)
+    {
+        InterlockedMax(Interlocked.Increment(ref _underWay));
+        try
+        {
+            using var body = new MemoryStream();
+            await sent.InputStream.CopyToAsync(body);
+            if (body.Length < sent.ContentLength64)
+            {
+                // Its sender was killed in the middle; the listener tells that as the body's end.
+                return null;
+            }
+
+            var request = new WebhookRequest(
+                sent.Headers["Idempotency-Key"] ?? "", Encoding.UTF8.GetString(body.ToArray()), sent.Headers);
+            await Task.Delay(Thinks());
+            lock (_taken)
+            {
+                _all.Enqueue(request);
+                var status = Answer(request);
+                if (status is Dropped or (>= 200 and < 300))
+                {
+                    _taken.Add(request);
+                }
+
+                return status;
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
         }
     }
 
