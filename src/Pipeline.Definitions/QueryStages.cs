@@ -161,7 +161,8 @@ internal sealed class QueryStages(DefinitionErrors errors)
         }
 
         if (entry.From is { } from && !parts.SelectMany(static part => part.Branches)
-            .Any(branch => string.Equals(branch.Source, from.Value, StringComparison.OrdinalIgnoreCase)))
+            .Any(branch => string.Equals(branch.Source, from.Value, StringComparison.OrdinalIgnoreCase)
+                || string.Equals(branch.Joined, from.Value, StringComparison.OrdinalIgnoreCase)))
         {
             errors.Add(from.Position, $"Stage '{entry.Name}' says from '{from.Value}', its query has no FROM of that "
                 + "name.");
@@ -187,7 +188,7 @@ internal sealed class QueryStages(DefinitionErrors errors)
             }
 
             var position = text.InFile(part.Line, part.Column);
-            var isTaken = part.Step is "late" or "exchange";
+            var isTaken = part.Step is "late" or "exchange" or "join";
             if (isTaken || !DefinitionReader.IsName(part.Step))
             {
                 errors.Add(position, $"A step of stage '{entry.Name}' cannot be named "

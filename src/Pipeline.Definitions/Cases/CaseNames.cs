@@ -47,7 +47,7 @@ public static class CaseNames
     /// <summary>Stages and their late streams, as cases name them.</summary>
     private static List<string> Outputs(PipelinePlan plan)
     {
-        var inner = plan.Graph.Where(static node => node.Kind == "exchange").Select(static node => node.Name)
+        var inner = plan.Graph.Where(static node => node.IsInner).Select(static node => node.Name)
             .ToHashSet(StringComparer.Ordinal);
         return [.. plan.Outputs.Select(static output => output.Stream.Name).Concat(plan.NotMaterialized)
             .Where(name => name != PipelinePlan.DeadLetters(plan.Name))

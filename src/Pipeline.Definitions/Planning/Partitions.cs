@@ -30,6 +30,13 @@ internal static class Partitions
     {
         var input = stage.Input;
         var partitions = stage.Definition.Partitions?.Value ?? input.Partitions;
+        if (stage is { JoinSide: not null, Query: JoinSideQuery side })
+        {
+            // Its rows go where both sides' rows of one key go.
+            stage.Output = side.IsKeyed ? new Partitioning(JoinSideQuery.Key, partitions) : new Partitioning(null, 1);
+            return;
+        }
+
         if (stage.Definition.Key?.Value is { } key)
         {
             var isSame = input.KeyPath is { } path && Same(stage.Query?.SourceOf(key), path);
@@ -51,10 +58,11 @@ internal static class Partitions
     public static void Unite(PlannedStage union)
     {
         var columns = union.Branches.Select(static branch => branch.Output.KeyPath).ToList();
-        var partitions = union.Definition.Partitions?.Value
-            ?? union.Branches.Max(static branch => branch.Output.Partitions);
+        var partitions = union.IsJoinInput ? null : union.Definition.Partitions?.Value;
         var key = columns.TrueForAll(column => column is not null && Same(column, columns[0]!)) ? columns[0] : null;
-        union.Output = new Partitioning(union.Definition.Key?.Value ?? key, partitions);
+        union.Output = new Partitioning(
+            union.Definition.Key?.Value ?? key,
+            partitions ?? union.Branches.Max(static branch => branch.Output.Partitions));
     }
 
     private static bool Same(string? left, string right) =>

@@ -42,9 +42,10 @@ public sealed class PipelinePlanner
             });
         }
 
+        var resolver = new StageResolver(_world, _sources, _errors);
         foreach (var stage in _definition.Stages)
         {
-            Resolve(_sources.Stage(stage.Name)!);
+            resolver.Resolve(_sources.Stage(stage.Name)!);
         }
 
         Sinks();
@@ -66,107 +67,11 @@ public sealed class PipelinePlanner
         return _errors.Any ? new PlanningOutcome(null, _errors.Sorted) : new PlanningOutcome(plan, []);
     }
 
-    /// <summary>Finds out what a stage reads; a query says it itself.</summary>
-    private void Resolve(PlannedStage stage)
-    {
-        if (stage.IsUnion)
-        {
-            ResolveBranches(stage);
-            return;
-        }
-
-        if (stage.Definition.Query is { } text)
-        {
-            if (First(stage.Definition, text) is not { } query)
-            {
-                return;
-            }
-
-            if (stage.Definition.From is { } from && from.Value != query.Source)
-            {
-                _errors.Add(
-                    from.Position, $"Stage '{stage.Name}' says from '{from.Value}', its query FROM '{query.Source}'.");
-            }
-
-            stage.FromName = query.Source;
-        }
-        else
-        {
-            Known(stage.Definition.From!);
-            Code(stage);
-        }
-
-        stage.From = _sources.Stage(stage.Definition, stage.FromName);
-        stage.FromStream = stage.From is null ? _sources.Stream(stage.FromName) : null;
-        stage.FromName = stage.From?.Name ?? stage.FromName;
-    }
-
-    /// <summary>
-    /// The queries of a union, each named after what it reads, so that each goes on where it was when another comes or
-    /// goes.
-    /// </summary>
-    private void ResolveBranches(PlannedStage union)
-    {
-        foreach (var text in union.Definition.Union.Prepend(union.Definition.Query!))
-        {
-            var source = First(union.Definition, text)?.Source;
-            if (source is null)
-            {
-                continue;
-            }
-
-            var name = $"{union.Name}.from.{source}";
-            for (var i = 2; union.Branches.Exists(other => other.Name == name); i++)
-            {
-                name = $"{union.Name}.from.{source}-{i}";
-            }
-
-            var branch = new PlannedStage
-            {
-                Name = name,
-                Kind = "query",
-                Definition = union.Definition with { Name = name, Query = text, Union = [] },
-                FromName = source,
-                Union = union,
-            };
-            union.Branches.Add(branch);
-            Resolve(branch);
-        }
-    }
-
-    /// <summary>What a query is before anything is known of its sources' columns.</summary>
-    private CompiledQuery? First(StageDefinition stage, QueryText text)
-    {
-        var compilation = _sources.Compile(
-            text.Text, null, stage.Lateness, isStrict: stage.IsStrict, steps: stage.Steps);
-        Report(text, compilation);
-        return compilation.Query;
-    }
-
-    private void Code(PlannedStage stage)
-    {
-        var code = stage.Definition.Code!;
-        string? error = null;
-        stage.Code = _world.Codes?.Find(
-            code.Value, stage.Definition.Settings, stage.Definition.Key?.Value, out var version, out error);
-        if (stage.Code is null)
-        {
-            var names = _world.Codes?.Names ?? [];
-            _errors.Add(code.Position, (error is null ? null : stage.Definition.Shown(error))
-                ?? $"There is no C# stage '{code.Value}'.{NameSuggestion.For(code.Value, names)}");
-            return;
-        }
-
-        _ = _world.Codes!.Find(
-            code.Value, stage.Definition.Settings, stage.Definition.Key?.Value, out version, out _);
-        stage.CodeVersion = version;
-    }
-
     private void Sinks()
     {
         foreach (var sink in _definition.Sinks)
         {
-            Known(sink.From);
+            _sources.Check(sink.From, _errors);
             if (sink.From.Value != sink.Name && _definition.Stages.Any(stage => stage.Name == sink.Name))
             {
                 _errors.Add(sink.Position, $"'{sink.Name}' names both a stage and a sink. A sink without 'from' reads "
@@ -185,15 +90,6 @@ public sealed class PipelinePlanner
     private static (string? Container, string Path) Place(FileTarget target) =>
         ((target as BlobSinkDefinition)?.Container, SinkPath.Plain(target.Path));
 
-    private void Known(Located<string> from)
-    {
-        if (!_sources.Has(from.Value))
-        {
-            _errors.Add(from.Position, $"There is no stream or stage '{from.Value}'."
-                + NameSuggestion.For(from.Value, _sources.Names));
-        }
-    }
-
     /// <summary>Stages after those they read; null where they go round in a circle.</summary>
     private List<PlannedStage>? InOrder()
     {
@@ -205,7 +101,7 @@ public sealed class PipelinePlanner
     {
         if (path.Contains(stage))
         {
-            var circle = path.Append(stage).SkipWhile(s => s != stage).Where(static s => s.Union is null)
+            var circle = path.Append(stage).SkipWhile(s => s != stage).Where(static s => s.Union is null && !s.IsJoinInput)
                 .Select(s => s.Name).Reverse();
             _errors.Add(stage.Definition.Position, $"Stages form a cycle: {string.Join(" → ", circle)}.");
             return false;
@@ -251,7 +147,14 @@ public sealed class PipelinePlanner
             var steps = stage.Definition.Steps;
             var first = _sources.Compile(
                 text.Text, null, lateness, mostResultBytes: most, isStrict: isStrict, steps: steps);
-            Report(text, first);
+            if (stage.JoinSide is { } side)
+            {
+                // What is wrong with the query is said of the join itself.
+                CompileSide(stage, first.Query?.JoinSides[side]);
+                return;
+            }
+
+            first.Report(text, _errors);
             if (first.Query is not { } query || !HasKey(stage, query))
             {
                 return;
@@ -268,16 +171,32 @@ public sealed class PipelinePlanner
             var keyed = key is null
                 ? first
                 : _sources.Compile(text.Text, key, lateness, stage.Definition.Key is null, most, isStrict, steps);
-            Report(text, keyed);
+            keyed.Report(text, _errors);
             stage.Query = keyed.Query;
         }
 
         stage.Copies = stage.IsWindowed ? 1 : stage.From?.Copies ?? 1;
+        Place(stage);
+    }
+
+    private void Place(PlannedStage stage)
+    {
         if (!_errors.Any)
         {
             Partitions.Place(stage);
             stage.From?.Readers.Add(stage);
             _stages.Add(stage);
+        }
+    }
+
+    /// <summary>Null: the query is wrong.</summary>
+    private void CompileSide(PlannedStage stage, JoinSideQuery? query)
+    {
+        if (query is not null)
+        {
+            stage.Query = query;
+            stage.Copies = stage.From?.Copies ?? 1;
+            Place(stage);
         }
     }
 
@@ -367,20 +286,5 @@ public sealed class PipelinePlanner
         _errors.Add(key.Position, $"Stage '{name}': its query has no column '{key.Value}' to be the key."
             + NameSuggestion.For(key.Value, columns));
         return false;
-    }
-
-    private void Report(QueryText text, QueryCompilation compilation)
-    {
-        if (compilation.Query is { Columns.Count: > DefinitionLimits.Columns and var columns })
-        {
-            _errors.Add(text.Position, $"The query has {columns} columns; at most {DefinitionLimits.Columns} are "
-                + "possible.");
-        }
-
-        // A place in a long query takes its time to find.
-        foreach (var error in compilation.Errors.TakeWhile(_ => !_errors.IsFull))
-        {
-            _errors.Add(text.InFile(error.Line, error.Column), error.Message);
-        }
     }
 }

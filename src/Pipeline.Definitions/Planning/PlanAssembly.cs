@@ -1,6 +1,7 @@
 using System.Text;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Stages;
+using Pipeline.Queries.Compilation;
 
 namespace Pipeline.Definitions.Planning;
 
@@ -90,7 +91,7 @@ internal sealed class PlanAssembly(
     private StreamDefinition Result(PlannedStage stage) => Output(stage, Stream(stage), stage.Output.Partitions) with
     {
         Key = stage.Output.KeyPath,
-        Retention = stage.IsExchange ? TimeSpan.Zero : null,
+        Retention = stage.IsInner ? TimeSpan.Zero : null,
     };
 
     private StreamDefinition Output(PlannedStage stage, StreamName name, int partitions) => new()
@@ -140,14 +141,15 @@ internal sealed class PlanAssembly(
             Parent = stage.IsFused ? members.IndexOf(stage.From!) : -1,
             CreateOperator = stage.Code ?? stage.Query!.CreateOperator,
             NeedsWatermark = stage.Query is { NeedsWatermark: true } || stage.Code is not null,
-            Lateness = stage.IsWindowed ? stage.Definition.Lateness.Ticks : 0,
+            Lateness = stage.IsWindowed || stage.IsJoin ? stage.Definition.Lateness.Ticks : 0,
             MaxOutputBytes = stage.MaxEventBytes,
             StopsOnError = stage.Definition.StopsOnError,
         };
         return new NodePlan(
             node,
             Written(stage),
-            stage.IsExchange || stage.Definition.Key is not null || stage.Union is { Output.KeyPath: not null },
+            stage.IsExchange || stage.Definition.Key is not null || stage.Union is { Output.KeyPath: not null }
+                or { IsJoinInput: true },
             stage.IsWindowed ? Late(Stream(stage)) : null)
         {
             InputKey = stage.Input.KeyPath,
@@ -160,7 +162,7 @@ internal sealed class PlanAssembly(
         '\n',
         stage.Kind,
         stage.FromName,
-        stage.Definition.Query?.Text.Trim() ?? stage.Definition.Code!.Value,
+        (stage.Query as JoinSideQuery)?.Meaning ?? stage.Definition.Query?.Text.Trim() ?? stage.Definition.Code!.Value,
         stage.CodeVersion,
         stage.Definition.Key?.Value,
         stage.Output.KeyPath,
@@ -193,6 +195,7 @@ internal sealed class PlanAssembly(
         Written(stage)?.Value)
     {
         Further = [.. stage.Branches.Skip(1).Select(static branch => branch.Name)],
+        IsInner = stage.IsInner,
     };
 
     private static StageGraphNode Node(SinkDefinition sink) =>

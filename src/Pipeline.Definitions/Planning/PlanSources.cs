@@ -25,7 +25,7 @@ internal sealed class PlanSources
     }
 
     /// <summary>Whether another pipeline reads a stage's output.</summary>
-    public bool IsKept(PlannedStage stage) => !stage.IsExchange && _world.Kept.Contains(stage.Name);
+    public bool IsKept(PlannedStage stage) => !stage.IsInner && _world.Kept.Contains(stage.Name);
 
     public IEnumerable<string> Names => _stages.Keys.Concat(_streams.Keys);
 
@@ -36,6 +36,16 @@ internal sealed class PlanSources
     public StreamDefinition? Stream(string name) => _streams.GetValueOrDefault(name);
 
     public bool Has(string name) => _stages.ContainsKey(name) || _streams.ContainsKey(name);
+
+    /// <summary>Reports a name that is neither a stage nor a stream.</summary>
+    public void Check(Located<string> from, DefinitionErrors errors)
+    {
+        if (!Has(from.Value))
+        {
+            errors.Add(from.Position, $"There is no stream or stage '{from.Value}'."
+                + NameSuggestion.For(from.Value, Names));
+        }
+    }
 
     /// <summary>The stage that a stage's query means by a name, or null.</summary>
     public PlannedStage? Stage(StageDefinition reader, string name) =>

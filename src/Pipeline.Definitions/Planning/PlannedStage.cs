@@ -7,6 +7,9 @@ namespace Pipeline.Definitions.Planning;
 /// <summary>One stage, or an exchange put before one, while the plan is being made.</summary>
 internal sealed class PlannedStage
 {
+    /// <summary>What a row of a join has beside its event, at most.</summary>
+    private const int JoinRowBytes = 1 << 10;
+
     private int? _maxEventBytes;
 
     public required string Name { get; init; }
@@ -25,6 +28,12 @@ internal sealed class PlannedStage
 
     /// <summary>The union whose stream it writes; null: it has its own.</summary>
     public PlannedStage? Union { get; init; }
+
+    /// <summary>Of what brings a source to a join: which of its sides; null: it is no such stage.</summary>
+    public int? JoinSide { get; init; }
+
+    /// <summary>Whether it is what a join reads: the events of both its sources.</summary>
+    public bool IsJoinInput { get; init; }
 
     /// <summary>The stage it reads; null: a stream.</summary>
     public PlannedStage? From { get; set; }
@@ -60,7 +69,15 @@ internal sealed class PlannedStage
     /// <summary>What it reads, of this pipeline.</summary>
     public IEnumerable<PlannedStage> Sources => IsUnion ? Branches : From is null ? [] : [From];
 
+    /// <summary>The name that messages say: of what brings a source to a join, the join's.</summary>
+    public string Shown => JoinSide is null ? Name : Definition.Name;
+
+    /// <summary>Whether its stream is only there for the stage behind it.</summary>
+    public bool IsInner => IsExchange || IsJoinInput;
+
     public bool IsWindowed => Query?.GroupBy is not null && !IsExchange;
+
+    public bool IsJoin => Query is { JoinSides.Count: > 0 };
 
     public bool IsMaterialized { get; set; }
 
@@ -68,7 +85,7 @@ internal sealed class PlannedStage
     public int MaxEventBytes => _maxEventBytes ??= Math.Max(
         StreamDefinition.DefaultMaxEventBytes,
         IsUnion ? Branches.Max(static branch => branch.MaxEventBytes)
-            : From?.MaxEventBytes ?? FromStream?.MaxEventBytes ?? 0);
+            : (From?.MaxEventBytes ?? FromStream?.MaxEventBytes ?? 0) + (JoinSide is null ? 0 : JoinRowBytes));
 
     /// <summary>How many rows an event may become by unions that lead to one stage several times.</summary>
     public long Copies { get; set; } = 1;

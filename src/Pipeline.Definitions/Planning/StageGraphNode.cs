@@ -11,4 +11,7 @@ public sealed record StageGraphNode(string Name, string Kind, string From, strin
 {
     /// <summary>The other queries of a union.</summary>
     public IReadOnlyList<string> Further { get; init; } = [];
+
+    /// <summary>Whether its stream is there for the stage behind it alone, as an exchange's.</summary>
+    public bool IsInner { get; init; }
 }

@@ -30,7 +30,7 @@ internal sealed class TimestampPlanner(PlanSources sources, List<PlannedStage> s
         }
         else if (!other.Agrees(choice))
         {
-            errors.Add(choice.Stage.Definition.Position, $"Stages '{other.Stage.Name}' and '{choice.Stage.Name}' read "
+            errors.Add(choice.Stage.Definition.Position, $"Stages '{other.Stage.Shown}' and '{choice.Stage.Shown}' read "
                 + $"'{root.Name}' by different times: give each its own way from the stream, or one TIMESTAMP BY.");
         }
     }
@@ -47,7 +47,7 @@ internal sealed class TimestampPlanner(PlanSources sources, List<PlannedStage> s
             path = before;
             if ((path is null && !from.KeepsValue) || from.IsWindowed || from.Code is not null)
             {
-                errors.Add(stage.Definition.Position, $"Stage '{stage.Name}': its TIMESTAMP BY is computed by stage "
+                errors.Add(stage.Definition.Position, $"Stage '{stage.Shown}': its TIMESTAMP BY is computed by stage "
                     + $"'{from.Name}'. Write TIMESTAMP BY where the stream is read; what a window or a stage puts out "
                     + "has its time already (System.Timestamp()).");
                 return null;
@@ -56,7 +56,7 @@ internal sealed class TimestampPlanner(PlanSources sources, List<PlannedStage> s
 
         if (at.FromStream is not { IsIngest: true })
         {
-            errors.Add(stage.Definition.Position, $"Stage '{stage.Name}': events of '{at.FromName}' have their time "
+            errors.Add(stage.Definition.Position, $"Stage '{stage.Shown}': events of '{at.FromName}' have their time "
                 + "already; TIMESTAMP BY is for streams that clients post to.");
             return null;
         }

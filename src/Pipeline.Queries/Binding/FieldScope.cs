@@ -20,6 +20,12 @@ internal sealed class FieldScope(string source, string? alias, IReadOnlyList<str
     /// <summary>The names of CROSS APPLY, which are read beside the columns.</summary>
     public IReadOnlyList<string> Applied { get; init; } = [];
 
+    /// <summary>
+    /// The sources that a JOIN reads, by what the query calls them, and their columns as far as they are known; null
+    /// where there is no JOIN. Every path begins with one of them.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>?>? Joined { get; init; }
+
     public IReadOnlyList<JsonPath> Paths => _paths;
 
     /// <summary>Whether the event as a whole is read.</summary>
@@ -38,8 +44,9 @@ internal sealed class FieldScope(string source, string? alias, IReadOnlyList<str
         var path = Find(syntax, out var isKnown);
         if (!isKnown)
         {
-            errors.Add(
-                syntax.At, $"unknown column '{path.Steps[0].Name}': {source} has {string.Join(", ", columns!)}");
+            errors.Add(syntax.At, Joined is null
+                ? $"unknown column '{path.Steps[0].Name}': {source} has {string.Join(", ", columns!)}"
+                : UnknownJoined(path));
         }
 
         return path;
@@ -49,6 +56,11 @@ internal sealed class FieldScope(string source, string? alias, IReadOnlyList<str
     public JsonPath Find(PathSyntax syntax, out bool isKnown)
     {
         isKnown = true;
+        if (Joined is not null)
+        {
+            return FindJoined(syntax, out isKnown);
+        }
+
         var steps = syntax.Steps.ToList();
         if (steps.Count > 1 && IsSource(steps[0].Name) && steps[1].Name is not null)
         {
@@ -93,6 +105,36 @@ internal sealed class FieldScope(string source, string? alias, IReadOnlyList<str
     }
 
     public FieldReader CreateReader() => new(_paths);
+
+    private JsonPath FindJoined(PathSyntax syntax, out bool isKnown)
+    {
+        var steps = syntax.Steps.ToList();
+        var side = Spelling(Joined!.Keys, steps[0].Name);
+        isKnown = side is not null;
+        if (side is null)
+        {
+            return new JsonPath(steps);
+        }
+
+        steps[0] = new JsonStep(side, 0);
+        if (steps.Count > 1 && steps[1].Name is { } name && Joined[side] is { } known)
+        {
+            var column = known.FirstOrDefault(c => c == name) ?? Spelling(known, name);
+            isKnown = column is not null;
+            steps[1] = new JsonStep(column ?? name, 0);
+        }
+
+        return new JsonPath(steps);
+    }
+
+    private string UnknownJoined(JsonPath path)
+    {
+        var names = Joined!.Keys.ToList();
+        return Spelling(names, path.Steps[0].Name) is { } side
+            ? $"unknown column '{path.Steps[1].Name}': {side} has {string.Join(", ", Joined[side]!)}"
+            : $"'{path.Steps[0].Name}' has no source before it: behind JOIN a column is written {names[0]}.name or "
+                + $"{names[1]}.name";
+    }
 
     private static string? Spelling(IEnumerable<string> names, string? name) =>
         names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase));

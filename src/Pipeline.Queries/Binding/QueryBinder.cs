@@ -5,7 +5,6 @@ using Pipeline.Queries.Expressions;
 using Pipeline.Queries.Json;
 using Pipeline.Queries.Operators;
 using Pipeline.Queries.Syntax;
-using Pipeline.Queries.Values;
 using Pipeline.Queries.Windows;
 
 namespace Pipeline.Queries.Binding;
@@ -18,7 +17,13 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
     /// <summary>The compiled query; only of use where no error was reported.</summary>
     public CompiledQuery Bind()
     {
-        var source = FindSource();
+        if (query.Join is { } join)
+        {
+            var joined = new JoinBinder(query, join, options, errors);
+            return joined.Bind(BindRows(joined.Rows, null));
+        }
+
+        var source = SourceNames.Find(query.Source, query.SourceAt, options, errors);
         var known = source is null ? null : options.Sources[source];
         var events = new FieldScope(source ?? query.Source ?? "", query.Alias, known, errors);
         var fields = query.Applies.Count == 0
@@ -27,15 +32,22 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
             {
                 Applied = [.. query.Applies.Select(apply => apply.Name)],
             };
-        var rows = CreateRows(fields);
-        var timestamp = BindTimestamp(new FieldScope(events.Source, query.Alias, known, errors));
-        var where = query.Where is null ? null : rows.BindCondition(query.Where);
-        var bound = query.GroupBy is null
-            ? BindSelect(rows, timestamp, where)
-            : BindWindow(rows, timestamp, where, query.GroupBy);
+        var timestamp = TimestampBinder.Bind(
+            query.Timestamp, new FieldScope(events.Source, query.Alias, known, errors), options.IsStrict, errors);
+        var bound = BindRows(fields, timestamp);
         return query.Applies.Count == 0
             ? bound
             : new ApplyBinder(query, events, options.IsStrict, errors).Bind(bound, fields);
+    }
+
+    /// <summary>All but where the rows come from.</summary>
+    private SqlQuery BindRows(FieldScope fields, (ITimestamp Timestamp, string? Path)? timestamp)
+    {
+        var rows = CreateRows(fields);
+        var where = query.Where is null ? null : rows.BindCondition(query.Where);
+        return query.GroupBy is null
+            ? BindSelect(rows, timestamp, where)
+            : BindWindow(rows, timestamp, where, query.GroupBy);
     }
 
     private RowBinder CreateRows(FieldScope fields)
@@ -53,45 +65,6 @@ internal sealed class QueryBinder(QuerySyntax query, QueryOptions options, Error
             NoAnalytics = "cannot stand inside a call that looks at earlier events itself",
         };
         return new RowBinder(fields, errors, options.IsStrict) { Analytics = new AnalyticBinder(inner) };
-    }
-
-    private string? FindSource()
-    {
-        if (query.Source is not { } name)
-        {
-            return null;
-        }
-
-        var found = options.Sources.ContainsKey(name) ? name
-            : options.Sources.Keys.Where(s => s.Equals(name, StringComparison.OrdinalIgnoreCase))
-                .Order(StringComparer.Ordinal).FirstOrDefault();
-        if (found is null)
-        {
-            var names = options.Sources.Keys.Order(StringComparer.Ordinal).ToList();
-            errors.Add(query.SourceAt, $"unknown stream or stage '{name}': "
-                + (names.Count == 0 ? "there is none" : $"{string.Join(", ", names)} was expected"));
-        }
-
-        return found;
-    }
-
-    private (ITimestamp Timestamp, string? Path)? BindTimestamp(FieldScope fields)
-    {
-        if (query.Timestamp is null)
-        {
-            return null;
-        }
-
-        var time = new RowBinder(fields, errors, options.IsStrict).Bind(query.Timestamp);
-        if (time.Kind is not (null or ValueKind.Datetime or ValueKind.Text))
-        {
-            errors.Add(
-                query.Timestamp.At, $"TIMESTAMP BY: a datetime was expected, this is {KindName.Of(time.Kind.Value)}");
-        }
-
-        return time is FieldExpression field
-            ? (new FieldTimestamp(field.Path), field.Path.ToString())
-            : (new ExpressionTimestamp(fields.CreateReader(), time, options.IsStrict), null);
     }
 
     private SqlQuery BindSelect(RowBinder rows, (ITimestamp Timestamp, string? Path)? timestamp, Expression? where)

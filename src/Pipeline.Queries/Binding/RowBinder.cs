@@ -1,5 +1,6 @@
 using Pipeline.Queries.Expressions;
 using Pipeline.Queries.Syntax;
+using Pipeline.Queries.Values;
 
 namespace Pipeline.Queries.Binding;
 
@@ -31,6 +32,7 @@ internal sealed class RowBinder(FieldScope fields, ErrorList errors, bool isStri
         }
 
         var resolved = Fields.Resolve(path);
-        return new FieldExpression(Fields.SlotOf(resolved), resolved);
+        var isSide = Fields.Joined is not null && resolved.Steps.Count == 1;
+        return new FieldExpression(Fields.SlotOf(resolved), resolved, isSide ? ValueKind.Record : null);
     }
 }

@@ -10,6 +10,8 @@ internal sealed class ChainQuery(CompiledQuery first, CompiledQuery second) : Co
 
     public override string? Into => second.Into;
 
+    public override IReadOnlyList<JoinSideQuery> JoinSides => first.JoinSides;
+
     public override ITimestamp? Timestamp => first.Timestamp;
 
     public override string? TimestampPath => first.TimestampPath;

@@ -13,6 +13,11 @@ public abstract class CompiledQuery
     /// </summary>
     public abstract string? Into { get; }
 
+    /// <summary>
+    /// What brings the events of both sources to its JOIN, in one stream that is its input; empty where it has none.
+    /// </summary>
+    public virtual IReadOnlyList<JoinSideQuery> JoinSides => [];
+
     /// <summary>TIMESTAMP BY, or null where the query has none.</summary>
     public abstract ITimestamp? Timestamp { get; }
 

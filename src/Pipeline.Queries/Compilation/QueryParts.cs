@@ -3,7 +3,9 @@ namespace Pipeline.Queries.Compilation;
 /// <summary>The queries that a text holds, in its order, and what is wrong with its form.</summary>
 public sealed record QueryParts(IReadOnlyList<QueryPart> Parts, IReadOnlyList<QueryError> Errors)
 {
-    /// <summary>Whether it is one SELECT, or steps that each read the one before, windows in the last only.</summary>
+    /// <summary>
+    /// Whether it is one SELECT, or steps that each read the one before, windows in the last only and no JOIN.
+    /// </summary>
     public bool IsChain
     {
         get
@@ -12,7 +14,7 @@ public sealed record QueryParts(IReadOnlyList<QueryPart> Parts, IReadOnlyList<Qu
             {
                 var isLast = i == Parts.Count - 1;
                 if (Parts[i] is not { Branches: [var only] } || isLast != (Parts[i].Step is null)
-                    || (!isLast && only.HasWindow)
+                    || (!isLast && only.HasWindow) || (Parts.Count > 1 && only.Joined is not null)
                     || (i > 0 && !string.Equals(only.Source, Parts[i - 1].Step, StringComparison.OrdinalIgnoreCase)))
                 {
                     return false;
@@ -37,5 +39,6 @@ public sealed record QueryPart(
 /// <param name="Start">The index of its first character.</param>
 /// <param name="End">The index behind its last one.</param>
 /// <param name="Source">The name after FROM; null where it could not be read.</param>
+/// <param name="Joined">The name after JOIN, or null.</param>
 /// <param name="HasWindow">Whether it has GROUP BY.</param>
-public sealed record QueryBranch(int Start, int End, string? Source, bool HasWindow);
+public sealed record QueryBranch(int Start, int End, string? Source, string? Joined, bool HasWindow);

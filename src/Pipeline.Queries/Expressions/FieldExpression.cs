@@ -5,8 +5,10 @@ using Pipeline.Queries.Values;
 namespace Pipeline.Queries.Expressions;
 
 /// <summary>A field of the event; NULL where it is missing.</summary>
-internal sealed class FieldExpression(int slot, JsonPath path) : Expression
+internal sealed class FieldExpression(int slot, JsonPath path, ValueKind? kind = null) : Expression
 {
+    public override ValueKind? Kind => kind;
+
     public int Slot => slot;
 
     public JsonPath Path => path;

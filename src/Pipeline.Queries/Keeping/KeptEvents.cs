@@ -45,6 +45,13 @@ internal sealed class KeptEvents
         return _bytes.AsSpan(entry.Start, entry.Length);
     }
 
+    /// <summary>The same, to be changed in place.</summary>
+    public Span<byte> Edit(int index)
+    {
+        ref readonly var entry = ref _entries[_first + index];
+        return _bytes.AsSpan(entry.Start, entry.Length);
+    }
+
     /// <summary>Where an event of this time belongs in the order of times, behind those of the same time.</summary>
     public int PlaceOf(long time)
     {

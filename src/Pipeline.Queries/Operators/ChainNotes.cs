@@ -18,6 +18,20 @@ internal sealed class ChainNotes : IOperatorOutput
         Reason = null;
     }
 
+    /// <summary>Says what was noted of a record.</summary>
+    public void Tell(in StageRecord record, IOperatorOutput output)
+    {
+        if (Reason is not null)
+        {
+            output.Reject(record, Reason);
+        }
+
+        if (IsLate)
+        {
+            output.EmitLate(record);
+        }
+    }
+
     public void Emit(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long time) => _output!.Emit(key, value, time);
 
     public void EmitLate(in StageRecord record) => IsLate = true;

@@ -39,22 +39,15 @@ internal sealed class ChainOperator : IOperator
         _notes.Begin(output);
         _link.Begin(record);
         _first.Process(record, _link);
-        if (_notes.Reason is not null)
-        {
-            output.Reject(record, _notes.Reason);
-        }
-
-        if (_notes.IsLate)
-        {
-            output.EmitLate(record);
-        }
+        _notes.Tell(record, output);
     }
 
     public void Advance(long watermark, IOperatorOutput output)
     {
         if (_hasState)
         {
-            _first.Advance(watermark, output);
+            _link.Begin(output);
+            _first.Advance(watermark, _link);
         }
 
         _second.Advance(watermark, output);

@@ -95,7 +95,11 @@ internal sealed class PartsParser(TokenReader tokens)
             var select = tokens.Current.Kind == TokenKind.End ? Missing() : new QueryParser(tokens).Read();
             selects.Add(select);
             branches.Add(new QueryBranch(
-                start, Math.Max(start, tokens.Before.End), select.Source, select.GroupBy is not null));
+                start,
+                Math.Max(start, tokens.Before.End),
+                select.Source,
+                select.Join?.Source,
+                select.GroupBy is not null));
             _isCut |= select.IsCut;
             if (isNested && !_isCut)
             {

@@ -7,12 +7,10 @@ internal sealed class QueryParser
 {
     private static readonly (string Word, string Message)[] NotYet =
     [
-        ("JOIN", "JOIN is not supported yet"),
-        ("INNER", "JOIN is not supported yet"),
-        ("LEFT", "LEFT JOIN is not supported yet"),
-        ("RIGHT", "RIGHT JOIN is not part of the language"),
+        ("RIGHT", "RIGHT JOIN is not part of the language: LEFT JOIN with the sources the other way round is the same"),
         ("FULL", "FULL JOIN is not part of the language"),
-        ("CROSS", "CROSS JOIN is not supported yet"),
+        ("CROSS", "CROSS JOIN is not part of the language: JOIN … ON DATEDIFF(second, a, b) BETWEEN 0 AND 10 needs no "
+            + "columns that are equal"),
         ("OUTER", "APPLY was expected behind OUTER"),
         ("MATCH_RECOGNIZE", "MATCH_RECOGNIZE is not supported yet: a stage in C# can look for what follows what"),
         ("PARTITION", "PARTITION BY belongs right behind FROM or TIMESTAMP BY"),
@@ -20,14 +18,18 @@ internal sealed class QueryParser
         ("LIMIT", "LIMIT is not part of the language"),
     ];
 
+    private const string BesideApply = "JOIN and APPLY in one FROM: make one of them a step of WITH";
+
     private readonly TokenReader _tokens;
     private readonly ExpressionParser _expressions;
+    private readonly SourceParser _sources;
     private readonly QuerySyntax _query = new();
 
     public QueryParser(TokenReader tokens)
     {
         _tokens = tokens;
         _expressions = new ExpressionParser(tokens);
+        _sources = new SourceParser(tokens, _expressions);
     }
 
     /// <summary>Reads one SELECT and stops behind it.</summary>
@@ -44,6 +46,7 @@ internal sealed class QueryParser
         ReadInto();
         ReadFrom();
         ReadTimestamp();
+        ReadJoins();
         ReadWhere();
         ReadGroupBy();
         ReadHaving();
@@ -98,7 +101,7 @@ internal sealed class QueryParser
         string? alias = null;
         if (_tokens.TakeWord("AS"))
         {
-            alias = _tokens.Current.Kind == TokenKind.Text ? _tokens.Take().Text : ReadName("a column's name");
+            alias = _tokens.Current.Kind == TokenKind.Text ? _tokens.Take().Text : _sources.ReadName("a column's name");
         }
         else if (!_tokens.Broken && _tokens.Current.IsName && !Keywords.EndsItem(_tokens.Current))
         {
@@ -150,7 +153,7 @@ internal sealed class QueryParser
         if (_tokens.TakeWord("INTO"))
         {
             _query.IntoNameAt = _tokens.Current.At;
-            _query.Into = ReadDottedName("an output's name");
+            _query.Into = _sources.ReadDottedName("an output's name");
             _tokens.Recover(stopAtComma: false);
         }
     }
@@ -165,53 +168,16 @@ internal sealed class QueryParser
         }
 
         _query.SourceAt = _tokens.Current.At;
-        _query.Source = ReadDottedName("a stream's or stage's name");
-        if (_tokens.TakeWord("AS"))
-        {
-            _query.Alias = ReadName("a name");
-        }
-        else if (!_tokens.Broken && _tokens.Current.IsName && !Keywords.EndsItem(_tokens.Current))
-        {
-            _query.Alias = _tokens.Take().Text;
-        }
-
-        ReadPartition();
+        (_query.Source, _query.Alias) = _sources.ReadSource();
+        _sources.ReadPartition();
         ReadApplies();
         FailIfNotYet();
         if (_tokens.IsSymbol(","))
         {
-            Abandon("a second source: JOIN, which would read both, is not supported yet");
+            Abandon("a second source is read by JOIN … ON, with a bound on the time between both");
         }
 
         _tokens.Recover(stopAtComma: false);
-    }
-
-    /// <summary><c>PARTITION BY k [INTO n]</c> says how far work may be spread; here the keys say it.</summary>
-    private void ReadPartition()
-    {
-        if (!_tokens.IsWord("PARTITION") || !_tokens.Next.IsWord("BY"))
-        {
-            return;
-        }
-
-        _tokens.Take();
-        do
-        {
-            _tokens.Take();
-            _expressions.Read();
-        }
-        while (_tokens.IsSymbol(","));
-
-        if (_tokens.TakeWord("INTO"))
-        {
-            var count = _tokens.Current;
-            if (count.Kind != TokenKind.Number || !int.TryParse(count.Text, out _))
-            {
-                _tokens.Fail($"a number of partitions was expected, not {count}");
-            }
-
-            _tokens.Take();
-        }
     }
 
     private void ReadTimestamp()
@@ -232,8 +198,34 @@ internal sealed class QueryParser
                 _tokens.Fail(_query.TimestampAt, "TIMESTAMP BY belongs before CROSS APPLY: it is the event's time");
             }
 
-            ReadPartition();
+            _sources.ReadPartition();
             ReadApplies();
+            FailIfNotYet();
+            _tokens.Recover(stopAtComma: false);
+        }
+    }
+
+    private void ReadJoins()
+    {
+        while (!_tokens.Broken && _sources.TakeJoin() is { } begun)
+        {
+            if (_query.Applies.Count > 0)
+            {
+                _tokens.Report(begun.At, BesideApply);
+            }
+
+            if (_query.Join is not null)
+            {
+                _tokens.Report(begun.At, "a second JOIN in one FROM: make the first one a step of WITH, and join that");
+            }
+
+            var join = _sources.ReadJoin(begun);
+            _query.Join ??= join;
+            if ((_tokens.IsWord("CROSS") || _tokens.IsWord("OUTER")) && _tokens.Next.IsWord("APPLY"))
+            {
+                _tokens.Fail(BesideApply);
+            }
+
             FailIfNotYet();
             _tokens.Recover(stopAtComma: false);
         }
@@ -248,7 +240,7 @@ internal sealed class QueryParser
             _tokens.Take();
             var call = _expressions.Read();
             _tokens.TakeWord("AS");
-            if (ReadName("AS and a name for the elements") is { } name)
+            if (_sources.ReadName("AS and a name for the elements") is { } name)
             {
                 _query.Applies.Add(new ApplySyntax(first.At, first.IsWord("OUTER"), call, name));
             }
@@ -289,28 +281,6 @@ internal sealed class QueryParser
             _query.Having = _expressions.Read();
             _tokens.Recover(stopAtComma: false);
         }
-    }
-
-    private string? ReadDottedName(string what)
-    {
-        var name = ReadName(what);
-        while (name is not null && _tokens.TakeSymbol("."))
-        {
-            name = ReadName(what) is { } more ? $"{name}.{more}" : null;
-        }
-
-        return name;
-    }
-
-    private string? ReadName(string what)
-    {
-        if (_tokens.Current.IsName && !Keywords.IsReserved(_tokens.Current))
-        {
-            return _tokens.Broken ? null : _tokens.Take().Text;
-        }
-
-        _tokens.Fail($"{what} was expected, not {_tokens.Current}");
-        return null;
     }
 
     private void FailIfNotYet()

@@ -24,6 +24,9 @@ internal sealed class QuerySyntax
 
     public List<ApplySyntax> Applies { get; } = [];
 
+    /// <summary>The second source, or null.</summary>
+    public JoinSyntax? Join { get; set; }
+
     public SyntaxNode? Timestamp { get; set; }
 
     public Position TimestampAt { get; set; }

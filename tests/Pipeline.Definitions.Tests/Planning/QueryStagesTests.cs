@@ -183,7 +183,7 @@ public sealed class QueryStagesTests
     [InlineData(
         "WITH w AS (SELECT COUNT(*) AS n FROM readings GROUP BY TumblingWindow(day, 1))\n  SELECT m INTO a FROM w",
         "8:10: unknown column 'm': w has n")]
-    [InlineData("SELECT x FROM readings JOIN others ON 1 = 1", "7:26: JOIN is not supported yet")]
+    [InlineData("SELECT x FROM readings JOIN others WHERE x = 1", "7:38: ON was expected, not 'WHERE'")]
     public void A_mistake_in_the_pipelines_query_is_named_once_at_its_place(string query, string expected) =>
         Assert.Equal(
             [expected],
