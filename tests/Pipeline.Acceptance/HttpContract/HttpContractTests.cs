@@ -37,6 +37,9 @@ public sealed class StreamsTests(StandaloneService service) : StreamsContract(se
 public sealed class PipelinesTests(StandaloneService service) : PipelinesContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class JoinTests(StandaloneService service) : JoinContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class HeldStateTests(StandaloneService service) : HeldStateContract(service);
 
 [Collection(HttpContractGroup.Name)]

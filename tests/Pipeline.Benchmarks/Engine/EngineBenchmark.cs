@@ -35,6 +35,12 @@ internal static class EngineBenchmark
         ("hopping COUNT, 6 windows an event", 20_000, 0,
             "SELECT deviceId, COUNT(*) AS n FROM readings TIMESTAMP BY ts "
             + "GROUP BY deviceId, HoppingWindow(second, 60, 10)"),
+        ("join within 2 s, 10,000 keys", 20_000, 500_000,
+            "SELECT l.deviceId, l.temperature, r.seq FROM readings l TIMESTAMP BY ts JOIN readings r TIMESTAMP BY ts "
+            + "ON l.deviceId = r.deviceId AND DATEDIFF(second, l, r) BETWEEN 0 AND 1"),
+        ("left join, a second condition", 20_000, 0,
+            "SELECT l.deviceId, r.seq FROM readings l TIMESTAMP BY ts LEFT JOIN readings r TIMESTAMP BY ts "
+            + "ON l.deviceId = r.deviceId AND r.temperature > l.temperature AND DATEDIFF(second, l, r) BETWEEN 0 AND 1"),
     ];
 
     public static int Run(string? only)
@@ -86,7 +92,8 @@ internal static class EngineBenchmark
     private static double Pass(Readings readings, CompiledQuery query, CountingOutput output)
     {
         var engine = query.CreateOperator();
-        var timestamp = query.Timestamp!;
+        var source = JoinSource.Of(query, engine, output);
+        var timestamp = query.Timestamp ?? query.JoinSides[0].Timestamp!;
         var clock = Stopwatch.StartNew();
         for (var i = 0; i < readings.Count; i++)
         {
@@ -97,7 +104,16 @@ internal static class EngineBenchmark
                 continue;
             }
 
-            engine.Process(new StageRecord { Offset = i, Time = time, Key = "k"u8, Value = readings[i] }, output);
+            record = new StageRecord { Offset = i, Time = time, Key = "k"u8, Value = readings[i] };
+            if (source is null)
+            {
+                engine.Process(record, output);
+            }
+            else
+            {
+                source.Process(record);
+            }
+
             engine.Advance(time, output);
         }
 

@@ -37,6 +37,9 @@ public sealed class StreamsTests(ClusterService service) : StreamsContract(servi
 public sealed class PipelinesTests(ClusterService service) : PipelinesContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class JoinTests(ClusterService service) : JoinContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class HeldStateTests(ClusterService service) : HeldStateContract(service);
 
 [Collection(HttpContractGroup.Name)]

@@ -2,7 +2,7 @@ namespace Pipeline.Cluster.Acceptance.Several;
 
 /// <summary>
 /// Six pipelines as different as they may be: a stage and a file sink; an exchange and windows over it; a fused stage
-/// and windows; a stage that gives its outputs another key; one that reads another pipeline's output; one
+/// and windows, and a join of a stream with itself; a stage that gives its outputs another key; one that reads another pipeline's output; one
 /// that writes rows of PostgreSQL and tells a webhook.
 /// </summary>
 internal static class SeveralPipelines
@@ -67,6 +67,11 @@ internal static class SeveralPipelines
               SELECT key, COUNT(*) AS n, SUM(seq) AS total, System.Timestamp() AS windowEnd
               FROM valid TIMESTAMP BY t
               GROUP BY key, TumblingWindow(second, 10)
+          pairs:
+            lateness: 1d
+            query: |
+              SELECT l.key, r.seq FROM r3 l TIMESTAMP BY t JOIN r3 r TIMESTAMP BY t
+              ON l.key = r.key AND l.seq = r.seq AND DATEDIFF(second, l, r) = 0
 
         """;
 

@@ -129,6 +129,7 @@ public sealed class SeveralPipelinesTests(ITestOutputHelper output) : IDisposabl
         await client.HoldsOnceAsync("one.all", sent[0]);
         await client.HoldsOnceAsync("one.copy", sent[0]);
         await client.HoldsOnceAsync("five.again", sent[0]);
+        await client.HoldsOnceAsync("three.pairs", sent[2]);
         HoldsMoved(await client.ReadAllAsync("four.moved"), sent[3]);
         var buckets = SeveralEvents.ByBucket(sent[1]);
         SeveralEvents.AreEqual(buckets, await ReadAsync(client, "two.buckets", buckets.Count), "bucket");

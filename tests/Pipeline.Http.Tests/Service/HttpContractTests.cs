@@ -38,6 +38,9 @@ public sealed class StreamsTests(RunningService service) : StreamsContract(servi
 public sealed class PipelinesTests(RunningService service) : PipelinesContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class JoinTests(RunningService service) : JoinContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class HeldStateTests(RunningService service) : HeldStateContract(service);
 
 [Collection(HttpContractGroup.Name)]

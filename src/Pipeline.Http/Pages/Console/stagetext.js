@@ -18,7 +18,7 @@ function ofJson(definition, name) {
 /** From the name to the next line that stands no further in. */
 function ofYaml(definition, name) {
   const lines = definition.split("\n");
-  const plain = name.replace(/\.(exchange|sink)$/, "").replace(/\.from\..*/, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const plain = name.replace(/\.(exchange|sink)$/, "").replace(/(\.join)?(\.from\..*)?$/, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const head = new RegExp(`^(\\s+)["']?${plain}["']?\\s*:`);
   let isInside = false;
   const first = lines.findIndex(line => {
