@@ -88,7 +88,8 @@ internal sealed class ApplyBinder(QuerySyntax query, FieldScope source, bool isS
         }
     }
 
-    private static byte[] Label(string name)
+    /// <summary>A member's name as JSON, with the colon.</summary>
+    internal static byte[] Label(string name)
     {
         var json = new JsonBuffer();
         json.WriteText(Encoding.UTF8.GetBytes(name));

@@ -2,6 +2,8 @@ using System.Text;
 using Pipeline.Queries.Compilation;
 using Pipeline.Queries.Expressions;
 using Pipeline.Queries.Joins;
+using Pipeline.Queries.Json;
+using Pipeline.Queries.Operators;
 using Pipeline.Queries.Syntax;
 using Pipeline.Queries.Values;
 
@@ -58,27 +60,30 @@ internal sealed class JoinBinder
 
         var fields = Scope(_errors);
         var binder = new RowBinder(fields, _errors, _options.IsStrict);
-        var keys = condition.Equal.Select(equal => (Bind(binder, equal), equal)).ToList();
         var others = condition.BindOthers(binder);
+        var (leftKeys, rightKeys) = (Scope(_errors), Scope(_errors));
+        var keys = condition.Equal.Select(equal => Bind(leftKeys, rightKeys, equal)).ToList();
         var plan = new JoinPlan(
             fields.CreateReader(),
-            new JoinSide(Label(_left), [.. keys.Select(static key => key.Item1.Left)]),
-            new JoinSide(Label(_right), [.. keys.Select(static key => key.Item1.Right)]),
+            new JoinSide(Label(_left), leftKeys.CreateReader(), [.. keys.Select(static key => key.Left)]),
+            new JoinSide(Label(_right), rightKeys.CreateReader(), [.. keys.Select(static key => key.Right)]),
             new JoinBounds(condition.Bounds),
             others,
             _join.IsLeft,
             Math.Clamp(_options.Lateness.Ticks, 0, TimeSpan.TicksPerDay * 36500),
             _options.IsStrict);
         var first = condition.Equal.Count > 0 ? condition.Equal[0] : default;
+        List<JsonPath> read = [.. Rows.Paths, .. fields.Paths, .. leftKeys.Paths, .. rightKeys.Paths];
+        var needsAll = Rows.IsEventUsed || rest.Projection.HasEvent;
         var made = new JoinQuery(plan)
         {
             Sides =
             [
-                Side(_leftEvents, _left, _query.Timestamp, first.Left, _join.IsLeft),
-                Side(_rightEvents, _right, _join.Timestamp, first.Right, keepsUnmatched: false),
+                Side(_leftEvents, _left, _query.Timestamp, first.Left, needsAll ? null : Kept(_left, read), _join.IsLeft),
+                Side(_rightEvents, _right, _join.Timestamp, first.Right, needsAll ? null : Kept(_right, read), false),
             ],
             IsKeyed = condition.Equal.Count > 0,
-            KeyPaths = keys.Count == 0 ? [] : [.. PathsOf(keys[0].Item1)],
+            KeyPaths = keys.Count == 0 ? [] : [.. PathsOf(keys[0])],
         };
         return new ChainQuery(made, rest);
     }
@@ -119,9 +124,11 @@ internal sealed class JoinBinder
         }
     }
 
-    private (Expression Left, Expression Right) Bind(RowBinder binder, (SyntaxNode Left, SyntaxNode Right) equal)
+    private (Expression Left, Expression Right) Bind(
+        FieldScope lefts, FieldScope rights, (SyntaxNode Left, SyntaxNode Right) equal)
     {
-        var (left, right) = (binder.Bind(equal.Left), binder.Bind(equal.Right));
+        var left = new RowBinder(lefts, _errors, _options.IsStrict).Bind(equal.Left);
+        var right = new RowBinder(rights, _errors, _options.IsStrict).Bind(equal.Right);
         if (!OperandRules.MayCompare(left, right, isStrict: true))
         {
             _errors.Add(equal.Right.At, $"{KindName.Of(left.Kind!.Value)} never equals "
@@ -132,27 +139,41 @@ internal sealed class JoinBinder
     }
 
     private JoinSideQuery Side(
-        FieldScope events, string name, SyntaxNode? timestamp, SyntaxNode? key, bool keepsUnmatched)
+        FieldScope events,
+        string name,
+        SyntaxNode? timestamp,
+        SyntaxNode? key,
+        IReadOnlyList<string>? kept,
+        bool keepsUnmatched)
     {
         var isStrict = _options.IsStrict;
         var time = TimestampBinder.Bind(
             timestamp, new FieldScope(events.Source, name, events.Columns, _errors), isStrict, _errors);
         var fields = new FieldScope(events.Source, name, events.Columns, _errors);
         var bound = key is null ? null : new RowBinder(fields, _errors, isStrict).Bind(key);
+        var all = kept?.Select(field => new KeptField(
+            fields.SlotOf(new JsonPath([new JsonStep(field, 0)])), ApplyBinder.Label(field))).ToArray();
         var text = (key is null ? "" : SyntaxText.Of(key, fields))
             + (timestamp is null ? "" : $" TIMESTAMP BY {SyntaxText.Of(timestamp, fields)}");
-        var (reader, label) = (fields.CreateReader(), Label(name));
-        return new JoinSideQuery(
-            events.Source,
-            name,
-            () => new JoinSideOperator(reader, bound, label, keepsUnmatched, isStrict))
+        var plan = new JoinSidePlan(fields.CreateReader(), bound, Label(name), all, keepsUnmatched, isStrict);
+        return new JoinSideQuery(events.Source, name, () => new JoinSideOperator(plan))
         {
             Time = time?.Timestamp,
             TimePath = time?.Path,
             IsKeyed = key is not null,
             KeyPath = (bound as FieldExpression)?.Path.ToString(),
-            Meaning = $"{name} {(keepsUnmatched ? "all" : "keyed")} {isStrict} {text}",
+            Meaning = $"{name} {(keepsUnmatched ? "all" : "keyed")} {isStrict} {text}\n"
+                + string.Join('\n', kept ?? ["*"]),
         };
+    }
+
+    /// <summary>The fields of a side that are read; null: all.</summary>
+    private static List<string>? Kept(string side, IEnumerable<JsonPath> read)
+    {
+        var paths = read.Where(path => path.Steps[0].Name == side).ToList();
+        return paths.Exists(static path => path.Steps.Count == 1 || path.Steps[1].Name is null)
+            ? null
+            : [.. paths.Select(static path => path.Steps[1].Name!).Distinct().Order(StringComparer.Ordinal)];
     }
 
     /// <summary>

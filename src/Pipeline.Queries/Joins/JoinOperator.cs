@@ -38,7 +38,8 @@ internal sealed class JoinOperator : IOperator
     public JoinOperator(JoinPlan plan)
     {
         _plan = plan;
-        _slots = new FieldSlot[plan.Fields.SlotCount];
+        _slots = new FieldSlot[Math.Max(
+            plan.Fields.SlotCount, Math.Max(plan.Left.Fields.SlotCount, plan.Right.Fields.SlotCount))];
         _state = new Evaluation { IsStrict = plan.IsStrict };
         _rows = new JoinRows(plan);
         _unmatched = plan.IsLeft ? new UnmatchedRows(plan.Bounds, _left, _rows) : null;
@@ -146,7 +147,7 @@ internal sealed class JoinOperator : IOperator
     /// <summary>False where a value is NULL, which equals nothing.</summary>
     private bool TryReadKey(JoinSide side, in StageRecord record)
     {
-        _plan.Fields.Read(record.Value, _slots);
+        side.Fields.Read(record.Value, _slots);
         var row = new Row { State = _state, Json = record.Value, Slots = _slots, Time = record.Time };
         _key.Clear();
         foreach (var expression in side.Keys)

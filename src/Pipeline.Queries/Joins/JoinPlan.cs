@@ -4,7 +4,7 @@ using Pipeline.Queries.Json;
 namespace Pipeline.Queries.Joins;
 
 /// <summary>A checked join.</summary>
-/// <param name="Fields">What is read of a row, of one side or of both.</param>
+/// <param name="Fields">What <paramref name="On"/> reads of a row of both.</param>
 /// <param name="Left">The source behind FROM.</param>
 /// <param name="Right">The source behind JOIN.</param>
 /// <param name="Bounds">When both may meet.</param>

@@ -55,6 +55,11 @@ internal sealed class KeptEvents
     /// <summary>Where an event of this time belongs in the order of times, behind those of the same time.</summary>
     public int PlaceOf(long time)
     {
+        if (Count == 0 || Time(Count - 1) <= time)
+        {
+            return Count;
+        }
+
         var (low, high) = (0, Count);
         while (low < high)
         {

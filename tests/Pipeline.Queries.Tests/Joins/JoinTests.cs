@@ -142,10 +142,24 @@ public sealed class JoinTests
         Assert.Equal(["""{"n":3}""", """{"n":4}"""], run.Output.Values);
     }
 
+    [Theory]
+    [InlineData("a.n", """{"a":{"k":1,"n":2}}""", """{"b":{"k":1,"o":{"x":4}}}""")]
+    [InlineData("a.N, b.n", """{"a":{"N":2,"k":1}}""", """{"b":{"k":1,"n":3,"o":{"x":4}}}""")]
+    [InlineData("a.*, b.o.y", """{"a":{"k":1, "n":2, "z":null}}""", """{"b":{"k":1,"o":{"x":4}}}""")]
+    [InlineData("a.q", """{"a":{"k":1}}""", """{"b":{"k":1,"o":{"x":4}}}""")]
+    public void Rows_have_only_what_the_query_reads(string columns, string left, string right)
+    {
+        var run = new JoinRun(
+            $"SELECT {columns} FROM a JOIN b ON a.k = b.k AND b.o.x > 1 AND DATEDIFF(second, a, b) = 0");
+        run.A("""{"k":1, "n":2, "z":null}""", 1).B("""{"k":1,"n":3,"o":{"x":4},"z":5}""", 1);
+        Assert.Equal([left, right], run.Rows.Values);
+        Assert.Single(run.Output.Values);
+    }
+
     [Fact]
     public void An_event_that_meets_too_many_is_refused_before_the_first()
     {
-        var run = new JoinRun("SELECT a.n FROM a JOIN b ON DATEDIFF(second, a, b) = 0");
+        var run = new JoinRun("SELECT a.n, a.v FROM a JOIN b ON DATEDIFF(second, a, b) = 0");
         var text = new string('v', 1 << 20);
         for (var i = 0; i < 70; i++)
         {
