@@ -101,7 +101,8 @@ public sealed class PipelinePlanner
     {
         if (path.Contains(stage))
         {
-            var circle = path.Append(stage).SkipWhile(s => s != stage).Where(static s => s.Union is null && !s.IsJoinInput)
+            var circle = path.Append(stage).SkipWhile(s => s != stage)
+                .Where(static s => s.Union is null && !s.IsJoinInput)
                 .Select(s => s.Name).Reverse();
             _errors.Add(stage.Definition.Position, $"Stages form a cycle: {string.Join(" → ", circle)}.");
             return false;

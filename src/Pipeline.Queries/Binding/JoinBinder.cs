@@ -79,13 +79,15 @@ internal sealed class JoinBinder
         {
             Sides =
             [
-                Side(_leftEvents, _left, _query.Timestamp, first.Left, needsAll ? null : Kept(_left, read), _join.IsLeft),
-                Side(_rightEvents, _right, _join.Timestamp, first.Right, needsAll ? null : Kept(_right, read), false),
+                Side(_leftEvents, _left, _query.Timestamp, first.Left, Kept(_left), _join.IsLeft),
+                Side(_rightEvents, _right, _join.Timestamp, first.Right, Kept(_right), keepsUnmatched: false),
             ],
             IsKeyed = condition.Equal.Count > 0,
             KeyPaths = keys.Count == 0 ? [] : [.. PathsOf(keys[0])],
         };
         return new ChainQuery(made, rest);
+
+        List<string>? Kept(string side) => needsAll ? null : FieldsOf(side, read);
     }
 
     private FieldScope Events(string? name, Position at, string? alias)
@@ -168,7 +170,7 @@ internal sealed class JoinBinder
     }
 
     /// <summary>The fields of a side that are read; null: all.</summary>
-    private static List<string>? Kept(string side, IEnumerable<JsonPath> read)
+    private static List<string>? FieldsOf(string side, IEnumerable<JsonPath> read)
     {
         var paths = read.Where(path => path.Steps[0].Name == side).ToList();
         return paths.Exists(static path => path.Steps.Count == 1 || path.Steps[1].Name is null)

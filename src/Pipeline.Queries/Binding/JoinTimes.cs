@@ -20,9 +20,12 @@ internal static class JoinTimes
         var (call, low, high) = part switch
         {
             BetweenSyntax { Not: false } between => (between.Operand, between.Low, between.High),
-            BinarySyntax { Operator: "=" } b => IsCall(b.Left) ? (b.Left, b.Right, b.Right) : (b.Right, b.Left, b.Left),
-            BinarySyntax { Operator: "<" or "<=" } b => IsCall(b.Left) ? (b.Left, null, b.Right) : (b.Right, b.Left, null),
-            BinarySyntax { Operator: ">" or ">=" } b => IsCall(b.Left) ? (b.Left, b.Right, null) : (b.Right, null, b.Left),
+            BinarySyntax { Operator: "=" } b when IsCall(b.Left) => (b.Left, b.Right, b.Right),
+            BinarySyntax { Operator: "=" } b => (b.Right, b.Left, b.Left),
+            BinarySyntax { Operator: "<" or "<=" } b when IsCall(b.Left) => (b.Left, null, b.Right),
+            BinarySyntax { Operator: "<" or "<=" } b => (b.Right, b.Left, null),
+            BinarySyntax { Operator: ">" or ">=" } b when IsCall(b.Left) => (b.Left, b.Right, null),
+            BinarySyntax { Operator: ">" or ">=" } b => (b.Right, null, b.Left),
             _ => (part, null, null),
         };
         if (call is not CallSyntax { Arguments: [var unit, var from, var to] } difference || !IsCall(difference)

@@ -9,7 +9,9 @@ namespace Pipeline.Queries.Compilation;
 /// </summary>
 public sealed class JoinSideQuery : CompiledQuery
 {
-    /// <summary>What the rows are spread by, where plans say it as the path of a field; no row has such a field.</summary>
+    /// <summary>
+    /// What the rows are spread by, where plans say it as the path of a field; no row has such a field.
+    /// </summary>
     public const string Key = "on";
 
     private readonly Func<IOperator> _create;

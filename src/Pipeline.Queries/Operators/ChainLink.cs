@@ -3,8 +3,8 @@ using Pipeline.Kernel.Stages;
 namespace Pipeline.Queries.Operators;
 
 /// <summary>
-/// Hands the first operator's results to the second. Where they come of an event, what becomes of it is noted for all of
-/// them; where they come of the watermark, what is wrong with one is said of it alone.
+/// Hands the first operator's results to the second. Where they come of an event, what becomes of it is noted for all
+/// of them; where they come of the watermark, what is wrong with one is said of it alone.
 /// </summary>
 internal sealed class ChainLink(IOperator second, ChainNotes notes) : IOperatorOutput
 {

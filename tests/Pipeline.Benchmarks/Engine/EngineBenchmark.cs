@@ -40,7 +40,8 @@ internal static class EngineBenchmark
             + "ON l.deviceId = r.deviceId AND DATEDIFF(second, l, r) BETWEEN 0 AND 1"),
         ("left join, a second condition", 20_000, 0,
             "SELECT l.deviceId, r.seq FROM readings l TIMESTAMP BY ts LEFT JOIN readings r TIMESTAMP BY ts "
-            + "ON l.deviceId = r.deviceId AND r.temperature > l.temperature AND DATEDIFF(second, l, r) BETWEEN 0 AND 1"),
+            + "ON l.deviceId = r.deviceId AND r.temperature > l.temperature "
+            + "AND DATEDIFF(second, l, r) BETWEEN 0 AND 1"),
     ];
 
     public static int Run(string? only)

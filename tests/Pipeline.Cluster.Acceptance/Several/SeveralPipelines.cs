@@ -2,8 +2,8 @@ namespace Pipeline.Cluster.Acceptance.Several;
 
 /// <summary>
 /// Six pipelines as different as they may be: a stage and a file sink; an exchange and windows over it; a fused stage
-/// and windows, and a join of a stream with itself; a stage that gives its outputs another key; one that reads another pipeline's output; one
-/// that writes rows of PostgreSQL and tells a webhook.
+/// and windows, and a join of a stream with itself; a stage that gives its outputs another key; one that reads another
+/// pipeline's output; one that writes rows of PostgreSQL and tells a webhook.
 /// </summary>
 internal static class SeveralPipelines
 {

@@ -87,11 +87,12 @@ public sealed class JoinPlanTests
     [InlineData("s: { from: c, query: 'SELECT a.id FROM a JOIN b ON a.id = b.id AND DATEDIFF(second, a, b) = 0' }",
         "6:14: Stage 's' says from 'c', its query FROM 'a'.")]
     [InlineData("s: { query: 'WITH join AS (SELECT id FROM a) SELECT id FROM join UNION SELECT id FROM join' }",
-        "6:21: A step of stage 's' cannot be named 'join': it is a stage 's.{step}' then, which the stage has already.")]
+        "6:21: A step of stage 's' cannot be named 'join': it is a stage 's.{step}' then, which the stage has "
+        + "already.")]
     [InlineData("w: { query: 'SELECT id FROM a' }\n  s: { query: 'SELECT w.no FROM w JOIN b ON w.id = b.id AND "
         + "DATEDIFF(second, w, b) = 0' }", "7:23: unknown column 'no': w has id")]
-    [InlineData("w: { query: 'SELECT id, COUNT(*) AS n FROM a GROUP BY id, TumblingWindow(day, 1)' }\n  s: { query: 'SELECT "
-        + "w.id FROM w TIMESTAMP BY w.n JOIN b ON w.id = b.id AND DATEDIFF(second, w, b) = 0' }",
+    [InlineData("w: { query: 'SELECT id, COUNT(*) AS n FROM a GROUP BY id, TumblingWindow(day, 1)' }\n  s: { query: "
+        + "'SELECT w.id FROM w TIMESTAMP BY w.n JOIN b ON w.id = b.id AND DATEDIFF(second, w, b) = 0' }",
         "7:3: Stage 's': its TIMESTAMP BY is computed by stage 'w'. Write TIMESTAMP BY where the stream is read; "
         + "what a window or a stage puts out has its time already (System.Timestamp()).")]
     public void Mistakes_have_their_places(string stage, string expected)

@@ -65,8 +65,8 @@ public sealed class QueryPartsTests
     [InlineData("WITH a AS (SELECT x FROM i)", "1:28: SELECT was expected, not the end of the query")]
     [InlineData("SELECT x FROM i UNION", "1:22: SELECT was expected, not the end of the query")]
     [InlineData("(SELECT x FROM i UNION SELECT x FROM j", "1:18: ')' was expected, not 'UNION'")]
-    [InlineData("WITH a AS (SELECT x FROM i RIGHT JOIN j ON 1 = 1) SELECT x FROM a", "1:28: RIGHT JOIN is not part of the "
-        + "language: LEFT JOIN with the sources the other way round is the same")]
+    [InlineData("WITH a AS (SELECT x FROM i RIGHT JOIN j ON 1 = 1) SELECT x FROM a", "1:28: RIGHT JOIN is not part of "
+        + "the language: LEFT JOIN with the sources the other way round is the same")]
     [InlineData(
         "SELECT x FROM i) SELECT y FROM j",
         "1:16: the end of the query, or a clause in the order SELECT, INTO, FROM, TIMESTAMP BY, WHERE, GROUP BY, "

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Pipeline.Runtime.Tests.Pipelines;
 
-/// <summary>Joins in an engine: of streams with other partitions, under kills, through changes of the definition.</summary>
+/// <summary>Joins in an engine: of streams with other partitions, under kills, through changes.</summary>
 public sealed class JoinJobTests
 {
     private const int Low = 0;
@@ -88,7 +88,7 @@ public sealed class JoinJobTests
         Assert.Equal(2, (await world.ValuesAsync("t.s", 2)).Count);
     }
 
-    /// <summary>The names that the planner makes are no stages to be read, and their streams need no retention.</summary>
+    /// <summary>The stream before a join needs no retention.</summary>
     [Fact]
     public async Task What_brings_both_sources_together_keeps_nothing_that_was_read()
     {

@@ -49,7 +49,8 @@ public abstract class JoinContract(HttpService service)
         Assert.Equal((400, "invalid-definition"), (reply.Status, reply.Problem));
         var error = Assert.Single(reply.Json["errors"]!.AsArray())!;
         Assert.Equal((3, 26), ((int)error["line"]!, (int)error["column"]!));
-        Assert.Contains("AND DATEDIFF(second, l, r) BETWEEN 0 AND 10", (string?)error["reason"], StringComparison.Ordinal);
+        Assert.Contains(
+            "AND DATEDIFF(second, l, r) BETWEEN 0 AND 10", (string?)error["reason"], StringComparison.Ordinal);
     }
 
     private static bool Meet(Sent order, Sent payment) =>
