@@ -31,7 +31,8 @@ internal sealed class TimestampPlanner(PlanSources sources, List<PlannedStage> s
         else if (!other.Agrees(choice))
         {
             errors.Add(choice.Stage.Definition.Position, $"Stages '{other.Stage.Shown}' and '{choice.Stage.Shown}' "
-                + $"read '{root.Name}' by different times: give each its own way from the stream, or one TIMESTAMP BY.");
+                + $"read '{root.Name}' by different times: give each its own way from the stream, or one TIMESTAMP "
+                + "BY.");
         }
     }
 
