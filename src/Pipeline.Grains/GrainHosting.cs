@@ -33,6 +33,13 @@ public static class GrainHosting
     private static readonly TimeSpan SystemPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>
+    /// How long a gateway keeps answers for a front that has lost its connection to it. A silo hands whatever its own
+    /// grains answer to its own gateway while that knows the front, also where the front asked through another one: with
+    /// the default of a minute, a front that could not come back at once got no answer of that silo for so long.
+    /// </summary>
+    private static readonly TimeSpan ClientPatience = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>
     /// How long a front waits for the first thing it asks a gateway, and until it asks the next one (Orleans' standards
     /// are 30 and 5 s): what a gateway that starts just then has lost, it does not answer.
     /// </summary>
@@ -87,6 +94,7 @@ public static class GrainHosting
         {
             messaging.ClientGatewayShutdownNotificationTimeout = GatewayGrace;
             messaging.SystemResponseTimeout = SystemPatience;
+            messaging.ClientDropTimeout = ClientPatience;
         });
         silo.Configure<ConnectionOptions>(RetrySoon);
         return silo;

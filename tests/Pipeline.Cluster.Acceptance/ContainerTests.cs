@@ -21,7 +21,7 @@ public sealed class ContainerTests(ContainersUnderLoad containers, ITestOutputHe
         var site = cluster.Site;
         var before = site.Connections;
         var flows = new List<TimeSpan>();
-        for (var cut = 0; cut < 3; cut++)
+        for (var cut = 0; cut < Nightly.Cuts; cut++)
         {
             var moment = Stopwatch.GetTimestamp();
             site.CutAll();

@@ -9,6 +9,8 @@ internal static class Nightly
 
     public static int Kills => IsOn ? 30 : 3;
 
+    public static int Cuts => IsOn ? 60 : 3;
+
     public static int Freezes => IsOn ? 2 : 1;
 
     public static TimeSpan FreezeTime => TimeSpan.FromSeconds(IsOn ? 20 : 10);
