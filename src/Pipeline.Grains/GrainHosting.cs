@@ -34,8 +34,8 @@ public static class GrainHosting
 
     /// <summary>
     /// How long a gateway keeps answers for a front that has lost its connection to it. A silo hands whatever its own
-    /// grains answer to its own gateway while that knows the front, also where the front asked through another one: with
-    /// the default of a minute, a front that could not come back at once got no answer of that silo for so long.
+    /// grains answer to its own gateway while that knows the front, also where the front asked through another one:
+    /// with the default of a minute, a front that did not come back at once got no answer of that silo for so long.
     /// </summary>
     private static readonly TimeSpan ClientPatience = TimeSpan.FromMilliseconds(300);
 

@@ -33,7 +33,9 @@ internal static class Partitions
         if (stage is { JoinSide: not null, Query: JoinSideQuery side })
         {
             // Its rows go where both sides' rows of one key go.
-            stage.Output = side.IsKeyed ? new Partitioning(JoinSideQuery.Key, partitions) : new Partitioning(null, 1);
+            stage.Output = side.IsKeyed && !stage.HasAllRows
+                ? new Partitioning(JoinSideQuery.Key, partitions)
+                : new Partitioning(null, 1);
             return;
         }
 

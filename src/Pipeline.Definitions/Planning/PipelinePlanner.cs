@@ -151,7 +151,7 @@ public sealed class PipelinePlanner
             if (stage.JoinSide is { } side)
             {
                 // What is wrong with the query is said of the join itself.
-                CompileSide(stage, first.Query?.JoinSides[side]);
+                CompileSide(stage, side, first.Query);
                 return;
             }
 
@@ -191,11 +191,12 @@ public sealed class PipelinePlanner
     }
 
     /// <summary>Null: the query is wrong.</summary>
-    private void CompileSide(PlannedStage stage, JoinSideQuery? query)
+    private void CompileSide(PlannedStage stage, int side, CompiledQuery? query)
     {
         if (query is not null)
         {
-            stage.Query = query;
+            stage.Query = query.JoinSides[side];
+            stage.HasAllRows = query.Gathers?.Contains(JoinSideQuery.Key) == false;
             stage.Copies = stage.From?.Copies ?? 1;
             Place(stage);
         }

@@ -32,6 +32,12 @@ internal sealed class PlannedStage
     /// <summary>Of what brings a source to a join: which of its sides; null: it is no such stage.</summary>
     public int? JoinSide { get; init; }
 
+    /// <summary>
+    /// Of what brings a source to a join: whether one instance has to see all rows, as what is behind the join gathers
+    /// them by something else than it does.
+    /// </summary>
+    public bool HasAllRows { get; set; }
+
     /// <summary>Whether it is what a join reads: the events of both its sources.</summary>
     public bool IsJoinInput { get; init; }
 

@@ -120,7 +120,8 @@ internal sealed class JoinBinder
             _errors.Add(_join.At, "ON has to say how far the times of both may lie apart, at least and at most: "
                 + $"AND DATEDIFF(second, {_left}, {_right}) BETWEEN 0 AND 10");
         }
-        else if (bounds.Any(static bound => bound.Low > bound.High))
+        else if (bounds.GroupBy(static bound => bound.Unit).Any(static unit =>
+            unit.Max(static bound => bound.Low) > unit.Min(static bound => bound.High)))
         {
             _errors.Add(_join.At, "DATEDIFF in ON: no time is at least the one and at most the other");
         }

@@ -285,7 +285,16 @@ internal sealed class QueryParser
 
     private void FailIfNotYet()
     {
-        if (!_tokens.Broken && NotYetMessage(_tokens.Current) is { } message)
+        if (_tokens.Broken)
+        {
+            return;
+        }
+
+        if (_tokens.Next.IsWord("APPLY") && (_tokens.IsWord("CROSS") || _tokens.IsWord("OUTER")))
+        {
+            Abandon("APPLY belongs behind FROM or TIMESTAMP BY, before WHERE");
+        }
+        else if (NotYetMessage(_tokens.Current) is { } message)
         {
             Abandon(message);
         }

@@ -53,6 +53,28 @@ public sealed class JoinPlanTests
             expected, plan.Outputs.Single(output => output.Stream.Name.Value == "t.s.join").Stream.Partitions);
     }
 
+    [Theory]
+    [InlineData("SELECT COUNT(*) AS n", "", "GROUP BY TumblingWindow(second, 10)", 1)]
+    [InlineData("SELECT a.v, COUNT(*) AS n", "", "GROUP BY a.v, HoppingWindow(second, 10, 5)", 1)]
+    [InlineData("SELECT b.id, COUNT(*) AS n", "LEFT ", "GROUP BY b.id, TumblingWindow(second, 10)", 1)]
+    [InlineData("SELECT a.id, COUNT(*) AS n", "", "GROUP BY a.id, SessionWindow(second, 10)", 1)]
+    [InlineData("SELECT LAG(a.v) OVER (LIMIT DURATION(second, 5)) AS v", "", "", 1)]
+    [InlineData("SELECT ISFIRST(hour, 1) OVER (PARTITION BY b.id) AS v", "LEFT ", "", 1)]
+    [InlineData("SELECT a.id, COUNT(*) AS n", "", "GROUP BY a.v, a.id, TumblingWindow(second, 10)", 4)]
+    [InlineData("SELECT b.id, COUNT(*) AS n", "", "GROUP BY b.id, TumblingWindow(second, 10)", 4)]
+    [InlineData("SELECT ISFIRST(hour, 1) OVER (PARTITION BY a.id) AS v", "LEFT ", "", 4)]
+    public void What_gathers_rows_by_something_else_has_all_of_them_in_one_place(
+        string select, string kind, string group, int partitions)
+    {
+        var plan = Plan(Streams + $"stages:\n  s: {{ query: '{select} FROM a {kind}JOIN b ON a.id = b.id "
+            + $"AND DATEDIFF(second, a, b) BETWEEN 0 AND 9 {group}' }}\n");
+        var join = plan.Groups.Single(static planned => planned.Name == "s");
+        Assert.Equal("t.s.join", join.Input.Value);
+        Assert.Equal(partitions, join.Nodes[0].InputPartitions);
+        Assert.Equal(
+            partitions, plan.Outputs.Single(output => output.Stream.Name.Value == "t.s.join").Stream.Partitions);
+    }
+
     [Fact]
     public void Joins_of_steps_of_unions_of_themselves_and_behind_windows_are_planned()
     {

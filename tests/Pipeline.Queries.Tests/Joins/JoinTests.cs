@@ -178,6 +178,10 @@ public sealed class JoinTests
         + "both may lie apart, at least and at most: AND DATEDIFF(second, a, b) BETWEEN 0 AND 10")]
     [InlineData("SELECT a.x FROM a JOIN b ON DATEDIFF(second, a, b) BETWEEN 5 AND 4", "1:19: DATEDIFF in ON: no time "
         + "is at least the one and at most the other")]
+    [InlineData("SELECT a.x FROM a JOIN b ON DATEDIFF(second, a, b) >= 0 AND DATEDIFF(second, a, b) < 0", "1:19: "
+        + "DATEDIFF in ON: no time is at least the one and at most the other")]
+    [InlineData("SELECT a.x FROM a JOIN b ON DATEDIFF(day, a, b) = 0 WHERE b.x > 1 CROSS APPLY GetArrayElements(a.l) e",
+        "1:67: APPLY belongs behind FROM or TIMESTAMP BY, before WHERE")]
     [InlineData("SELECT a.x FROM a JOIN b ON DATEDIFF(month, a, b) = 0", "1:38: DATEDIFF in ON counts day, hour, "
         + "minute, second, millisecond or microsecond")]
     [InlineData("SELECT a.x FROM a JOIN b ON DATEDIFF(day, a, b) BETWEEN 0 AND 8", "1:63: the times of a JOIN lie at "

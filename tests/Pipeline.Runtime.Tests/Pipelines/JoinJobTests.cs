@@ -23,7 +23,9 @@ public sealed class JoinJobTests
           SELECT id, COUNT(*) AS n INTO counts FROM pairs GROUP BY id, TumblingWindow(minute, 10)
           SELECT a.id, a.n INTO alone FROM a LEFT JOIN b ON b.id = a.id AND DATEDIFF(second, a, b) BETWEEN 0 AND 4
           WHERE b.id IS NULL
-        stages: { pairs: { lateness: 3s }, alone: { lateness: 3s } }
+          SELECT COUNT(*) AS n INTO total FROM a JOIN b ON b.id = a.id AND DATEDIFF(second, a, b) BETWEEN 0 AND 4
+          GROUP BY TumblingWindow(minute, 10)
+        stages: { pairs: { lateness: 3s }, alone: { lateness: 3s }, total: { lateness: 3s } }
         sinks: { alone: { files: { path: out, roll: { every: 20ms } } } }
         """;
 
@@ -58,6 +60,7 @@ public sealed class JoinJobTests
         Assert.Equal(pairs, await last.ValuesAsync("t.all", pairs.Count));
         Assert.Equal(counts, await last.ValuesAsync("t.counts", counts.Count));
         Assert.Equal(alone, await last.ValuesAsync("t.alone", alone.Count));
+        Assert.Equal([$$"""{"n":{{pairs.Count}}}"""], await last.ValuesAsync("t.total", 1));
         Assert.InRange(alone.Count, 3, 200);
         Assert.InRange(pairs.Count, 50, 2000);
         await last.UntilAsync("t", status => status.Instances.Where(i => i.Stage == "alone.sink")
