@@ -91,6 +91,29 @@ public sealed class JoinJobTests
         Assert.Equal(2, (await world.ValuesAsync("t.s", 2)).Count);
     }
 
+    /// <summary>The stream before the join would have another number of partitions then.</summary>
+    [Fact]
+    public async Task What_gathers_all_rows_where_a_key_gathered_them_is_a_conflict_that_changes_nothing()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync(Definition("a.id, COUNT(*) AS n", "", "GROUP BY a.id, TumblingWindow(second, 10)"));
+        await AppendPairAsync(world, "x", 1);
+        var all = await world.Pipelines.ApplyAsync(
+            new ApplyRequest
+            {
+                Text = Definition("COUNT(*) AS n", "", "GROUP BY TumblingWindow(second, 10)"),
+                ResetAll = true,
+            },
+            TestContext.Current.CancellationToken);
+        Assert.Equal(ApplyStatus.Conflict, all.Status);
+        Assert.Contains(all.Errors, static error => error.Message.StartsWith(
+            "Stream 't.s.join' has 3 partitions, not 1: ", StringComparison.Ordinal));
+        await AppendPairAsync(world, "y", 2);
+        await world.EndAsync("a", "b");
+        Assert.Equal(["""{"id":"x","n":1}""", """{"id":"y","n":1}"""], await world.ValuesAsync("t.s", 2));
+    }
+
     /// <summary>The stream before a join needs no retention.</summary>
     [Fact]
     public async Task What_brings_both_sources_together_keeps_nothing_that_was_read()
@@ -102,7 +125,16 @@ public sealed class JoinJobTests
         Assert.Equal((TimeSpan.Zero, 3), (stream.Retention, stream.Partitions));
     }
 
-    private static string Definition(string columns, string more) => $$"""
+    private static async Task AppendPairAsync(PipelineWorld world, string id, int second)
+    {
+        foreach (var stream in (string[])["a", "b"])
+        {
+            await world.AppendAsync(
+                stream, $"{id}-{second}", (id, $$"""{"id":"{{id}}","n":1,"at":"2023-01-01T00:00:{{second:00}}Z"}"""));
+        }
+    }
+
+    private static string Definition(string columns, string more, string group = "") => $$"""
         name: t
         streams:
           a: { partitions: 3, key: id, time: at }
@@ -111,7 +143,7 @@ public sealed class JoinJobTests
           s:
             materialize: true
             query: >-
-              SELECT {{columns}} FROM a JOIN b ON a.id = b.id AND DATEDIFF(second, a, b) BETWEEN 0 AND 4
+              SELECT {{columns}} FROM a JOIN b ON a.id = b.id AND DATEDIFF(second, a, b) BETWEEN 0 AND 4 {{group}}
 
         """ + more;
 
