@@ -116,6 +116,8 @@ public sealed class WebhookReceiver : IDisposable
                 return;
             }
 
+            // A listener that is closed answers for whoever has not yet; that is not to say that it was taken.
+            context.Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
             _ = Task.Run(() => TakeAsync(context));
         }
     }
