@@ -92,68 +92,16 @@ internal abstract class AnalyticStore
         Groups.TrySweep(_isDead);
     }
 
-    /// <summary>Writes what is after the horizon, by the groups' keys.</summary>
-    public void Save(long horizon, StateWriter to)
-    {
-        var order = Groups.InOrder();
-        var count = 0;
-        foreach (var group in order)
-        {
-            count += FirstAlive(Groups[group], horizon) < Groups[group].Count ? 1 : 0;
-        }
+    /// <summary>Writes what is after the horizon.</summary>
+    public void Save(long horizon, StateWriter to) =>
+        KeptState.Save(Groups, horizon == long.MinValue ? horizon : horizon + 1, to);
 
-        to.Write(count);
-        foreach (var group in order)
-        {
-            var events = Groups[group];
-            var first = FirstAlive(events, horizon);
-            if (first == events.Count)
-            {
-                continue;
-            }
-
-            to.Write(Groups.Key(group));
-            to.Write(events.Count - first);
-            for (var i = first; i < events.Count; i++)
-            {
-                to.Write(events.Time(i));
-                to.Write(events.Data(i));
-            }
-        }
-    }
-
-    public void Load(ref StateReader from)
-    {
-        Groups.Clear();
-        for (var count = from.ReadCount(); count > 0; count--)
-        {
-            var group = Groups.Open(from.ReadBytes());
-            for (var events = from.ReadCount(); events > 0; events--)
-            {
-                var time = from.ReadInt64();
-                var data = from.ReadBytes();
-                KeptValues.Check(data, Values);
-                Groups.Insert(group, Groups[group].Count, time, data);
-            }
-        }
-    }
+    public void Load(ref StateReader from) => KeptState.Load(Groups, ref from, data => KeptValues.Check(data, Values));
 
     protected abstract void Keep(long time, ReadOnlySpan<byte> data, long horizon);
 
     /// <summary>Adds to the key what is not in PARTITION BY.</summary>
     protected virtual void ReadKey(scoped in Row row)
     {
-    }
-
-    /// <summary>The first event that is after the horizon, or their number.</summary>
-    private static int FirstAlive(KeptEvents events, long horizon)
-    {
-        var first = 0;
-        while (first < events.Count && events.Time(first) <= horizon)
-        {
-            first++;
-        }
-
-        return first;
     }
 }

@@ -38,70 +38,16 @@ internal sealed class JoinBuffer
     }
 
     /// <summary>Drops a group's events before a time.</summary>
-    public void DropBefore(int group, long time)
+    public void DropBefore(int group, long time) => Groups.RemoveFirst(group, Groups[group].FirstFrom(time));
+
+    /// <summary>Writes the events from a time on.</summary>
+    public void Save(long alive, StateWriter to) => KeptState.Save(Groups, alive, to);
+
+    public void Load(ref StateReader from) => KeptState.Load(Groups, ref from, static data =>
     {
-        var events = Groups[group];
-        var count = 0;
-        while (count < events.Count && events.Time(count) < time)
+        if (data.Length < 2 || data[0] > Matched)
         {
-            count++;
+            throw StateReader.Invalid();
         }
-
-        Groups.RemoveFirst(group, count);
-    }
-
-    /// <summary>Writes the events from a time on, by the groups' keys.</summary>
-    public void Save(long alive, StateWriter to)
-    {
-        var order = Groups.InOrder();
-        var count = 0;
-        foreach (var group in order)
-        {
-            count += Groups[group].Count > 0 && Groups[group].Latest >= alive ? 1 : 0;
-        }
-
-        to.Write(count);
-        foreach (var group in order)
-        {
-            var events = Groups[group];
-            if (events.Count == 0 || events.Latest < alive)
-            {
-                continue;
-            }
-
-            var first = 0;
-            while (events.Time(first) < alive)
-            {
-                first++;
-            }
-
-            to.Write(Groups.Key(group));
-            to.Write(events.Count - first);
-            for (var i = first; i < events.Count; i++)
-            {
-                to.Write(events.Time(i));
-                to.Write(events.Data(i));
-            }
-        }
-    }
-
-    public void Load(ref StateReader from)
-    {
-        Groups.Clear();
-        for (var count = from.ReadCount(); count > 0; count--)
-        {
-            var group = Groups.Open(from.ReadBytes());
-            for (var events = from.ReadCount(); events > 0; events--)
-            {
-                var time = from.ReadInt64();
-                var data = from.ReadBytes();
-                if (data.Length < 2 || data[0] > Matched)
-                {
-                    throw StateReader.Invalid();
-                }
-
-                Groups.Insert(group, Groups[group].PlaceOf(time), time, data);
-            }
-        }
-    }
+    });
 }

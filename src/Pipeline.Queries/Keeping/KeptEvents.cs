@@ -52,6 +52,18 @@ internal sealed class KeptEvents
         return _bytes.AsSpan(entry.Start, entry.Length);
     }
 
+    /// <summary>How many events there are before the first that is not before a time.</summary>
+    public int FirstFrom(long time)
+    {
+        var first = 0;
+        while (first < Count && Time(first) < time)
+        {
+            first++;
+        }
+
+        return first;
+    }
+
     /// <summary>Where an event of this time belongs in the order of times, behind those of the same time.</summary>
     public int PlaceOf(long time)
     {
