@@ -35,7 +35,9 @@ internal static class KeptState
         }
     }
 
-    /// <summary>Reads them in the place of all that is there; <paramref name="check"/> throws for wrong bytes.</summary>
+    /// <summary>
+    /// Reads them in the place of all that is there; <paramref name="check"/> throws for wrong bytes.
+    /// </summary>
     public static void Load(KeptGroups groups, ref StateReader from, Action<ReadOnlySpan<byte>> check)
     {
         groups.Clear();

@@ -188,7 +188,8 @@ public sealed class WholeJobTests
     }
 
     /// <summary>What the queries say, computed plainly: windows are (start, end].</summary>
-    private static (List<string> Rows, List<string> Parts, List<string> Minutes) Expected(IReadOnlyList<JobBatch> batches)
+    private static (List<string> Rows, List<string> Parts, List<string> Minutes) Expected(
+        IReadOnlyList<JobBatch> batches)
     {
         var rows = batches.SelectMany(batch => batch.A).Select(e => Row(e.Value, "v")).Where(row => row.V is not null)
             .Concat(batches.SelectMany(batch => batch.B).Select(e => Row(e.Value, "w")).Select(row => row with
