@@ -9,8 +9,8 @@ internal sealed class QueryParser
     [
         ("RIGHT", "RIGHT JOIN is not part of the language: LEFT JOIN with the sources the other way round is the same"),
         ("FULL", "FULL JOIN is not part of the language"),
-        ("CROSS", "CROSS JOIN is not part of the language: JOIN … ON DATEDIFF(second, a, b) BETWEEN 0 AND 10 needs no "
-            + "columns that are equal"),
+        ("CROSS", "CROSS JOIN is for reference data, which is not supported yet; two streams are joined by JOIN … ON "
+            + "DATEDIFF(second, a, b) BETWEEN 0 AND 10, which needs no columns that are equal"),
         ("OUTER", "APPLY was expected behind OUTER"),
         ("MATCH_RECOGNIZE", "MATCH_RECOGNIZE is not supported yet: a stage in C# can look for what follows what"),
         ("PARTITION", "PARTITION BY belongs right behind FROM or TIMESTAMP BY"),
