@@ -217,8 +217,8 @@ public sealed class ApplyTests
         "input CROSS APPLY GetArrayElements(x)",
         "1:57: AS and a name for the elements was expected, not the end of")]
     [InlineData("input CROSS JOIN b", "1:26: CROSS JOIN is for reference data, which is not supported "
-        + "yet; two streams are joined by JOIN … ON DATEDIFF(second, a, b) BETWEEN 0 AND 10, which needs no columns that "
-        + "are equal")]
+        + "yet; two streams are joined by JOIN … ON DATEDIFF(second, a, b) BETWEEN 0 AND 10, which needs no columns "
+        + "that are equal")]
     [InlineData("input OUTER b", "1:26: APPLY was expected behind OUTER")]
     [InlineData(
         "input CROSS APPLY GetArrayElements(x) AS y TIMESTAMP BY t",
