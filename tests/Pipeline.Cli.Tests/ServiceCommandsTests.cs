@@ -209,6 +209,8 @@ public sealed class ServiceCommandsTests
     [InlineData("load")]
     [InlineData("top")]
     [InlineData("dlq", "list", "x")]
+    [InlineData("backup", "create")]
+    [InlineData("backup", "list")]
     public async Task Where_no_service_answers_that_is_said(params string[] arguments)
     {
         var (code, output) = await BuiltProgram.RunAsync([.. arguments, "--url", "http://127.0.0.1:1"]);

@@ -8,7 +8,6 @@ internal sealed class ChaosProcess(ChaosProgram program, string log) : IAsyncDis
 {
     private const int MostEnds = 20;
 
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -48,6 +47,11 @@ internal sealed class ChaosProcess(ChaosProgram program, string log) : IAsyncDis
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in program.Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -69,7 +73,7 @@ internal sealed class ChaosProcess(ChaosProgram program, string log) : IAsyncDis
     }
 
     /// <summary>Waits until it serves.</summary>
-    /// <exception cref="ChaosException">It ended, or does not serve in two minutes.</exception>
+    /// <exception cref="ChaosException">It ended, or does not serve in time.</exception>
     public async Task IsReadyAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
@@ -82,10 +86,10 @@ internal sealed class ChaosProcess(ChaosProgram program, string log) : IAsyncDis
                     $"{Name} ended with exit code {ended.ExitCode} while it started: {LastWords()}");
             }
 
-            if (Stopwatch.GetElapsedTime(started) > ReadyLimit)
+            if (Stopwatch.GetElapsedTime(started) > program.ReadyLimit)
             {
                 throw new ChaosException(
-                    $"{Name} does not serve within {ReadyLimit.TotalSeconds:0} s: {LastWords()}");
+                    $"{Name} does not serve within {program.ReadyLimit.TotalSeconds:0} s: {LastWords()}");
             }
 
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
@@ -258,4 +262,11 @@ internal sealed class ChaosProcess(ChaosProgram program, string log) : IAsyncDis
 /// <param name="Address">Where it listens.</param>
 /// <param name="Ready">The path that answers 200 once it serves.</param>
 internal sealed record ChaosProgram(
-    string Name, string File, IReadOnlyList<string> Arguments, Uri Address, string Ready);
+    string Name, string File, IReadOnlyList<string> Arguments, Uri Address, string Ready)
+{
+    /// <summary>How long it may take until it serves.</summary>
+    public TimeSpan ReadyLimit { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Variables that it gets beside those of this process; null: it does not get that one.</summary>
+    public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>();
+}

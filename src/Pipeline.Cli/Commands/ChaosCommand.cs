@@ -14,10 +14,7 @@ internal static class ChaosCommand
     public static Command Create()
     {
         var file = new Argument<FileInfo>("file") { Description = "The experiment, YAML or JSON." };
-        var report = new Option<FileInfo?>("--report")
-        {
-            Description = "A page of HTML to write, with plots; beside it the same as JSON.",
-        };
+        var report = ReportOption.Create("with plots");
         var programs = new Option<DirectoryInfo?>("--programs")
         {
             Description = "Folder of the service's programs; else those that were built beside this one.",
@@ -35,7 +32,7 @@ internal static class ChaosCommand
         };
         run.SetAction(async (parsed, cancellationToken) =>
         {
-            if (Wrong(parsed.GetValue(report)) is { } wrong)
+            if (ReportOption.Wrong(parsed.GetValue(report)) is { } wrong)
             {
                 return Failure.Tell(wrong);
             }
@@ -54,16 +51,6 @@ internal static class ChaosCommand
         });
         return new Command("chaos", "Experiments that break a system on purpose.") { run };
     }
-
-    /// <summary>Why a report cannot be written there; null: it can.</summary>
-    private static string? Wrong(FileInfo? report) => report switch
-    {
-        null => null,
-        { Directory.Exists: false } => $"There is no folder '{report.DirectoryName}' for the report.",
-        _ when Directory.Exists(report.FullName) => $"'{report}' is a folder: --report names a file.",
-        { Extension: ".json" } => "--report names the page: the same as JSON is written beside it.",
-        _ => null,
-    };
 
     /// <summary>Null, and told why, where there is no such experiment.</summary>
     private static Experiment? Read(FileInfo file, string? variables, out int code)
@@ -153,8 +140,7 @@ internal static class ChaosCommand
 
         if (page is not null)
         {
-            await File.WriteAllTextAsync(page.FullName, ChaosPage.Write(found, $"Experiment {name}"));
-            await File.WriteAllTextAsync(Path.ChangeExtension(page.FullName, ".json"), found.ToJson());
+            await ReportOption.WriteAsync(page, ChaosPage.Write(found, $"Experiment {name}"), found.ToJson());
         }
     }
 }

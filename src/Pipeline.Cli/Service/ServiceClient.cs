@@ -25,6 +25,10 @@ internal sealed class ServiceClient : IDisposable
     public Task<JsonDocument> GetHealthAsync(CancellationToken cancellationToken) => SendAsync(
         new HttpRequestMessage(HttpMethod.Get, "health"), cancellationToken, HttpStatusCode.ServiceUnavailable);
 
+    /// <summary>Asks for something to be done that needs no words.</summary>
+    public Task<JsonDocument> PostAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path), cancellationToken);
+
     public Task<JsonDocument> PutAsync(string path, string text, string mediaType, CancellationToken cancellationToken)
     {
         var content = new StringContent(text);

@@ -6,6 +6,7 @@ using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Records;
 using Pipeline.Replication.Records;
+using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;
@@ -42,6 +43,8 @@ public sealed class ClusterEngine(
         : throw NotAnswered();
 
     public IRecords Records { get; } = new GrainRecords(grains, time);
+
+    public IBackups Backups => new GrainBackups(Keeper, time);
 
     /// <summary>The client gives grains only once it has started.</summary>
     private IKeeperGrain Keeper => grains.GetGrain<IKeeperGrain>(KeeperGrain.Key);

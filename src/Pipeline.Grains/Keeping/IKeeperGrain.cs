@@ -54,6 +54,13 @@ internal interface IKeeperGrain : IGrainWithStringKey
     [Alias("carry-out"), ResponseTimeout(CallLimits.LongestCall)]
     Task<byte[]?> CarryOutAsync(byte[] order);
 
+    /// <summary>
+    /// Begins a backup (<paramref name="question"/> "start"), lists them ("list"), or shows one (its id): a
+    /// BackupAnswer; null: not now.
+    /// </summary>
+    [Alias("backups"), ResponseTimeout(CallLimits.LongestCall)]
+    Task<byte[]?> BackupsAsync(string question);
+
     /// <summary>A page of dead letters; null: not now.</summary>
     [Alias("dead-letters"), ResponseTimeout(CallLimits.LongestCall)]
     Task<byte[]?> DeadLettersAsync(string pipeline, long from, int max);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Orleans.Concurrency;
 using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Spreading;
+using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Pipelines;
@@ -18,6 +19,8 @@ internal sealed class KeeperGrain(
     : Grain, IKeeperGrain
 {
     public const string Key = "keeper";
+    public const string StartBackup = "start";
+    public const string ListBackups = "list";
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan TellPatience = TimeSpan.FromMilliseconds(500);
@@ -29,6 +32,8 @@ internal sealed class KeeperGrain(
     private readonly CatalogFeed _catalogs = new(time);
     private readonly StateFeed _states = new(time);
     private PipelineKeeper? _keeper;
+    private IBackups? _backups;
+    private Action? _stopBackups;
     private bool _isBusy;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -51,6 +56,7 @@ internal sealed class KeeperGrain(
             return;
         }
 
+        (_backups, _stopBackups) = node.OpenBackups();
         this.RegisterGrainTimer(KeepAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Interval)
         {
             Interleave = true,
@@ -61,6 +67,8 @@ internal sealed class KeeperGrain(
     {
         _keeper?.Leave();
         _keeper = null;
+        _stopBackups?.Invoke();
+        _backups = null;
         _catalogs.End();
         cluster.Forget();
         return Task.CompletedTask;
@@ -117,6 +125,15 @@ internal sealed class KeeperGrain(
             Readers = [.. outcome.Readers],
         });
     });
+
+    public async Task<byte[]?> BackupsAsync(string question) => _backups is { } backups
+        ? JsonSerializer.SerializeToUtf8Bytes(await (question switch
+        {
+            StartBackup => backups.StartAsync(CancellationToken.None),
+            ListBackups => backups.ListAsync(CancellationToken.None),
+            _ => backups.GetAsync(question, CancellationToken.None),
+        }))
+        : null;
 
     public Task<byte[]?> DeadLettersAsync(string pipeline, long from, int max) => CallAsync(async keeper =>
     {

@@ -7,7 +7,7 @@ internal static class ApiSchemas
 {
     public static Dictionary<string, IOpenApiSchema> All() => new(
         EventSchemas().Concat(ConsumerSchemas())
-            .Concat(PipelineSchemas()).Concat(ProcessSchemas()).Concat(AlertSchemas()));
+            .Concat(PipelineSchemas()).Concat(ProcessSchemas()).Concat(AlertSchemas()).Concat(BackupSchemas()));
 
     private static Dictionary<string, IOpenApiSchema> EventSchemas() => new()
     {
@@ -209,6 +209,42 @@ internal static class ApiSchemas
             ("name", Text("Its name in the settings.")),
             ("delivered", Flag("Whether it arrived.")),
             ("error", Text("Why not.")))))),
+    };
+
+    private static Dictionary<string, IOpenApiSchema> BackupSchemas() => new()
+    {
+        ["BackupBegun"] = Object("A backup has begun.", ("id", Text("Its id."))),
+        ["Backup"] = Object(
+            "A backup.",
+            ("id", Text("Its id.")),
+            ("state", Text("running, done or failed.")),
+            ("started", Time("When it began.")),
+            ("cut", Time("All that was acknowledged before is in it; null until it is done.")),
+            ("finished", Time("When it was whole.")),
+            ("bytes", Whole("Bytes that it consists of.")),
+            ("newBytes", Whole("Bytes that no earlier backup had.")),
+            ("events", Whole("Events in it.")),
+            ("reason", Text("Why it failed.")),
+            ("streams", List("The cut (only for a single backup).", Object(
+                "A stream.",
+                ("name", Text("Its name.")),
+                ("partitions", List("By number.", Object(
+                    "A partition.",
+                    ("partition", Whole("Its number.")),
+                    ("first", Whole("The first offset.")),
+                    ("end", Whole("The offset after the last event."))))))))),
+        ["Backups"] = Object(
+            "All backups.",
+            ("to", Text("Where they go; null: nowhere, Pipeline:Backup:To is not set.")),
+            ("schedule", Text("When they are made, a cron expression in UTC; null: when somebody asks.")),
+            ("keep", Text("Which are kept; null: all.")),
+            ("lastDrill", Object(
+                "The last restore that was rehearsed and went well; null: none.",
+                ("time", Time("When.")),
+                ("backup", Text("Of which backup.")),
+                ("ok", Flag("true.")),
+                ("seconds", Number("How long it took.")))),
+            ("backups", List("Newest first.", Reference("Backup")))),
     };
 
     private static OpenApiSchema LostStages() => List("With state-would-be-lost: whose state it would drop.", Object(

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Problems;
 using Pipeline.Kernel.Identity;
 using Pipeline.Monitoring;
+using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;
@@ -44,6 +45,13 @@ internal sealed class EngineAccess(IEngine engine)
         problem = Refusal();
         pipelines = problem is null ? engine.Pipelines : null;
         return pipelines is not null;
+    }
+
+    public bool TryGetBackups([NotNullWhen(true)] out IBackups? backups, [NotNullWhen(false)] out Problem? problem)
+    {
+        problem = Refusal();
+        backups = problem is null ? engine.Backups : null;
+        return backups is not null;
     }
 
     public bool TryGetStream(

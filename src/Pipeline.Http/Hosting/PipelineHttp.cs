@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pipeline.Http.Access;
 using Pipeline.Http.Alerts;
 using Pipeline.Http.Api;
+using Pipeline.Http.Backups;
 using Pipeline.Http.Connections;
 using Pipeline.Http.Consumers;
 using Pipeline.Http.Engine;
@@ -66,6 +67,7 @@ public static class PipelineHttp
         services.AddSingleton<PutPipeline>();
         services.AddSingleton<DeadLetterEndpoint>();
         services.AddSingleton<VersionsEndpoint>();
+        services.AddSingleton<BackupEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddMonitoring(options);
         services.AddSingleton<ConsoleAssets>();
@@ -169,6 +171,7 @@ public static class PipelineHttp
             services.GetRequiredService<PutPipeline>(),
             services.GetRequiredService<VersionsEndpoint>(),
             services.GetRequiredService<DeadLetterEndpoint>()),
+        .. BackupOperations.All(services.GetRequiredService<BackupEndpoints>()),
     ];
 
     /// <summary>Bodies and connections are limited here; so Kestrel need not.</summary>

@@ -13,9 +13,6 @@ internal static class PlannedOperations
 {
     private static readonly (string Method, string Path)[] Paths =
     [
-        ("GET", "/v1/backups"),
-        ("POST", "/v1/backups"),
-        ("GET", "/v1/backups/{id}"),
         ("GET", "/v1/cluster"),
         ("GET", "/v1/pipelines/{pipeline}/savepoints"),
         ("GET", "/v1/pipelines/{pipeline}/savepoints/{savepoint}"),

@@ -56,6 +56,9 @@ public sealed record Problem(int Status, string Name, string Title, string Detai
 
     public static Problem NotBuilt(string detail) => new(501, "not-built", "Not built yet", detail);
 
+    public static Problem NotConfigured(string detail) =>
+        new(409, "not-configured", "The service is not set up for it", detail);
+
     public static Problem NotAppended(string detail) =>
         new(503, "not-appended", "Nothing was written", detail) { RetryAfter = 1 };
 

@@ -8,6 +8,7 @@ using Pipeline.Replication.Partitions.Reading;
 using Pipeline.Replication.Records;
 using Pipeline.Replication.Scrubbing;
 using Pipeline.Replication.Stores;
+using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;
@@ -148,6 +149,14 @@ public sealed class ClusterNode : IDisposable
         }
 
         return keeper;
+    }
+
+    /// <summary>The backups of the whole cluster, for whoever has the keeper; stopped by what it gives.</summary>
+    public (IBackups Backups, Action Stop) OpenBackups()
+    {
+        var backups = new BackupKeeper(_pipelines);
+        backups.Start();
+        return (backups, backups.Stop);
     }
 
     public void Dispose()

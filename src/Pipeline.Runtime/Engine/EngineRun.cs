@@ -4,6 +4,7 @@ using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Partitions.Reading;
 using Pipeline.Replication.Scrubbing;
 using Pipeline.Replication.Stores;
+using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Pipelines;
 
@@ -25,6 +26,7 @@ internal sealed class EngineRun : IDisposable
     private readonly HealthChecks _checks;
     private readonly OpeningPartitions _opening;
     private PipelineKeeper? _keeper;
+    private BackupKeeper? _backups;
     private bool _isClosed;
 
     public EngineRun(
@@ -74,7 +76,9 @@ internal sealed class EngineRun : IDisposable
             _keeper = await PipelineKeeper.OpenAsync(_pipelines, CancellationToken.None);
             if (_keeper is not null)
             {
-                var opened = new OpenedEngine(_stores.Registers, _keeper, _keeper);
+                _backups = new BackupKeeper(_pipelines);
+                _backups.Start();
+                var opened = new OpenedEngine(_stores.Registers, _keeper, _keeper, _backups);
                 _opening.Expect(Partitions(opened).Select(static partition => partition.Id));
                 Opened = opened;
                 _scrubber.Start();
@@ -100,6 +104,7 @@ internal sealed class EngineRun : IDisposable
 
         _isClosed = true;
         _stopping.Cancel();
+        _backups?.Stop();
         try
         {
             if (_keeper is not null)

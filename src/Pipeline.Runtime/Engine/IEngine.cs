@@ -1,4 +1,5 @@
 using Pipeline.Replication.Records;
+using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Pipelines;
 
@@ -22,6 +23,9 @@ public interface IEngine
 
     /// <summary>Small values that all processes of the service share; while <see cref="State"/> is Running.</summary>
     IRecords Records { get; }
+
+    /// <summary>The backups; while <see cref="State"/> is Running.</summary>
+    IBackups Backups { get; }
 
     /// <summary>
     /// Brings up to date what a request is about, where it lives in other processes. What does not answer keeps its

@@ -1,8 +1,9 @@
 using Pipeline.Replication.Registers;
+using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Pipelines;
 
 namespace Pipeline.Runtime.Engine;
 
 /// <summary>What is there once an engine runs.</summary>
-internal sealed record OpenedEngine(IRegisters Registers, IStreams Streams, IPipelines Pipelines);
+internal sealed record OpenedEngine(IRegisters Registers, IStreams Streams, IPipelines Pipelines, IBackups Backups);

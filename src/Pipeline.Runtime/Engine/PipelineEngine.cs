@@ -2,6 +2,7 @@ using Pipeline.Replication.Loops;
 using Pipeline.Replication.Records;
 using Pipeline.Replication.Registers;
 using Pipeline.Replication.Scrubbing;
+using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Pipelines;
 
@@ -41,6 +42,9 @@ public sealed class PipelineEngine : IEngine, IAsyncDisposable
 
     /// <summary>The pipelines; from the moment <see cref="StartAsync"/> answered Running.</summary>
     public IPipelines Pipelines => Opened.Pipelines;
+
+    /// <summary>The backups; from the moment <see cref="StartAsync"/> answered Running.</summary>
+    public IBackups Backups => Opened.Backups;
 
     /// <summary>Values of the host's own; from the moment <see cref="StartAsync"/> answered Running.</summary>
     public IRecords Records => _records.Value;

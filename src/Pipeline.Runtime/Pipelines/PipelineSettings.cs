@@ -1,3 +1,4 @@
+using Pipeline.Backups;
 using Pipeline.Definitions;
 using Pipeline.Processing.Instances;
 using Pipeline.Runtime.Catalog;
@@ -27,6 +28,9 @@ public sealed record PipelineSettings : InstanceSettings
 
     /// <summary>How many loops the stages and sinks are spread over.</summary>
     public int StageLoops { get; init; } = 2;
+
+    /// <summary>Where backups go; null: nowhere.</summary>
+    public BackupSettings? Backup { get; init; }
 
     /// <summary>What <c>${NAME}</c> in definitions may read.</summary>
     public DefinitionVariables Variables { get; init; } = DefinitionVariables.None;

@@ -1,3 +1,4 @@
+using Pipeline.Backups;
 using Pipeline.Definitions;
 using Pipeline.Processing.Instances;
 using Pipeline.Processing.Sinks;
@@ -33,6 +34,7 @@ public static class PipelineSettingsReader
             CodeDirectory = Path.GetFullPath(code),
             SinkPaths = paths,
             WebhookHosts = WebhookHosts.Read(setting(WebhookHosts.Setting), errors),
+            Backup = BackupSettings.Read(setting, errors),
             Limits = CatalogLimits.Read(setting, errors),
             Variables = DefinitionVariables.Of(setting(DefinitionVariables.Setting), variables),
         };

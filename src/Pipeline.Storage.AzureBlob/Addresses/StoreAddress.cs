@@ -30,9 +30,10 @@ public static class StoreAddress
             }
         }
 
-        if (address.StartsWith("file://", StringComparison.Ordinal))
+        if (address.StartsWith("file://", StringComparison.Ordinal)
+            && Uri.TryCreate(address, UriKind.Absolute, out var uri))
         {
-            slot = new DirectorySlot(name, new Uri(address).LocalPath);
+            slot = new DirectorySlot(name, uri.LocalPath);
         }
         else if (address.Length == 0 || address.Contains("://", StringComparison.Ordinal))
         {

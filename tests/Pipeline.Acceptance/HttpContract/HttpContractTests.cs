@@ -40,6 +40,9 @@ public sealed class PipelinesTests(StandaloneService service) : PipelinesContrac
 public sealed class JoinTests(StandaloneService service) : JoinContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class BackupTests(StandaloneService service) : BackupContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class HeldStateTests(StandaloneService service) : HeldStateContract(service);
 
 [Collection(HttpContractGroup.Name)]

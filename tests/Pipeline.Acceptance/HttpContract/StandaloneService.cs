@@ -10,7 +10,11 @@ public sealed class StandaloneService : HttpService
 
     public override IReadOnlyList<Uri> Addresses => [_site.Address];
 
-    protected override Task StartAsync() => _site.StartAsync();
+    protected override Task StartAsync()
+    {
+        _site.Variables["Pipeline__Backup__To"] = BackupFolder;
+        return _site.StartAsync();
+    }
 
     protected override Task StopAsync()
     {

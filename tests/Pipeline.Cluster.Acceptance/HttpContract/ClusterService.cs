@@ -10,7 +10,8 @@ public sealed class ClusterService : HttpService
 
     public override IReadOnlyList<Uri> Addresses => _site!.Fronts;
 
-    protected override async Task StartAsync() => _site = await ClusterSite.StartAsync();
+    protected override async Task StartAsync() => _site = await ClusterSite.StartAsync(
+        variables: new Dictionary<string, string> { ["Pipeline__Backup__To"] = BackupFolder });
 
     protected override async Task StopAsync()
     {

@@ -40,6 +40,9 @@ public sealed class PipelinesTests(ClusterService service) : PipelinesContract(s
 public sealed class JoinTests(ClusterService service) : JoinContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class BackupTests(ClusterService service) : BackupContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class HeldStateTests(ClusterService service) : HeldStateContract(service);
 
 [Collection(HttpContractGroup.Name)]

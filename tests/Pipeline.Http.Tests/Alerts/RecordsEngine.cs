@@ -1,4 +1,5 @@
 using Pipeline.Replication.Records;
+using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;
@@ -17,6 +18,8 @@ internal sealed class RecordsEngine(IRecords records) : IEngine
     public IPipelines Pipelines => throw new NotSupportedException();
 
     public IRecords Records => records;
+
+    public IBackups Backups => throw new NotSupportedException();
 
     public ValueTask RefreshAsync(EngineQuestion about, CancellationToken cancellationToken) => default;
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Pipeline.Http.Engine;
 using Pipeline.Kernel.Identity;
 using Pipeline.Replication.Records;
+using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;
@@ -62,6 +63,8 @@ public sealed class EngineAccessTests
         public IPipelines Pipelines => throw new NotSupportedException();
 
         public IRecords Records => throw new NotSupportedException();
+
+        public IBackups Backups => throw new NotSupportedException();
 
         public ValueTask RefreshAsync(EngineQuestion about, CancellationToken cancellationToken)
         {

@@ -41,6 +41,9 @@ public sealed class PipelinesTests(RunningService service) : PipelinesContract(s
 public sealed class JoinTests(RunningService service) : JoinContract(service);
 
 [Collection(HttpContractGroup.Name)]
+public sealed class BackupTests(RunningService service) : BackupContract(service);
+
+[Collection(HttpContractGroup.Name)]
 public sealed class HeldStateTests(RunningService service) : HeldStateContract(service);
 
 [Collection(HttpContractGroup.Name)]

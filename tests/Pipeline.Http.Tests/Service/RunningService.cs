@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Pipeline.Backups;
 using Pipeline.Http.Access;
 using Pipeline.Http.Engine;
 using Pipeline.Http.Hosting;
@@ -19,6 +20,7 @@ public sealed class RunningService : HttpService
     private readonly string _folder = Directory.CreateTempSubdirectory("pipeline-http-").FullName;
     private readonly List<ThreadLoop> _loops = [];
     private readonly List<DirectorySlot> _slots = [];
+    private DirectorySlot? _backups;
     private PipelineEngine? _engine;
     private WebApplication? _app;
 
@@ -54,11 +56,16 @@ public sealed class RunningService : HttpService
 
     protected override async Task StartAsync()
     {
+        _backups = new DirectorySlot("backup", BackupFolder);
         _slots.AddRange(Enumerable.Range(1, 3).Select(i => new DirectorySlot($"{i}", Path.Combine(_folder, $"{i}"))));
         var host = new EngineHost { Slots = _slots, NewLoop = NewLoop, Draw = new Random(), Name = "test" };
         _engine = new PipelineEngine(host, new EngineOptions
         {
-            Pipelines = new PipelineSettings { DataDirectory = _folder },
+            Pipelines = new PipelineSettings
+            {
+                DataDirectory = _folder,
+                Backup = new BackupSettings { Slot = _backups, To = BackupFolder },
+            },
         });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -88,6 +95,7 @@ public sealed class RunningService : HttpService
 
         _loops.ForEach(loop => loop.Dispose());
         _slots.ForEach(slot => slot.Dispose());
+        _backups?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

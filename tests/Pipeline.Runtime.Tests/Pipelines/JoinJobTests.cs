@@ -106,6 +106,20 @@ public sealed class JoinJobTests
         Assert.Equal((TimeSpan.Zero, 3), (stream.Retention, stream.Partitions));
     }
 
+    /// <summary>What the job makes of all events of both streams.</summary>
+    internal static (List<string> Pairs, List<string> Counts, List<string> Alone) Expected(
+        IReadOnlyList<(string Key, string Value)> a, IReadOnlyList<(string Key, string Value)> b)
+    {
+        var (left, right) = (a.Select(static e => Row(e.Value)).ToList(), b.Select(static e => Row(e.Value)).ToList());
+        var pairs = left.SelectMany(l => right.Where(r => Meet(l, r)).Select(r => (l.Id, L: l.N, R: r.N))).ToList();
+        return (
+            JobWorld.InOrder(pairs.Select(pair => $$"""{"id":{{pair.Id}},"l":{{pair.L}},"r":{{pair.R}}}""")),
+            JobWorld.InOrder(pairs.GroupBy(static pair => pair.Id)
+                .Select(group => $$"""{"id":{{group.Key}},"n":{{group.Count()}}}""")),
+            JobWorld.InOrder(left.Where(l => !right.Exists(r => Meet(l, r)))
+                .Select(l => $$"""{"id":{{l.Id}},"n":{{l.N}}}""")));
+    }
+
     private static async Task AppendPairAsync(PipelineWorld world, string id, int second)
     {
         foreach (var stream in (string[])["a", "b"])
@@ -139,19 +153,6 @@ public sealed class JoinJobTests
         })];
 
     /// <summary>What the queries say, computed plainly.</summary>
-    private static (List<string> Pairs, List<string> Counts, List<string> Alone) Expected(
-        IReadOnlyList<(string Key, string Value)> a, IReadOnlyList<(string Key, string Value)> b)
-    {
-        var (left, right) = (a.Select(static e => Row(e.Value)).ToList(), b.Select(static e => Row(e.Value)).ToList());
-        var pairs = left.SelectMany(l => right.Where(r => Meet(l, r)).Select(r => (l.Id, L: l.N, R: r.N))).ToList();
-        return (
-            JobWorld.InOrder(pairs.Select(pair => $$"""{"id":{{pair.Id}},"l":{{pair.L}},"r":{{pair.R}}}""")),
-            JobWorld.InOrder(pairs.GroupBy(static pair => pair.Id)
-                .Select(group => $$"""{"id":{{group.Key}},"n":{{group.Count()}}}""")),
-            JobWorld.InOrder(left.Where(l => !right.Exists(r => Meet(l, r)))
-                .Select(l => $$"""{"id":{{l.Id}},"n":{{l.N}}}""")));
-    }
-
     private static bool Meet((string Id, long N, long Second) left, (string Id, long N, long Second) right) =>
         left.Id != "null" && left.Id == right.Id && right.Second - left.Second is >= Low and <= High;
 

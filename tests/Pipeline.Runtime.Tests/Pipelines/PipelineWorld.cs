@@ -8,6 +8,7 @@ using Pipeline.Processing.Sinks;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;
 using Pipeline.Replication.Registers;
+using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Pipelines;
 using Pipeline.TestKit.Replicas;
@@ -32,6 +33,9 @@ internal sealed class PipelineWorld : IAsyncDisposable
     public PipelineKeeper Keeper { get; private set; } = null!;
 
     public IPipelines Pipelines => Keeper;
+
+    /// <summary>Its backups, where the settings say where they go.</summary>
+    public IBackups Backups { get; private set; } = null!;
 
     public List<Exception> Faults { get; } = [];
 
@@ -85,19 +89,19 @@ internal sealed class PipelineWorld : IAsyncDisposable
         var options = new PartitionOptions { Log = new LogOptions { RollBytes = rollBytes } };
         world.Partitions = partitions ?? new SharedPartitions(
             new DriverPartitions(again.Set, registers, () => logs, draw, options));
-        world.Keeper = (await PipelineKeeper.OpenAsync(
-            new PipelineHost
-            {
-                Loop = root,
-                NewLoop = world.NewLoop,
-                Registers = registers,
-                Stores = again.Set,
-                Partitions = world.Partitions,
-                Draw = draw,
-                Settings = change?.Invoke(settings) ?? settings,
-                SinkFiles = sinkFiles,
-            },
-            default))!;
+        var host = new PipelineHost
+        {
+            Loop = root,
+            NewLoop = world.NewLoop,
+            Registers = registers,
+            Stores = again.Set,
+            Partitions = world.Partitions,
+            Draw = draw,
+            Settings = change?.Invoke(settings) ?? settings,
+            SinkFiles = sinkFiles,
+        };
+        world.Keeper = (await PipelineKeeper.OpenAsync(host, default))!;
+        world.Backups = new BackupKeeper(host);
         return world;
     }
 

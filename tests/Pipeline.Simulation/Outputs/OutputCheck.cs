@@ -11,14 +11,17 @@ namespace Pipeline.Simulation.Outputs;
 /// </summary>
 public static class OutputCheck
 {
-    public static IEnumerable<string> Check(World world, OutputReaders outputs)
+    public static IEnumerable<string> Check(World world, OutputReaders outputs) =>
+        CheckStreams(world, outputs).Concat(CheckFiles(world, outputs.Big));
+
+    /// <summary>The same without the files.</summary>
+    public static IEnumerable<string> CheckStreams(World world, OutputReaders outputs)
     {
         var input = world.FinalLogs
             .Select(static log => log.ConvertAll(static e => WorldEvent.Parse(e.Value)))
             .ToList();
         return CheckBig(input, outputs.Big)
-            .Concat(CheckCounts([.. input.SelectMany(static log => log)], outputs))
-            .Concat(CheckFiles(world, outputs.Big));
+            .Concat(CheckCounts([.. input.SelectMany(static log => log)], outputs));
     }
 
     private static IEnumerable<string> CheckBig(List<List<WorldEvent>> input, IReadOnlyList<List<ReadEvent>> big)

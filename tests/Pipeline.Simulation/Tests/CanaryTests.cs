@@ -34,6 +34,16 @@ public sealed class CanaryTests
             return Run.Play(options).IsGood && !Run.Play(options with { Bug = bug }).IsGood;
         });
 
+    [Theory]
+    [InlineData(PlantedBug.BackupReadsLogsFirst)]
+    [InlineData(PlantedBug.BackupReadsInputsFirst)]
+    public void Backups_that_are_cut_in_another_order_are_found_out(PlantedBug bug) =>
+        Assert.Contains(Enumerable.Range(1, SeedsMax), seed =>
+        {
+            var options = WorldOptions.Draw(seed).WithBackups();
+            return !Run.Play(options with { Bug = bug }).IsGood && Run.Play(options).IsGood;
+        });
+
     private static Verdict? FirstBad(PlantedBug bug, bool isRegistersOnly)
     {
         for (var seed = 1; seed <= (isRegistersOnly ? RegisterSeedsMax : SeedsMax); seed++)

@@ -25,6 +25,8 @@ public sealed class SeedTests
     [Theory]
     [InlineData(200, "")]
     [InlineData(60, "--redefine")]
+    [InlineData(20, "--backup")]
+    [InlineData(10, "--backup --redefine")]
     public void Fresh_seeds_are_good_and_leave_the_thread_pool_alone(int count, string worlds)
     {
         var from = 1_000_000 + Random.Shared.Next(1_000_000_000);

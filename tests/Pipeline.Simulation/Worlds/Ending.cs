@@ -15,7 +15,11 @@ public static class Ending
 {
     private static readonly long Patience = 3 * TimeSpan.TicksPerMinute;
 
-    public static void Await(World world, List<string> violations)
+    public static void Await(World world, List<string> violations) => Await(world, violations, OutputCheck.Check);
+
+    /// <summary>The same with another comparison.</summary>
+    public static void Await(
+        World world, List<string> violations, Func<World, OutputReaders, IEnumerable<string>> check)
     {
         var loop = world.Outside.NewLoop("watermark");
         var isSaid = false;
@@ -26,7 +30,7 @@ public static class Ending
         while (wrong.Length > 0 && world.Queue.Now < by && world.Queue.Steps < Run.MostSteps)
         {
             world.Queue.RunUntil(() => world.Queue.Steps > Run.MostSteps, world.Queue.Now + TimeSpan.TicksPerSecond);
-            wrong = isSaid ? [.. OutputCheck.Check(world, outputs).Take(5)] : wrong;
+            wrong = isSaid ? [.. check(world, outputs).Take(5)] : wrong;
         }
 
         violations.AddRange(wrong);

@@ -12,7 +12,7 @@ public static class FreshSeeds
 {
     private const int PartMax = 100;
 
-    /// <summary><c>--fresh N</c>, and what worlds: <c>--redefine</c>, <c>--registers</c>.</summary>
+    /// <summary><c>--fresh N</c>, and what worlds: <c>--redefine</c>, <c>--registers</c>, <c>--backup</c>.</summary>
     public static int Run(string[] args)
     {
         var at = Array.IndexOf(args, "--fresh");

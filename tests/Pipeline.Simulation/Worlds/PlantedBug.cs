@@ -25,4 +25,13 @@ public enum PlantedBug
 
     /// <summary>A changed definition is acknowledged now and then, and nobody was asked to put it into force.</summary>
     ChangeIsForgotten,
+
+    /// <summary>A backup reads the logs before the checkpoints.</summary>
+    BackupReadsLogsFirst,
+
+    /// <summary>A backup reads a log before those that are written from it.</summary>
+    BackupReadsInputsFirst,
+
+    /// <summary>A backup does not look whether definitions changed meanwhile, nor where checkpoints lie.</summary>
+    BackupIgnoresChanges,
 }

@@ -1,3 +1,4 @@
+using Pipeline.Simulation.Backups;
 using Pipeline.Simulation.Checkers;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Faults;
@@ -61,6 +62,7 @@ public static class Run
 
         violations.AddRange(world.History.Violations);
         violations.AddRange(Checkers.SelectMany(checker => checker.Check(world).Take(3)));
+        violations.AddRange(violations.Count == 0 ? RestoredWorld.Check(world) : []);
         return new Verdict(options.Seed, world, storm.Faults, ThreadPool.CompletedWorkItemCount - before, violations);
     }
 

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Pipeline.Simulation.Worlds;
 
 /// <summary>
-/// The command line: <c>--seed N [--count N] [--redefine] [--registers] [--bug N] [--verbose]</c>, or
+/// The command line: <c>--seed N [--count N] [--redefine] [--registers] [--backup] [--bug N] [--verbose]</c>, or
 /// <c>--worlds FILE</c>, of kept ones.
 /// </summary>
 public static class Seeds
@@ -47,7 +47,8 @@ public static class Seeds
             {
                 IsRegistersOnly = args.Contains("--registers"),
                 Bug = (PlantedBug)Number(args, "--bug", 0),
-            });
+            })
+            .Select(world => args.Contains("--backup") ? world.WithBackups() : world);
     }
 
     private static void Print(Verdict verdict)

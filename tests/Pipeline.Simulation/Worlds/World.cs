@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Pipeline.Backups;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Logs;
@@ -8,6 +9,7 @@ using Pipeline.Replication.Scrubbing;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;
+using Pipeline.Simulation.Backups;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Clocks;
 using Pipeline.Simulation.Faults;
@@ -37,6 +39,7 @@ public sealed class World
         Draw = new Random(options.Seed ^ 0x5EED);
         Disks = [.. Enumerable.Range(1, options.Stores).Select(i => new SimulatedDisk($"s{i}", options.Bug))];
         Weathers = [.. Disks.Select(_ => new StoreWeather(Queue, Draw.Next()))];
+        Backups = new BackupLedger(this);
         _outside = new SimulatedNode(-2, Queue, Draw.Next());
         for (var i = 0; i < options.Skipped; i++)
         {
@@ -77,6 +80,9 @@ public sealed class World
 
     /// <summary>Every change of definitions that was asked for.</summary>
     public ChangeLedger Changes { get; } = new();
+
+    /// <summary>The backups that were made.</summary>
+    public BackupLedger Backups { get; }
 
     /// <summary>What each process applies when it starts.</summary>
     public DefinitionFolder Folder { get; }
@@ -123,7 +129,7 @@ public sealed class World
             new SimulatedLink(node, disk, Weathers[i], History.Appends))).ToArray();
         SimulatedProcess process = Options.IsRegistersOnly
             ? new RegisterProcess(node, slots)
-            : new EngineProcess(node, slots, Files, EngineOptionsOf(Options), Folder);
+            : new EngineProcess(node, slots, Files, EngineOptionsOf(Options, Backups.Settings(node)), Folder);
         _processes.Add(process);
         process.Start();
         return process;
@@ -136,6 +142,7 @@ public sealed class World
         {
             StartEventClients();
             StartRedefiners();
+            Backups.Start();
         }
     }
 
@@ -218,7 +225,7 @@ public sealed class World
         return report ?? throw new InvalidOperationException("Verifying did not end.");
     }
 
-    private static EngineOptions EngineOptionsOf(WorldOptions options) => new()
+    private static EngineOptions EngineOptionsOf(WorldOptions options, BackupSettings? backup) => new()
     {
         PartitionLoops = 2,
         Partitions = new PartitionOptions
@@ -235,6 +242,7 @@ public sealed class World
         Pipelines = new PipelineSettings
         {
             DataDirectory = "data",
+            Backup = backup,
             CheckpointInterval = TimeSpan.FromMilliseconds(500),
         },
         Scrub = new ScrubOptions

@@ -64,6 +64,15 @@ public sealed record WorldOptions
     /// <summary>Pause between two changes of a pipeline, at most.</summary>
     public TimeSpan ChangePause { get; init; }
 
+    /// <summary>Pause between two backups, at most; zero: none are made.</summary>
+    public TimeSpan BackupPause { get; init; }
+
+    /// <summary>The same world, of which backups are made.</summary>
+    public WorldOptions WithBackups() => this with
+    {
+        BackupPause = TimeSpan.FromMilliseconds(200 << new Random(Seed ^ 0xBAC4).Next(6)),
+    };
+
     /// <summary>A world whose pipelines change.</summary>
     public static WorldOptions DrawRedefined(int seed)
     {

@@ -61,6 +61,9 @@ public abstract class HttpService : IAsyncLifetime
     /// <summary>Every address it answers at; known once <see cref="StartAsync"/> is done.</summary>
     public abstract IReadOnlyList<Uri> Addresses { get; }
 
+    /// <summary>Where its backups go.</summary>
+    public string BackupFolder { get; } = Directory.CreateTempSubdirectory("pipeline-backups-").FullName;
+
     /// <summary>The key or token sent where a request has none of its own; null: none.</summary>
     public string? Key { get; init; }
 
@@ -92,6 +95,7 @@ public abstract class HttpService : IAsyncLifetime
         {
             _http.Dispose();
             await StopAsync();
+            Directory.Delete(BackupFolder, recursive: true);
             GC.SuppressFinalize(this);
         }
     }

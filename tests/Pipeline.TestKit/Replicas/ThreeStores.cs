@@ -35,6 +35,25 @@ public sealed class ThreeStores : IAsyncDisposable
         return stores;
     }
 
+    /// <summary>Three places where nothing lies, for whoever makes stores of them.</summary>
+    public static (ThreeStores Stores, IReadOnlyList<IStoreSlot> Slots) Blank()
+    {
+        var stores = new ThreeStores(Directory.CreateTempSubdirectory("pipeline-log-"), isOwner: true);
+        return (stores, [.. Enumerable.Range(0, 3).Select(stores.Slot)]);
+    }
+
+    /// <summary>Opens what lies in the places now.</summary>
+    public async Task OpenAsync()
+    {
+        Members.Clear();
+        foreach (var slot in _slots)
+        {
+            var probe = await slot.ProbeAsync(default);
+            Assert.Equal(StoreCondition.Formatted, probe.Condition);
+            Members.Add(new StoreMember(slot.Name, probe.Id, slot.Open(probe.Id)));
+        }
+    }
+
     /// <summary>The same stores once more, as another process would open them.</summary>
     public ThreeStores Again()
     {

@@ -1,0 +1,199 @@
+using Pipeline.Backups.Places;
+using Pipeline.Kernel.Identity;
+using Pipeline.Kernel.Logs;
+using Pipeline.Kernel.Registers;
+using Pipeline.Kernel.Stages;
+using Pipeline.Replication.Loops;
+using Pipeline.Replication.Stores;
+using Pipeline.Storage.Blobs;
+
+namespace Pipeline.Backups.Restoring;
+
+/// <summary>
+/// Writes a backup onto blank stores, so that a service finds there what a crash at the cut would have left.
+/// Invariants:
+/// <list type="bullet">
+/// <item>A store that ever served is refused before anything is written.</item>
+/// <item>The list of stores is written last, and then the marks: until then no service takes them for its stores,
+/// and another attempt may begin anew.</item>
+/// <item>Activations of stages and sinks outrank all that the backed up service made, before the cut or after.</item>
+/// </list>
+/// </summary>
+public sealed class BackupRestoration(
+    BackupPlace place, IReadOnlyList<IStoreSlot> slots, Random draw, TimeProvider time)
+{
+    /// <summary>More activations than any instance ever has.</summary>
+    private const long EpochsApart = 1L << 32;
+
+    private const string StagePrefix = "registers/stages/";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Changes the catalog's value before it is written; null: it is written as it was.</summary>
+    public Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Catalog { get; init; }
+
+    /// <summary>The register that <see cref="Catalog"/> changes.</summary>
+    public BlobName CatalogName { get; init; }
+
+    /// <summary>Bytes that were written to each store so far.</summary>
+    public long Written { get; private set; }
+
+    /// <exception cref="BackupException">Why nothing, or not all, was restored.</exception>
+    public async Task RunAsync(Backup backup)
+    {
+        if (slots.Count is not (1 or 3 or 5))
+        {
+            throw new BackupException($"There must be 1, 3 or 5 stores, not {slots.Count}.");
+        }
+
+        var members = await IdentifyAsync();
+        foreach (var blob in backup.Blobs.Concat(backup.Logs.SelectMany(static log => log.Indexes)))
+        {
+            await PutAsync(members, new BlobName(blob.Name), await LoadAsync(blob.Pieces));
+        }
+
+        foreach (var log in backup.Logs)
+        {
+            await RestoreAsync(members, log);
+        }
+
+        foreach (var register in backup.Registers)
+        {
+            await BearAsync(members, new BlobName(register.Name), ValueOf(register));
+        }
+
+        var membership = new Membership([.. members.Select(static m => new MembershipEntry(m.Slot.Name, m.Id))], []);
+        await BearAsync(members, Membership.Register, MembershipCodec.Encode(membership));
+        foreach (var (slot, id, _) in members)
+        {
+            await DoAsync(slot.Name, "the mark", token => slot.MarkFormattedAsync(id, token));
+        }
+    }
+
+    private async Task<IReadOnlyList<Member>> IdentifyAsync()
+    {
+        var probes = new List<StoreProbe>();
+        foreach (var slot in slots)
+        {
+            var probe = await SlotProbes.ProbeAsync(slot, time, Limit);
+            probes.Add(probe.Condition is StoreCondition.Blank or StoreCondition.Identified
+                ? probe
+                : throw new BackupException(probe.Condition == StoreCondition.Formatted
+                    ? $"Store '{slot.Name}' has data: a backup is restored into empty stores only; nothing was changed."
+                    : $"Store '{slot.Name}' does not answer as it should: {probe.Detail}"));
+            if (probe.Condition == StoreCondition.Identified
+                && await BackupPlace.IsOneAsync(slot.Open(probe.Id), time))
+            {
+                throw new BackupException($"Store '{slot.Name}' is a place of backups: nothing was changed.");
+            }
+        }
+
+        var members = new List<Member>();
+        foreach (var (slot, probe) in slots.Zip(probes))
+        {
+            var id = SlotProbes.NewId(draw);
+            await DoAsync(slot.Name, "its identity", token => probe.Condition == StoreCondition.Blank
+                ? slot.IdentifyAsync(id, token)
+                : slot.ReplaceIdentityAsync(probe.Id, id, token));
+            members.Add(new Member(slot, id, slot.Open(id)));
+        }
+
+        return members;
+    }
+
+    private async Task RestoreAsync(IReadOnlyList<Member> members, BackupLog log)
+    {
+        var manifest = LogManifestCodec.Decode(log.Manifest);
+        foreach (var segment in log.Segments)
+        {
+            var name = new BlobName($"{LogNames.Prefix(manifest.Log)}{segment.Id}");
+            foreach (var (slot, _, store) in members)
+            {
+                await DoAsync(slot.Name, name.Value, token => store.CreateAppendBlobAsync(name, token));
+            }
+
+            var position = 0L;
+            foreach (var piece in segment.Pieces)
+            {
+                var (at, bytes) = (position, await place.LoadAsync(piece));
+                foreach (var (slot, _, store) in members)
+                {
+                    await DoAsync(slot.Name, name.Value, token => store.AppendAsync(name, at, [bytes], token));
+                }
+
+                position += bytes.Length;
+                Written += bytes.Length;
+            }
+
+            foreach (var (slot, _, store) in segment.IsOpen ? [] : members)
+            {
+                await DoAsync(slot.Name, name.Value, token => store.SealAsync(name, token));
+            }
+        }
+
+        StoreId[] ids = [.. members.Select(static member => member.Id)];
+        var restored = manifest with
+        {
+            // Whoever owned it owns nothing here; the next one takes over what is open.
+            Owner = default,
+            IsRecovering = false,
+            Open = manifest.Open is { } open ? open with { Stores = ids, Quorum = (ids.Length / 2) + 1 } : null,
+            Closed = [.. manifest.Closed.Select(closed => closed with { Stores = ids })],
+        };
+        await BearAsync(members, LogNames.Register(manifest.Log), LogManifestCodec.Encode(restored));
+    }
+
+    private ReadOnlyMemory<byte> ValueOf(BackupRegister register)
+    {
+        if (register.Name.StartsWith(StagePrefix, StringComparison.Ordinal))
+        {
+            var checkpoint = StageCheckpointCodec.Read(register.Value);
+            return StageCheckpointCodec.Write(checkpoint with
+            {
+                Epoch = new Epoch(checkpoint.Epoch.Value + EpochsApart),
+            });
+        }
+
+        return Catalog is { } change && register.Name == CatalogName.Value
+            ? change(register.Value)
+            : register.Value;
+    }
+
+    private Task BearAsync(IReadOnlyList<Member> members, BlobName name, ReadOnlyMemory<byte> value) =>
+        PutAsync(members, name, RegisterStateCodec.Encode(RegisterState.Born(value)));
+
+    private async Task PutAsync(IReadOnlyList<Member> members, BlobName name, ReadOnlyMemory<byte> bytes)
+    {
+        foreach (var (slot, _, store) in members)
+        {
+            await DoAsync(slot.Name, name.Value, token =>
+                store.PutAsync(name, bytes, PutCondition.IfAbsent, token));
+        }
+
+        Written += bytes.Length;
+    }
+
+    private async Task<ReadOnlyMemory<byte>> LoadAsync(IReadOnlyList<BackupPiece> pieces)
+    {
+        var bytes = new MemoryStream();
+        foreach (var piece in pieces)
+        {
+            bytes.Write((await place.LoadAsync(piece)).Span);
+        }
+
+        return bytes.ToArray();
+    }
+
+    private async Task DoAsync(string store, string what, Func<CancellationToken, ValueTask<BlobOutcome>> operation)
+    {
+        var outcome = await time.WithinAsync(
+            operation, Limit, static reason => new BlobOutcome(BlobStatus.Unavailable, Detail: reason));
+        if (!outcome.IsOk)
+        {
+            throw new BackupException(
+                $"Store '{store}': {what} cannot be written: {outcome.Status} {outcome.Detail}".TrimEnd()
+                    + "; the stores are of no use yet: restore again.");
+        }
+    }
+
+    private sealed record Member(IStoreSlot Slot, StoreId Id, IBlobStore Store);
+}

@@ -1,0 +1,67 @@
+using Pipeline.Backups;
+using Pipeline.Backups.Places;
+using Pipeline.Storage.AzureBlob.Addresses;
+using Pipeline.Storage.Blobs;
+
+namespace Pipeline.Cli.Backups;
+
+/// <summary>Opens places of backups, and finds backups in them.</summary>
+internal static class BackupPlaces
+{
+    /// <summary>As the service's setting names it: a container without a name is called after that.</summary>
+    private const string Name = "backup";
+
+    /// <exception cref="BackupException">There is none.</exception>
+    public static Task<BackupPlace> OpenAsync(string address)
+    {
+        try
+        {
+            return StoreAddress.TryOpen(Name, address, out var slot, out var error)
+                ? BackupPlace.OpenAsync(slot, TimeProvider.System, draw: null)
+                : throw new BackupException($"--from: {error}");
+        }
+        catch (UriFormatException wrong)
+        {
+            throw new BackupException($"--from: {wrong.Message}");
+        }
+    }
+
+    /// <summary>The backup of this id; else the newest one, or the newest that was cut by a time.</summary>
+    /// <exception cref="BackupException">There is none, or it cannot be read.</exception>
+    public static async Task<Backup> FindAsync(BackupPlace place, string? id, DateTimeOffset? at = null)
+    {
+        if (id is not null)
+        {
+            return await place.ReadAsync(id) ?? throw Unknown(id);
+        }
+
+        Backup? backup = null;
+        foreach (var newest in (await place.ListAsync()).Reverse())
+        {
+            backup = await place.ReadAsync(newest) ?? backup;
+            if (backup is not null && (at is null || backup.Cut <= at))
+            {
+                return backup;
+            }
+        }
+
+        throw new BackupException(backup is null
+            ? "There is no whole backup yet."
+            : $"No backup was cut by {at:u}: the oldest one was at {backup.Cut.UtcDateTime:u}.");
+    }
+
+    public static BackupException Unknown(string id) =>
+        new($"There is no backup '{id}'; 'pipeline backup list' shows which there are.");
+
+    /// <summary>Whether a restore into it would put backups out of reach.</summary>
+    public static async Task<bool> AreInAsync(IStoreSlot slot)
+    {
+        if ((await slot.ProbeAsync(CancellationToken.None)).Condition != StoreCondition.Identified)
+        {
+            return false;
+        }
+
+        var place = await BackupPlace.OpenAsync(slot, TimeProvider.System, draw: null);
+        return (await place.ListAsync()).Count > 0 || (await place.ListBegunAsync()).Count > 0;
+    }
+}
