@@ -26,7 +26,7 @@ public sealed class FaultTests(SilosUnderLoad silos, ITestOutputHelper output)
         Limits.Holds(Limits.Back, back, "a silo that woke is a member again");
     }
 
-    [Fact]
+    [Fact(Explicit = true)] // a silo is frozen above too: at night
     public async Task The_silo_of_the_keeper_freezes_and_is_back_each_time_in_the_same_process()
     {
         var cluster = await silos.BeginAsync();

@@ -37,7 +37,7 @@ public sealed class NetworkTests(NetworkUnderLoad silos, ITestOutputHelper outpu
     }
 
     public static TheoryData<Cut> Cuts =>
-        Nightly.IsOn ? [.. Enum.GetValues<Cut>()] : [Cut.Silos, Cut.Outgoing, Cut.SilosAndDatabase];
+        Nightly.IsOn ? [.. Enum.GetValues<Cut>()] : [Cut.SilosAndDatabase];
 
     [Theory]
     [MemberData(nameof(Cuts))]

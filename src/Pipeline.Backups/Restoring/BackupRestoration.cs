@@ -28,17 +28,14 @@ public sealed class BackupRestoration(
     private const string StagePrefix = "registers/stages/";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Changes the catalog's value before it is written; null: it is written as it was.</summary>
-    public Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Catalog { get; init; }
-
-    /// <summary>The register that <see cref="Catalog"/> changes.</summary>
-    public BlobName CatalogName { get; init; }
-
     /// <summary>Bytes that were written to each store so far.</summary>
     public long Written { get; private set; }
 
+    /// <param name="backup">What is restored.</param>
+    /// <param name="catalogName">The register of the catalog.</param>
+    /// <param name="catalog">Its value, made for the restored service.</param>
     /// <exception cref="BackupException">Why nothing, or not all, was restored.</exception>
-    public async Task RunAsync(Backup backup)
+    public async Task RunAsync(Backup backup, BlobName catalogName, ReadOnlyMemory<byte> catalog)
     {
         if (slots.Count is not (1 or 3 or 5))
         {
@@ -58,7 +55,8 @@ public sealed class BackupRestoration(
 
         foreach (var register in backup.Registers)
         {
-            await BearAsync(members, new BlobName(register.Name), ValueOf(register));
+            var name = new BlobName(register.Name);
+            await BearAsync(members, name, name == catalogName ? catalog : ValueOf(register));
         }
 
         var membership = new Membership([.. members.Select(static m => new MembershipEntry(m.Slot.Name, m.Id))], []);
@@ -142,7 +140,7 @@ public sealed class BackupRestoration(
         await BearAsync(members, LogNames.Register(manifest.Log), LogManifestCodec.Encode(restored));
     }
 
-    private ReadOnlyMemory<byte> ValueOf(BackupRegister register)
+    private static ReadOnlyMemory<byte> ValueOf(BackupRegister register)
     {
         if (register.Name.StartsWith(StagePrefix, StringComparison.Ordinal))
         {
@@ -153,9 +151,7 @@ public sealed class BackupRestoration(
             });
         }
 
-        return Catalog is { } change && register.Name == CatalogName.Value
-            ? change(register.Value)
-            : register.Value;
+        return register.Value;
     }
 
     private Task BearAsync(IReadOnlyList<Member> members, BlobName name, ReadOnlyMemory<byte> value) =>

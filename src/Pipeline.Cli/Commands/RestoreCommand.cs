@@ -7,7 +7,7 @@ using Pipeline.Backups.Restoring;
 using Pipeline.Cli.Backups;
 using Pipeline.Cli.Output;
 using Pipeline.Cli.Stores;
-using Pipeline.Runtime.Catalog;
+using Pipeline.Runtime.Backups;
 using Pipeline.Storage.Blobs;
 using Spectre.Console;
 
@@ -128,14 +128,11 @@ internal static class RestoreCommand
         var time = TimeProvider.System;
         var begun = time.GetTimestamp();
         var draw = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
-        var restoration = new BackupRestoration(place, wanted.Slots, draw, time)
-        {
-            Catalog = wanted.IsPaused ? RestoredCatalog.Of(backup, RestoredCatalog.Paused) : null,
-            CatalogName = CatalogRegister.Name,
-        };
+        var restoration = new BackupRestoration(place, wanted.Slots, draw, time);
+        var catalog = RestoredCatalog.Of(backup, draw, wanted.IsPaused ? RestoredCatalog.Paused : null);
         await (Terminal.IsInteractive && !wanted.IsJson
-            ? DrawAsync(restoration, backup)
-            : restoration.RunAsync(backup));
+            ? DrawAsync(restoration, backup, catalog)
+            : restoration.RunAsync(backup, RestoredCatalog.Name, catalog));
         var report = new Report
         {
             Backup = backup.Id,
@@ -159,11 +156,12 @@ internal static class RestoreCommand
         return ExitCode.Done;
     }
 
-    private static Task DrawAsync(BackupRestoration restoration, Backup backup) =>
+    private static Task DrawAsync(
+        BackupRestoration restoration, Backup backup, ReadOnlyMemory<byte> catalog) =>
         AnsiConsole.Progress().StartAsync(async context =>
         {
             var bar = context.AddTask("restoring", maxValue: Math.Max(1, backup.Bytes));
-            var running = restoration.RunAsync(backup);
+            var running = restoration.RunAsync(backup, RestoredCatalog.Name, catalog);
             while (!running.IsCompleted)
             {
                 bar.Value = restoration.Written;

@@ -6,6 +6,7 @@ using Pipeline.Cli.Chaos;
 using Pipeline.Cli.Output;
 using Pipeline.Cli.Service;
 using Pipeline.Replication.Scrubbing;
+using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Storage.Directories;
 
@@ -79,12 +80,9 @@ internal sealed class DrillRun(
         var written = 0L;
         try
         {
-            var restoration = new BackupRestoration(place, slots, draw, time)
-            {
-                Catalog = RestoredCatalog.Of(backup, RestoredCatalog.AtRest),
-                CatalogName = CatalogRegister.Name,
-            };
-            await restoration.RunAsync(backup);
+            var restoration = new BackupRestoration(place, slots, draw, time);
+            await restoration.RunAsync(
+                backup, RestoredCatalog.Name, RestoredCatalog.Of(backup, draw, RestoredCatalog.AtRest));
             written = restoration.Written;
         }
         catch (BackupException wrong)

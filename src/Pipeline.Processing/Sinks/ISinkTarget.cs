@@ -31,7 +31,20 @@ internal interface ISinkTarget
 /// The sink has written here, and nowhere else since: the target's own cursor counts, and there must be one. Otherwise
 /// the larger of both does.
 /// </param>
-internal readonly record struct SinkEntrance(long Epoch, long Cursor, bool IsKnown);
+internal readonly record struct SinkEntrance(long Epoch, long Cursor, bool IsKnown)
+{
+    /// <summary>
+    /// Activations that are further apart are of a service and of one that was restored from its backup: each restore
+    /// raises the epochs by twice as much.
+    /// </summary>
+    public const long HistoryEpochs = 1L << 31;
+
+    /// <summary>
+    /// Where the stream ended when it was restored the last time: whoever wrote here before, and came further, wrote
+    /// other events. Without a restore it is beyond everything.
+    /// </summary>
+    public long RestoredEnd { get; init; } = long.MaxValue;
+}
 
 /// <summary>Rows in the order of their offsets, and the cursor before and after them.</summary>
 internal readonly record struct SinkBatch(long From, IReadOnlyList<SinkRow> Rows, long Next);

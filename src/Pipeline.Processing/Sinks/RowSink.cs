@@ -54,7 +54,11 @@ internal sealed class RowSink : SinkInstance
             return true;
         }
 
-        if (await _setup.Target.EnterAsync(new SinkEntrance(epoch, saved, isKnown), Ending) is not { } cursor)
+        var entrance = new SinkEntrance(epoch, saved, isKnown)
+        {
+            RestoredEnd = _setup.RestoredEnd() ?? long.MaxValue,
+        };
+        if (await _setup.Target.EnterAsync(entrance, Ending) is not { } cursor)
         {
             Overtake();
             return false;

@@ -13,4 +13,8 @@ internal sealed record RowSinkSetup(
     IBlockSource Input,
     ISinkTarget Target,
     SinkLetters Letters)
-    : SinkSetup(Id, Loop, Settings, Checkpoints, Input);
+    : SinkSetup(Id, Loop, Settings, Checkpoints, Input)
+{
+    /// <summary>Where the stream ended when it was restored the last time; null: never.</summary>
+    public Func<long?> RestoredEnd { get; init; } = static () => null;
+}

@@ -69,6 +69,16 @@ internal sealed class TableCursors(NpgsqlConnection connection, string schema, T
             return null;
         }
 
+        if (held is { } other && other.Position > entrance.RestoredEnd
+            && entrance.Epoch - other.Epoch > SinkEntrance.HistoryEpochs)
+        {
+            throw new SinkTargetException(
+                $"target: {_table} is at {other.Position}, and the stream was restored from a backup that ended at "
+                    + $"{entrance.RestoredEnd}: the rows from there on are of events that this stream does not have. "
+                    + $"Take them out of the table, and set position to {entrance.RestoredEnd} in {_table}",
+                needsPerson: true);
+        }
+
         if (held is null && entrance.IsKnown)
         {
             throw new SinkTargetException(

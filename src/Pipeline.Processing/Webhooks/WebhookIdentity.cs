@@ -20,6 +20,19 @@ internal sealed record WebhookIdentity(
     private readonly string _prefix = Hash128.Of(Encoding.UTF8.GetBytes(string.Create(
         CultureInfo.InvariantCulture, $"{Catalog}\n{Pipeline}\n{Sink}\n{Stream}\n{Format}"))).ToString()[..16];
 
-    public string KeyOf(SinkRow row) =>
-        string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{Partition}-{row.Offset}");
+    /// <summary>
+    /// Where the log was restored, in order: from there on its events are others than those that had their places.
+    /// </summary>
+    public IReadOnlyList<(long End, string History)> Restored { get; init; } = [];
+
+    public string KeyOf(SinkRow row)
+    {
+        var history = "";
+        foreach (var (end, name) in Restored)
+        {
+            history = row.Offset >= end ? $"-{name}" : history;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{Partition}-{row.Offset}{history}");
+    }
 }

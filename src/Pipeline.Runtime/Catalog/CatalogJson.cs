@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Pipeline.Kernel.Identity;
 
 namespace Pipeline.Runtime.Catalog;
@@ -30,6 +31,10 @@ internal sealed record CatalogJson
 
     public List<LogId> Dropped { get; init; } = [];
 
+    /// <summary>Null in catalogs that were never restored.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public List<CatalogRestoredLog>? Restored { get; init; }
+
     public static CatalogJson From(CatalogState state) => new()
     {
         Id = state.Id,
@@ -45,6 +50,7 @@ internal sealed record CatalogJson
         Pipelines = [.. state.Pipelines],
         Files = new SortedDictionary<string, string>(state.Files.ToDictionary(), StringComparer.Ordinal),
         Dropped = [.. state.Dropped],
+        Restored = state.Restored.Count > 0 ? [.. state.Restored] : null,
     };
 
     public CatalogState ToState() => !KeyHashName.TryParse(KeyHash, out _)
@@ -67,5 +73,6 @@ internal sealed record CatalogJson
                 : pipeline with { Term = pipeline.Generation, Layout = pipeline.Generation })],
             Files = Files,
             Dropped = Dropped,
+            Restored = Restored ?? [],
         };
 }

@@ -37,9 +37,16 @@ public sealed record CatalogState
     /// <summary>Logs whose blobs are to be deleted.</summary>
     public IReadOnlyList<LogId> Dropped { get; init; } = [];
 
+    /// <summary>Logs that came out of backups, oldest restore first; none where there was no restore.</summary>
+    public IReadOnlyList<CatalogRestoredLog> Restored { get; init; } = [];
+
     public static CatalogState Empty => new();
 
     public CatalogStream? Stream(StreamName name) => Streams.FirstOrDefault(stream => stream.Definition.Name == name);
+
+    /// <summary>Where a log ended when it was restored, and in which history it goes on from there, in order.</summary>
+    public IReadOnlyList<CatalogRestoredLog> RestoredOf(LogId log) =>
+        Restored.Count == 0 ? [] : [.. Restored.Where(restored => restored.Log == log)];
 
     public CatalogPipeline? Pipeline(string name) => Pipelines.FirstOrDefault(pipeline => pipeline.Name == name);
 }

@@ -82,6 +82,7 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
         {
             Term = cut?.Term ?? pipeline.Entry.Term,
             Cut = cut,
+            RestoredEnd = () => Restored(spec) is [.., var last] ? last.End : null,
         });
 
     private WebhookSink Webhook(
@@ -106,13 +107,19 @@ internal sealed class InstanceMaker(PipelineHost host, IReadOnlyList<ILoop> loop
                 sink.Input.Value,
                 spec.Id.InputStream,
                 spec.Id.Partition,
-                webhook.Format),
+                webhook.Format)
+            {
+                Restored = [.. Restored(spec).Select(static restored => (restored.End, restored.History))],
+            },
             Letters(pipeline, spec, sink, streams),
             new Random(spec.Id.GetHashCode()))
         {
             Term = cut?.Term ?? pipeline.Entry.Term,
             Cut = cut,
         });
+
+    private IReadOnlyList<CatalogRestoredLog> Restored(InstanceSpec spec) =>
+        view().State.RestoredOf(new LogId(spec.Id.InputStream, spec.Id.Partition));
 
     private static SinkLetters Letters(
         DesiredPipeline pipeline,

@@ -117,8 +117,9 @@ public sealed class BackupJobTests
     {
         var (restored, slots) = ThreeStores.Blank();
         await using var owned = restored;
-        await new BackupRestoration(place, slots, new Random(backup.Id.GetHashCode()), TimeProvider.System)
-            .RunAsync(backup);
+        var draw = new Random(1);
+        await new BackupRestoration(place, slots, draw, TimeProvider.System)
+            .RunAsync(backup, RestoredCatalog.Name, RestoredCatalog.Of(backup, draw));
         await restored.OpenAsync();
         await using var world = await PipelineWorld.StartAsync(restored);
 

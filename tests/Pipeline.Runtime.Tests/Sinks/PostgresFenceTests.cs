@@ -53,6 +53,35 @@ public sealed class PostgresFenceTests(PostgresPlaces places)
         }
     }
 
+    /// <summary>The old service went on after the backup was cut: the table has rows that the stream has not.</summary>
+    [Fact]
+    public async Task A_table_that_is_ahead_of_a_restored_stream_says_so_however_far_the_stream_has_come_since()
+    {
+        var schema = await places.MakeAsync("CREATE TABLE SCHEMA.rows (n int)");
+        var table = Open(schema);
+        Assert.Equal(7, await EnterAsync(4, 7, long.MaxValue));
+
+        // As the restored service comes: its cut was at 5, and it is at 100 now.
+        var raised = 5 + (2 * SinkEntrance.HistoryEpochs);
+        var error = await Assert.ThrowsAsync<SinkTargetException>(() => EnterAsync(raised, 3, 5));
+        Assert.True(error.NeedsPerson);
+        Assert.Contains("set position to 5", error.Message, StringComparison.Ordinal);
+        await places.Cluster.QueryAsync($"UPDATE {schema}.pipeline_cursors SET position = 5");
+        Assert.Equal(5, await EnterAsync(raised, 3, 5));
+
+        // What it wrote itself since is its own.
+        await places.Cluster.QueryAsync($"UPDATE {schema}.pipeline_cursors SET position = 100");
+        Assert.Equal(100, await EnterAsync(raised + 1, 3, 5));
+        await table.LeaveAsync();
+
+        async Task<long?> EnterAsync(long epoch, long cursor, long restored)
+        {
+            await table.LeaveAsync();
+            return await table.EnterAsync(
+                new SinkEntrance(epoch, cursor, IsKnown: epoch > 5) { RestoredEnd = restored }, Token);
+        }
+    }
+
     private static SinkBatch Batch(long n) =>
         new(n, [new SinkRow(n, 0, System.Text.Encoding.UTF8.GetBytes($$"""{"n":{{n}}}"""))], n + 1);
 

@@ -1,5 +1,6 @@
 using Pipeline.Backups.Places;
 using Pipeline.Backups.Restoring;
+using Pipeline.Runtime.Backups;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Histories;
 using Pipeline.Simulation.Outputs;
@@ -103,7 +104,9 @@ public static class RestoredWorld
                 new SimulatedSlot(new ImmediateLink(world.Backups.Disk)), time, null);
             var findings = await new BackupVerification(place).RunAsync(backup);
             SimulatedSlot[] slots = [.. again.Disks.Select(static disk => new SimulatedSlot(new ImmediateLink(disk)))];
-            await new BackupRestoration(place, slots, new Random(again.Options.Seed), time).RunAsync(backup);
+            var draw = new Random(again.Options.Seed);
+            await new BackupRestoration(place, slots, draw, time)
+                .RunAsync(backup, RestoredCatalog.Name, RestoredCatalog.Of(backup, draw));
             return string.Join("; ", findings);
         }
         catch (Exception failed)

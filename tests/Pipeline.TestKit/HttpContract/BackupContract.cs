@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using Pipeline.Backups;
 using Pipeline.Backups.Places;
 using Pipeline.Backups.Restoring;
 using Pipeline.Replication.Scrubbing;
+using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Storage.Directories;
 using Pipeline.TestKit.Machines;
@@ -117,10 +119,12 @@ public abstract class BackupContract(HttpService service)
         var slots = Enumerable.Range(1, 3)
             .Select(i => new DirectorySlot($"{i}", Path.Combine(folder, $"{i}"))).ToList();
         var restoration = new BackupRestoration(place, slots, new Random(), TimeProvider.System);
-        await restoration.RunAsync(backup);
+        var catalog = RestoredCatalog.Of(backup, new Random());
+        await restoration.RunAsync(backup, RestoredCatalog.Name, catalog);
         var report = await StoreVerification.RunAsync(slots, new CatalogLogs(), TimeProvider.System);
         Assert.True(report.IsIdentical, string.Join('\n', report.Findings));
-        var again = await Assert.ThrowsAsync<Pipeline.Backups.BackupException>(() => restoration.RunAsync(backup));
+        var again = await Assert.ThrowsAsync<BackupException>(() =>
+            restoration.RunAsync(backup, RestoredCatalog.Name, catalog));
         Assert.Contains("empty stores only", again.Message, StringComparison.Ordinal);
         slots.ForEach(static slot => slot.Dispose());
         Directory.Delete(folder, recursive: true);
