@@ -1,5 +1,4 @@
 using Cronos;
-using Pipeline.Backups.Taking;
 using Pipeline.Definitions;
 using Pipeline.Storage.AzureBlob.Addresses;
 using Pipeline.Storage.Blobs;

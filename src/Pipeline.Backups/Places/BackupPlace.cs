@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Pipeline.Kernel.Identity;
 using Pipeline.Replication.Loops;
@@ -120,13 +121,33 @@ public sealed class BackupPlace
             throw new BackupException($"Backup {id} cannot be read: {wrong.Message}");
         }
 
+        if (backup is { Format: Backup.CurrentFormat } && backup.Id != id)
+        {
+            throw new BackupException($"Backup {id} is a copy of {backup.Id} under another name: delete it.");
+        }
+
         return backup is { Format: Backup.CurrentFormat }
             ? backup
             : throw new BackupException($"Backup {id} has format {backup?.Format}, which this program does not know.");
     }
 
-    /// <summary>Says that a backup is under way, before it looks at what is there.</summary>
-    public Task BeginAsync(string id) => PutAsync(BegunPrefix + id, "{}"u8.ToArray());
+    /// <summary>
+    /// Says that a backup is under way, before it looks at what is there. Those of the same deployment that were begun
+    /// before were cut off: one makes them, one at a time.
+    /// </summary>
+    public async Task BeginAsync(string id, string deployment)
+    {
+        foreach (var begun in await ListBegunAsync())
+        {
+            var content = await _reading.GetAsync(_store, new BlobName(BegunPrefix + begun));
+            if (content.IsOk && content.Bytes.Span.SequenceEqual(Encoding.UTF8.GetBytes(deployment)))
+            {
+                await DeleteAsync(BegunPrefix + begun);
+            }
+        }
+
+        await PutAsync(BegunPrefix + id, Encoding.UTF8.GetBytes(deployment));
+    }
 
     /// <summary>Says that a prune is under way, before it looks at what is there.</summary>
     public Task BeginPruneAsync(string id) => PutAsync(PrunePrefix + id, "{}"u8.ToArray());

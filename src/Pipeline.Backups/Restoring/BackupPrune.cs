@@ -12,8 +12,8 @@ public sealed class BackupPrune(BackupPlace place, TimeProvider time)
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Keeps the newest <paramref name="count"/> backups, or those younger than <paramref name="age"/>, and always the
-    /// newest one; what was deleted.
+    /// Keeps the newest <paramref name="count"/> backups of each service, or those younger than <paramref name="age"/>,
+    /// and always the newest one; what was deleted.
     /// </summary>
     /// <exception cref="BackupException">A backup is being made, or the place does not answer.</exception>
     public async Task<(int Backups, int Pieces)> RunAsync(int? count, TimeSpan? age)
@@ -47,25 +47,35 @@ public sealed class BackupPrune(BackupPlace place, TimeProvider time)
         {
             if (TimeOf(begun) is { } time && now - time < Abandoned)
             {
-                throw new BackupException($"Backup {begun} is being made, or was cut off less than a day ago.");
+                throw new BackupException(
+                    $"Backup {begun} is being made, or was cut off less than a day ago: prune when it is whole. Where "
+                        + $"nobody makes it any more, delete begun/{begun} where the backups lie.");
             }
 
             await place.ForgetAsync(begun);
         }
 
-        var ids = await place.ListAsync();
-        var old = ids.SkipLast(1)
-            .Where((id, i) => count is { } most ? i < ids.Count - most : now - TimeOf(id) > age)
-            .ToList();
-        foreach (var id in old)
+        var backups = new List<Backup>();
+        foreach (var id in await place.ListAsync())
         {
-            await place.ForgetAsync(id);
+            backups.Add((await place.ReadAsync(id))!);
+        }
+
+        // Several services may share a place: each has its own newest ones.
+        var old = backups.GroupBy(static backup => backup.Deployment)
+            .SelectMany(own => own.SkipLast(1).Where((backup, i) => count is { } most
+                ? i < own.Count() - most
+                : now - TimeOf(backup.Id) > age))
+            .ToList();
+        foreach (var backup in old)
+        {
+            await place.ForgetAsync(backup.Id);
         }
 
         var unneeded = await place.ListPiecesAsync();
-        foreach (var id in ids.Except(old))
+        foreach (var backup in backups.Except(old))
         {
-            unneeded.ExceptWith((await place.ReadAsync(id))!.Pieces().Select(static piece => piece.Hash));
+            unneeded.ExceptWith(backup.Pieces().Select(static piece => piece.Hash));
         }
 
         foreach (var hash in unneeded)

@@ -14,8 +14,8 @@ namespace Pipeline.Backups.Restoring;
 /// Invariants:
 /// <list type="bullet">
 /// <item>A store that ever served is refused before anything is written.</item>
-/// <item>The list of stores is written last, and then the marks: until then no service takes them for its stores,
-/// and another attempt may begin anew.</item>
+/// <item>While it goes on, a blob on each store says so: no service formats or takes such a store, and another
+/// attempt may begin anew. It goes when everything is there, and only then come the marks.</item>
 /// <item>Activations of stages and sinks outrank all that the backed up service made, before the cut or after.</item>
 /// </list>
 /// </summary>
@@ -61,6 +61,12 @@ public sealed class BackupRestoration(
 
         var membership = new Membership([.. members.Select(static m => new MembershipEntry(m.Slot.Name, m.Id))], []);
         await BearAsync(members, Membership.Register, MembershipCodec.Encode(membership));
+        foreach (var (slot, _, store) in members)
+        {
+            await DoAsync(slot.Name, StoreFormat.Restoring.Value, token =>
+                store.DeleteAsync(StoreFormat.Restoring, token));
+        }
+
         foreach (var (slot, id, _) in members)
         {
             await DoAsync(slot.Name, "the mark", token => slot.MarkFormattedAsync(id, token));
@@ -89,12 +95,23 @@ public sealed class BackupRestoration(
         foreach (var (slot, probe) in slots.Zip(probes))
         {
             var id = SlotProbes.NewId(draw);
-            await DoAsync(slot.Name, "its identity", token => probe.Condition == StoreCondition.Blank
-                ? slot.IdentifyAsync(id, token)
-                : slot.ReplaceIdentityAsync(probe.Id, id, token));
+            var identified = await time.WithinAsync(
+                token => probe.Condition == StoreCondition.Blank
+                    ? slot.IdentifyAsync(id, token)
+                    : slot.ReplaceIdentityAsync(probe.Id, id, token),
+                Limit,
+                static reason => new BlobOutcome(BlobStatus.Unavailable, Detail: reason));
+            if (!identified.IsOk)
+            {
+                throw new BackupException(identified.Status == BlobStatus.Conflict
+                    ? $"Store '{slot.Name}': somebody else has just taken it, or two stores have one address."
+                    : $"Store '{slot.Name}' cannot be made: {identified.Status} {identified.Detail}".TrimEnd());
+            }
+
             members.Add(new Member(slot, id, slot.Open(id)));
         }
 
+        await PutAsync(members, StoreFormat.Restoring, "a backup is being restored here"u8.ToArray());
         return members;
     }
 

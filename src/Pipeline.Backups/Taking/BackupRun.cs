@@ -35,6 +35,9 @@ public sealed class BackupRun
     private readonly StoreImage _image;
     private readonly Func<bool> _isStopping;
 
+    /// <summary>Keeps events that nobody needs any more for a while; null: they may go meanwhile.</summary>
+    public Func<IDisposable>? Hold { get; init; }
+
     /// <summary>What tests leave out, to see that it is missed.</summary>
     internal BackupFlaws Flaws { get; init; }
 
@@ -64,19 +67,19 @@ public sealed class BackupRun
     /// <exception cref="BackupException">Why there is none.</exception>
     public async Task<Backup> RunAsync()
     {
-        await _place.BeginAsync(_progress.Id);
+        var scope = ReadScope(await ReadCatalogAsync());
+        await _place.BeginAsync(_progress.Id, scope.Deployment);
         await AwaitPrunesAsync();
         var there = await _place.ListPiecesAsync();
         var before = there.ToHashSet(StringComparer.Ordinal);
         var copy = new LogCopy(_image, _place, there, _progress) { IsFirstPass = true };
         var earlier = await _place.ListAsync();
-        if (earlier.Count > 0 && await _place.ReadAsync(earlier[^1]) is { } latest)
+        if (await NewestAsync(earlier, scope.Deployment) is { } latest)
         {
             copy.Learn(latest);
         }
 
         // Most of the bytes, without a cut: what is left for it is what came meanwhile.
-        var scope = ReadScope(await ReadCatalogAsync());
         foreach (var log in scope.Logs)
         {
             await CopyAsync(copy, log);
@@ -95,6 +98,27 @@ public sealed class BackupRun
 
         throw new BackupException(
             "Definitions or retention changed what was read each time: the backup found no moment to cut at.");
+    }
+
+    /// <summary>Of this deployment; one that cannot be read is of no use here.</summary>
+    private async Task<Backup?> NewestAsync(IReadOnlyList<string> ids, string deployment)
+    {
+        foreach (var id in ids.Reverse())
+        {
+            try
+            {
+                if (await _place.ReadAsync(id) is { } backup && backup.Deployment == deployment)
+                {
+                    return backup;
+                }
+            }
+            catch (BackupException)
+            {
+                // Damaged: pipeline backup verify says so.
+            }
+        }
+
+        return null;
     }
 
     private async Task<Backup> FinishAsync(Backup backup, HashSet<string> before)
@@ -120,6 +144,7 @@ public sealed class BackupRun
     /// <summary>Null: something changed between its begin and its end.</summary>
     private async Task<Backup?> TryAsync(LogCopy copy, HashSet<string> there)
     {
+        using var held = Hold?.Invoke();
         var catalog = await ReadCatalogAsync();
         var scope = ReadScope(catalog);
         var cut = _time.GetUtcNow();

@@ -35,16 +35,30 @@ internal static class BackupPlaces
             return await place.ReadAsync(id) ?? throw Unknown(id);
         }
 
-        Backup? backup = null;
-        foreach (var newest in (await place.ListAsync()).Reverse())
+        var backups = new List<Backup>();
+        foreach (var one in (await place.ListAsync()).Reverse())
         {
-            backup = await place.ReadAsync(newest) ?? backup;
-            if (backup is not null && (at is null || backup.Cut <= at))
+            try
             {
-                return backup;
+                backups.Add((await place.ReadAsync(one))!);
+            }
+            catch (BackupException) when (backups.Count > 0)
+            {
+                // An older one that cannot be read is not asked for.
             }
         }
 
+        if (backups.DistinctBy(static one => one.Deployment).Skip(1).Any())
+        {
+            throw new BackupException("Backups of several services lie there: say which one by --id.");
+        }
+
+        if (backups.Find(one => at is null || one.Cut <= at) is { } found)
+        {
+            return found;
+        }
+
+        var backup = backups.Count > 0 ? backups[^1] : null;
         throw new BackupException(backup is null
             ? "There is no whole backup yet."
             : $"No backup was cut by {at:u}: the oldest one was at {backup.Cut.UtcDateTime:u}.");

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Pipeline.Backups.Service;
 using Pipeline.Grains.Calls;
 using Pipeline.Grains.Keeping;
 using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Records;
 using Pipeline.Replication.Records;
-using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;

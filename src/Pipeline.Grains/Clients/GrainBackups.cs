@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Pipeline.Backups.Service;
 using Pipeline.Grains.Calls;
 using Pipeline.Grains.Keeping;
-using Pipeline.Runtime.Backups;
 
 namespace Pipeline.Grains.Clients;
 

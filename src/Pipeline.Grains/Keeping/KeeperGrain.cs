@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Orleans.Concurrency;
+using Pipeline.Backups.Service;
 using Pipeline.Grains.Partitions;
 using Pipeline.Grains.Spreading;
-using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Clusters;
 using Pipeline.Runtime.Pipelines;

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Backups.Service;
 using Pipeline.Http.Engine;
 using Pipeline.Http.Problems;
 using Pipeline.Http.Text;
-using Pipeline.Runtime.Backups;
 
 namespace Pipeline.Http.Backups;
 

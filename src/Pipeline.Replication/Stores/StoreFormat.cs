@@ -1,3 +1,4 @@
+using Pipeline.Kernel.Identity;
 using Pipeline.Kernel.Registers;
 using Pipeline.Replication.Loops;
 using Pipeline.Storage.Blobs;
@@ -16,6 +17,9 @@ namespace Pipeline.Replication.Stores;
 /// </summary>
 internal sealed class StoreFormat(IReadOnlyList<IStoreSlot> slots, ILoop loop, Random draw, StoreSetOptions options)
 {
+    /// <summary>Lies on a store while a backup is written onto it: it is not to be formatted.</summary>
+    public static readonly BlobName Restoring = new("restoring");
+
     /// <summary>Null: formatted. Else what kept it from that.</summary>
     public async Task<string?> TryAsync(IReadOnlyList<StoreProbe> probes)
     {

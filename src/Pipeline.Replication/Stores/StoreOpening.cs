@@ -38,6 +38,13 @@ internal sealed class StoreOpening(IReadOnlyList<IStoreSlot> slots, ILoop loop, 
             return new StoreSetOutcome(result, $"formatting needs all stores: {described}");
         }
 
+        if (await RestoringAsync() is { } half)
+        {
+            return new StoreSetOutcome(
+                StoreSetResult.Refused,
+                $"store {half}: a backup is being restored onto it, or that was cut off: run pipeline restore again");
+        }
+
         var failed = await new StoreFormat(slots, loop, draw, options).TryAsync(Probes);
         return failed is null
             ? await RunAsync()
@@ -71,6 +78,28 @@ internal sealed class StoreOpening(IReadOnlyList<IStoreSlot> slots, ILoop loop, 
 
         Voters = membership;
         return new StoreSetOutcome(StoreSetResult.Opened);
+    }
+
+    /// <summary>A store onto which a backup was not written to the end; null: there is none.</summary>
+    private async Task<string?> RestoringAsync()
+    {
+        for (var i = 0; i < slots.Count; i++)
+        {
+            if (Probes[i].Condition == StoreCondition.Identified)
+            {
+                var store = slots[i].Open(Probes[i].Id);
+                var mark = await loop.Time.WithinAsync(
+                    token => store.GetAsync(StoreFormat.Restoring, token),
+                    options.ProbeTimeout,
+                    static reason => new BlobContent(BlobStatus.Unavailable, Detail: reason));
+                if (mark.IsOk)
+                {
+                    return slots[i].Name;
+                }
+            }
+        }
+
+        return null;
     }
 
     private static IReadOnlyList<StoreId>? VotersOf(ReadOnlyMemory<byte> value) =>

@@ -1,3 +1,4 @@
+using Pipeline.Backups.Service;
 using Pipeline.Definitions;
 using Pipeline.Kernel.Identity;
 using Pipeline.Processing.Instances;
@@ -154,7 +155,7 @@ public sealed class ClusterNode : IDisposable
     /// <summary>The backups of the whole cluster, for whoever has the keeper; stopped by what it gives.</summary>
     public (IBackups Backups, Action Stop) OpenBackups()
     {
-        var backups = new BackupKeeper(_pipelines);
+        var backups = BackupHosting.Of(_pipelines);
         backups.Start();
         return (backups, backups.Stop);
     }

@@ -1,3 +1,4 @@
+using Pipeline.Backups.Service;
 using Pipeline.Kernel.Identity;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Partitions;
@@ -76,7 +77,7 @@ internal sealed class EngineRun : IDisposable
             _keeper = await PipelineKeeper.OpenAsync(_pipelines, CancellationToken.None);
             if (_keeper is not null)
             {
-                _backups = new BackupKeeper(_pipelines);
+                _backups = BackupHosting.Of(_pipelines);
                 _backups.Start();
                 var opened = new OpenedEngine(_stores.Registers, _keeper, _keeper, _backups);
                 _opening.Expect(Partitions(opened).Select(static partition => partition.Id));

@@ -1,5 +1,5 @@
+using Pipeline.Backups.Service;
 using Pipeline.Replication.Registers;
-using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Pipelines;
 

@@ -1,8 +1,8 @@
+using Pipeline.Backups.Service;
 using Pipeline.Replication.Loops;
 using Pipeline.Replication.Records;
 using Pipeline.Replication.Registers;
 using Pipeline.Replication.Scrubbing;
-using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Pipelines;
 

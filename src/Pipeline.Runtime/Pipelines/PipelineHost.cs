@@ -38,6 +38,9 @@ public sealed record PipelineHost
 
     public required PipelineSettings Settings { get; init; }
 
+    /// <summary>Whoever reads all streams holds this, so that nothing goes meanwhile.</summary>
+    public TrimHold Trims { get; } = new();
+
     /// <summary>Told, on the loop, that another process keeps the pipelines now; null: nobody asks.</summary>
     public Action? Overtaken { get; init; }
 

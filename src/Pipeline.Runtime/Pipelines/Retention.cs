@@ -34,7 +34,7 @@ internal sealed class Retention(PipelineHost host, Func<KeeperView> view)
         var (time, interval) = (host.Loop.Time, host.Settings.TrimInterval);
         var isDue = _lookedAtAll is not { } last || time.GetElapsedTime(last) >= interval;
         _lookedAtAll = isDue ? time.GetTimestamp() : _lookedAtAll;
-        foreach (var stream in view().Streams.Values.OrderBy(stream => stream.Name))
+        foreach (var stream in view().Streams.Values.OrderBy(stream => stream.Name).TakeWhile(_ => !host.Trims.IsHeld))
         {
             var age = stream.Definition.Retention;
             var isLookedAt = age is not null && (isDue || (age > TimeSpan.Zero && age < interval));

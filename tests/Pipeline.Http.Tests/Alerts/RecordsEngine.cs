@@ -1,5 +1,5 @@
+using Pipeline.Backups.Service;
 using Pipeline.Replication.Records;
-using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Backups.Service;
 using Pipeline.Http.Engine;
 using Pipeline.Kernel.Identity;
 using Pipeline.Replication.Records;
-using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Catalog;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Pipelines;

@@ -1,6 +1,7 @@
 using Pipeline.Backups;
 using Pipeline.Backups.Places;
 using Pipeline.Backups.Restoring;
+using Pipeline.Backups.Service;
 using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Tests.Pipelines;
 using Pipeline.Storage.Directories;

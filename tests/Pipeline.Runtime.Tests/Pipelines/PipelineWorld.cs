@@ -1,4 +1,5 @@
 using System.Text;
+using Pipeline.Backups.Service;
 using Pipeline.Definitions;
 using Pipeline.Kernel.Codecs;
 using Pipeline.Kernel.Identity;
@@ -101,7 +102,7 @@ internal sealed class PipelineWorld : IAsyncDisposable
             SinkFiles = sinkFiles,
         };
         world.Keeper = (await PipelineKeeper.OpenAsync(host, default))!;
-        world.Backups = new BackupKeeper(host);
+        world.Backups = BackupHosting.Of(host);
         return world;
     }
 

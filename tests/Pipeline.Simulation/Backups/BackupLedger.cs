@@ -1,6 +1,5 @@
 using Pipeline.Backups;
-using Pipeline.Backups.Taking;
-using Pipeline.Runtime.Backups;
+using Pipeline.Backups.Service;
 using Pipeline.Simulation.Clients;
 using Pipeline.Simulation.Faults;
 using Pipeline.Simulation.Histories;

@@ -1,4 +1,6 @@
-namespace Pipeline.Runtime.Backups;
+using Pipeline.Backups.Places;
+
+namespace Pipeline.Backups.Service;
 
 /// <summary>The backups of a service. May be used from any thread.</summary>
 public interface IBackups
@@ -53,7 +55,7 @@ public sealed record BackupAnswer(BackupStatus Status, string? Detail = null)
     public string? Keep { get; init; }
 
     /// <summary>The last restore that was rehearsed and went well.</summary>
-    public Pipeline.Backups.Places.BackupDrill? LastDrill { get; init; }
+    public BackupDrill? LastDrill { get; init; }
 
     public IReadOnlyList<BackupView> Backups { get; init; } = [];
 }

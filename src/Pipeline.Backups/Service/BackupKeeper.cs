@@ -1,48 +1,51 @@
-using Pipeline.Backups;
 using Pipeline.Backups.Places;
 using Pipeline.Backups.Restoring;
 using Pipeline.Backups.Taking;
-using Pipeline.Definitions.Codes;
 using Pipeline.Replication.Loops;
-using Pipeline.Runtime.Pipelines;
+using Pipeline.Replication.Quorums;
+using Pipeline.Storage.Blobs;
 
-namespace Pipeline.Runtime.Backups;
+namespace Pipeline.Backups.Service;
 
 /// <summary>
 /// Makes backups, one at a time, when somebody asks and when it is time, and deletes old ones. It is a part of the
 /// keeper, which is one in a service; where two believe to be it for a while, each makes a whole backup of its own.
 /// </summary>
-internal sealed class BackupKeeper : IBackups, IDisposable
+public sealed class BackupKeeper : IBackups, IDisposable
 {
     private const int KeptFailures = 20;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(5);
 
     private readonly ILoop _loop;
-    private readonly PipelineHost _host;
+    private readonly IStoreSet _stores;
     private readonly BackupSettings? _settings;
-    private readonly CatalogScopes _scopes;
+    private readonly IBackupScopes _scopes;
     private readonly Random _draw;
     private readonly List<BackupView> _failed = [];
     private readonly CancellationTokenSource _end = new();
     private BackupProgress? _running;
     private DateTimeOffset? _lastTried;
 
-    public BackupKeeper(PipelineHost host)
-    {
-        (_host, _settings) = (host, host.Settings.Backup);
+    /// <param name="settings">Null: there are no backups.</param>
+    /// <param name="stores">What is backed up.</param>
+    /// <param name="scopes">What belongs to it; used on <paramref name="loop"/>.</param>
+    /// <param name="loop">Where it runs.</param>
+    /// <param name="draw">Chance for ids.</param>
+    public BackupKeeper(
+        BackupSettings? settings, IStoreSet stores, IBackupScopes scopes, ILoop loop, Random draw) =>
+        (_settings, _stores, _scopes, _loop, _draw) = (settings, stores, scopes, loop, draw);
 
-        // Its own: the keeper plans on another loop.
-        var plans = new PlanMemory(new StageCodes(host.Settings.CodeDirectory), host.Settings.Variables);
-        _scopes = new CatalogScopes(state => DesiredState.Of(state, plans.Plan));
-        _draw = new Random(_settings is null ? 0 : host.Draw.Next());
-        _loop = _settings is null ? host.Loop : host.NewLoop("backups");
-    }
+    /// <summary>Why the place is of no use, found out at the start; null: it is.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>Keeps events that nobody needs any more while a backup is cut.</summary>
+    public Func<IDisposable>? Hold { get; init; }
 
     /// <summary>Looks from now on whether it is time for one.</summary>
     public void Start()
     {
-        if (_settings?.Schedule is not null)
+        if (_settings?.Schedule is not null && Refusal is null)
         {
             _loop.Post(_ => _loop.Repeat("scheduled backups", Look, LookAsync, _end.Token), null);
         }
@@ -66,7 +69,9 @@ internal sealed class BackupKeeper : IBackups, IDisposable
     public ValueTask<BackupAnswer> GetAsync(string id, CancellationToken cancellationToken) =>
         AskAsync(settings => GetAsync(settings, id));
 
-    private ValueTask<BackupAnswer> AskAsync(Func<BackupSettings, Task<BackupAnswer>> ask) => _settings is { } settings
+    private ValueTask<BackupAnswer> AskAsync(Func<BackupSettings, Task<BackupAnswer>> ask) => Refusal is { } refusal
+        ? ValueTask.FromResult(new BackupAnswer(BackupStatus.NotConfigured, refusal))
+        : _settings is { } settings
         ? new ValueTask<BackupAnswer>(_loop.CallAsync(async () =>
         {
             try
@@ -103,9 +108,10 @@ internal sealed class BackupKeeper : IBackups, IDisposable
         {
             place = await BackupPlace.OpenAsync(settings.Slot, _loop.Time, _draw);
             var run = new BackupRun(
-                _host.Stores, _scopes, place, progress, _loop.Time, () => _end.IsCancellationRequested)
+                _stores, _scopes, place, progress, _loop.Time, () => _end.IsCancellationRequested)
             {
                 Flaws = settings.Flaws,
+                Hold = Hold,
             };
             await run.RunAsync();
         }
@@ -129,10 +135,9 @@ internal sealed class BackupKeeper : IBackups, IDisposable
                 await new BackupPrune(place, _loop.Time).RunAsync(settings.KeepCount, settings.KeepAge);
             }
         }
-        catch (BackupException failed)
+        catch (BackupException)
         {
-            // The next backup tries again.
-            _loop.Supervisor.Tell(new Fault(FaultSource.Job, "prune", "pruning backups", failed));
+            // Another service makes one just now, or the place is away: the next backup tries again.
         }
     }
 
@@ -168,7 +173,7 @@ internal sealed class BackupKeeper : IBackups, IDisposable
         {
             foreach (var id in await place.ListAsync())
             {
-                views.Add(View((await place.ReadAsync(id))!));
+                views.Add(await LookAtAsync(place, id));
             }
 
             var begun = await place.ListBegunAsync();
@@ -190,6 +195,18 @@ internal sealed class BackupKeeper : IBackups, IDisposable
             LastDrill = drill,
             Backups = [.. views.OrderByDescending(static view => view.Id, StringComparer.Ordinal)],
         };
+    }
+
+    private static async Task<BackupView> LookAtAsync(BackupPlace place, string id)
+    {
+        try
+        {
+            return await place.ReadAsync(id) is { } backup ? View(backup) : CutOff(id);
+        }
+        catch (BackupException wrong)
+        {
+            return CutOff(id) with { Reason = wrong.Message };
+        }
     }
 
     private async Task<BackupAnswer> GetAsync(BackupSettings settings, string id)
@@ -231,7 +248,7 @@ internal sealed class BackupKeeper : IBackups, IDisposable
     private async Task<BackupPlace?> TryOpenAsync(BackupSettings settings)
     {
         var probe = await settings.Slot.ProbeAsync(CancellationToken.None);
-        return probe.Condition == Storage.Blobs.StoreCondition.Blank
+        return probe.Condition == StoreCondition.Blank
             ? null
             : await BackupPlace.OpenAsync(settings.Slot, _loop.Time, null);
     }

@@ -1,4 +1,4 @@
-namespace Pipeline.Backups.Taking;
+namespace Pipeline.Backups;
 
 /// <summary>Rules that a test leaves out: whoever searches must find what comes of it.</summary>
 [Flags]
