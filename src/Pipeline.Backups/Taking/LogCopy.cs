@@ -88,14 +88,16 @@ internal sealed class LogCopy(StoreImage image, BackupPlace place, HashSet<strin
         var end = manifest.ClosedEnd;
         if (manifest.Open is { } open)
         {
-            if (await image.ReadOpenAsync(log.Log, open) is not { } copy)
+            if (await image.ReadOpenAsync(log.Log, open, isAnyGood: IsFirstPass) is not { } copy)
             {
                 return null;
             }
 
             end = copy.End;
             var whole = copy.Frames.Length - (copy.Frames.Length % BackupPlace.PieceBytes);
-            segments.Add(await SegmentAsync(open.Id, true, IsFirstPass ? copy.Frames[..whole] : copy.Frames));
+            var frames = IsFirstPass ? copy.Frames[..whole] : copy.Frames;
+            segments.Add(new BackupSegment(
+                $"{open.Id}", true, frames.Length, $"{Hash256.Of(frames.Span)}", await StoreAsync(frames)));
         }
 
         return new BackupLog(
@@ -122,11 +124,9 @@ internal sealed class LogCopy(StoreImage image, BackupPlace place, HashSet<strin
             return null;
         }
 
-        return _known[hash] = await SegmentAsync(closed.Id, false, bytes);
+        // Reading it compared the hash.
+        return _known[hash] = new BackupSegment($"{closed.Id}", false, bytes.Length, hash, await StoreAsync(bytes));
     }
-
-    private async Task<BackupSegment> SegmentAsync(SegmentId id, bool isOpen, ReadOnlyMemory<byte> bytes) =>
-        new($"{id}", isOpen, bytes.Length, $"{Hash256.Of(bytes.Span)}", await StoreAsync(bytes));
 
     private async Task<IReadOnlyList<BackupPiece>> StoreAsync(ReadOnlyMemory<byte> bytes)
     {

@@ -93,15 +93,22 @@ internal sealed class StoreImage(IStoreSet stores, StoreReading reading)
     }
 
     /// <summary>
-    /// What the open segment has: the longest copy among so many that one of them has all that is committed. Null
-    /// where too few copies can be read now.
+    /// What the open segment has: the longest copy among so many that one of them has all that is committed, or, where
+    /// <paramref name="isAnyGood"/>, of the first that can be read. Null where too few copies can be read now.
     /// </summary>
-    public async Task<(ReadOnlyMemory<byte> Frames, LogOffset End)?> ReadOpenAsync(LogId log, OpenSegment open)
+    public async Task<(ReadOnlyMemory<byte> Frames, LogOffset End)?> ReadOpenAsync(
+        LogId log, OpenSegment open, bool isAnyGood)
     {
         var best = (Frames: ReadOnlyMemory<byte>.Empty, End: open.First);
         var read = 0;
+        var needed = isAnyGood ? 1 : open.Stores.Count - open.Quorum + 1;
         foreach (var member in stores.Members.Where(member => open.Stores.Contains(member.Id)))
         {
+            if (isAnyGood && read == needed)
+            {
+                break;
+            }
+
             if (await ReadCopyAsync(member.Store, log, open) is { } copy)
             {
                 read++;
@@ -109,7 +116,7 @@ internal sealed class StoreImage(IStoreSet stores, StoreReading reading)
             }
         }
 
-        return read >= open.Stores.Count - open.Quorum + 1 ? best : null;
+        return read >= needed ? best : null;
     }
 
     /// <summary>What a log's register names, with the lists of older segments; null where one is gone.</summary>
