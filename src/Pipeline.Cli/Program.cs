@@ -33,7 +33,7 @@ try
         ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
     });
 }
-catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
 {
     return Failure.Tell($"Cannot go on: {exception.Message}");
 }

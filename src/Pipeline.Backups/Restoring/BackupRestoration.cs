@@ -108,10 +108,11 @@ public sealed class BackupRestoration(
                     : $"Store '{slot.Name}' cannot be made: {identified.Status} {identified.Detail}".TrimEnd());
             }
 
-            members.Add(new Member(slot, id, slot.Open(id)));
+            var member = new Member(slot, id, slot.Open(id));
+            members.Add(member);
+            await PutAsync([member], StoreFormat.Restoring, "a backup is being restored here"u8.ToArray());
         }
 
-        await PutAsync(members, StoreFormat.Restoring, "a backup is being restored here"u8.ToArray());
         return members;
     }
 

@@ -13,6 +13,7 @@ namespace Pipeline.Backups.Service;
 /// </summary>
 public sealed class BackupKeeper : IBackups, IDisposable
 {
+    private const string Making = "making backups";
     private const int KeptFailures = 20;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(5);
@@ -45,7 +46,12 @@ public sealed class BackupKeeper : IBackups, IDisposable
     /// <summary>Looks from now on whether it is time for one.</summary>
     public void Start()
     {
-        if (_settings?.Schedule is not null && Refusal is null)
+        if (_settings?.Schedule is not null && Refusal is { } refusal)
+        {
+            _loop.Post(
+                _ => _loop.Run("scheduled backups", () => Task.FromException(new BackupException(refusal))), null);
+        }
+        else if (_settings?.Schedule is not null)
         {
             _loop.Post(_ => _loop.Repeat("scheduled backups", Look, LookAsync, _end.Token), null);
         }
@@ -118,11 +124,13 @@ public sealed class BackupKeeper : IBackups, IDisposable
         catch (BackupException failed)
         {
             Fail(progress, failed);
+            _loop.Supervisor.Failed(new Fault(FaultSource.Job, "backup", Making, failed), _loop.Time.GetUtcNow());
             await TryForgetAsync(place, progress.Id);
             return;
         }
 
         _running = null;
+        _loop.Supervisor.Recovered(Making);
         await PruneAsync(settings, place);
     }
 

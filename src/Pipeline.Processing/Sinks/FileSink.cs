@@ -61,20 +61,11 @@ internal sealed class FileSink : SinkInstance
             return false;
         }
 
-        var last = -1L;
-        foreach (var name in await _setup.Directory.ListAsync(_path, Ending))
+        foreach (var first in await UnknownAsync(cursor))
         {
-            if (SinkFileName.TryParse(name, _setup.Id.Partition, out var first))
-            {
-                last = Math.Max(last, first);
-            }
-        }
-
-        if (last >= 0)
-        {
-            var name = SinkFileName.Of(_setup.Id.Partition, last);
-            var end = last + await _setup.Directory.CountLinesAsync(_path, name, Ending);
-            if (end > cursor && await IsNotOwnAsync(name, last))
+            var name = SinkFileName.Of(_setup.Id.Partition, first);
+            var end = first + await _setup.Directory.CountLinesAsync(_path, name, Ending);
+            if (end > cursor && await IsNotOwnAsync(name, first))
             {
                 return false;
             }
@@ -164,6 +155,25 @@ internal sealed class FileSink : SinkInstance
 
         Overtake();
         return false;
+    }
+
+    /// <summary>
+    /// Where the files begin that may go beyond the checkpoint, in order: one after a crash; more where the stream was
+    /// restored and the files were not.
+    /// </summary>
+    private async ValueTask<IReadOnlyList<long>> UnknownAsync(long cursor)
+    {
+        var firsts = new SortedSet<long>();
+        foreach (var name in await _setup.Directory.ListAsync(_path, Ending))
+        {
+            if (SinkFileName.TryParse(name, _setup.Id.Partition, out var first))
+            {
+                firsts.Add(first);
+            }
+        }
+
+        var known = firsts.Count(first => first < cursor);
+        return [.. firsts.Skip(Math.Max(0, known - 1))];
     }
 
     /// <summary>A file that the checkpoint does not know of; says why where it is not this sink's.</summary>

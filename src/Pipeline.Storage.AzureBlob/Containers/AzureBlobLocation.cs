@@ -50,6 +50,11 @@ public static class AzureBlobLocation
             return new BlobContainerClient(address, client);
         }
 
+        if (!isEmulator && address.Scheme != Uri.UriSchemeHttps)
+        {
+            throw new FormatException($"'{location}' must begin with https://, or carry a signature.");
+        }
+
         return isEmulator
             ? new BlobContainerClient(address, new StorageSharedKeyCredential(EmulatorAccount, EmulatorKey), client)
             : new BlobContainerClient(address, new DefaultAzureCredential(), client);
