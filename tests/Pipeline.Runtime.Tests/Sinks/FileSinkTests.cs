@@ -156,6 +156,31 @@ public sealed class FileSinkTests
         Directory.Delete(world.Data, recursive: true);
     }
 
+    /// <summary>As after a restore: several files of the service that went on lie behind the checkpoint.</summary>
+    [Fact]
+    public async Task Each_file_that_the_checkpoint_does_not_know_is_compared_and_not_the_last_one_alone()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        await using var world = await PipelineWorld.StartAsync(stores);
+        await world.ApplyAsync(Raw);
+        await world.UntilAsync("t", status => status.Instances[0].State == StageInstanceState.Running);
+        await world.ApplyAsync("name: t\nstreams: { raw: { partitions: 1 } }");
+        await world.AppendAsync("raw", "a", ("", "1"), ("", "2"), ("", "3"));
+        var files = Path.Combine(world.Data, "out");
+        await File.WriteAllTextAsync(Path.Combine(files, SinkFileName.Of(0, 0)), "1\n");
+        await File.WriteAllTextAsync(Path.Combine(files, SinkFileName.Of(0, 1)), "other\n");
+        await File.WriteAllTextAsync(Path.Combine(files, SinkFileName.Of(0, 2)), "3\n");
+        await world.ApplyAsync(Raw);
+        await world.UntilAsync("t", status => status.Instances[0].Error is { } error
+            && error.Contains($"the file {SinkFileName.Of(0, 1)} in ", StringComparison.Ordinal));
+        File.Delete(Path.Combine(files, SinkFileName.Of(0, 1)));
+        File.Delete(Path.Combine(files, SinkFileName.Of(0, 2)));
+        await world.UntilAsync("t", status => status.Instances[0].CheckpointCursor == 3);
+        Assert.Equal(["1", "2", "3"], Directory.GetFiles(files, "0-*").Order().SelectMany(File.ReadLines));
+        world.Kill();
+        Directory.Delete(world.Data, recursive: true);
+    }
+
     [Fact]
     public async Task A_directory_that_cannot_be_written_holds_the_sink_up_until_it_can()
     {

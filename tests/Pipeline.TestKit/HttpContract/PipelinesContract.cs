@@ -221,8 +221,6 @@ public abstract class PipelinesContract(HttpService service)
     [InlineData("POST", "../stores")]
     [InlineData("PUT", "../stores/a")]
     [InlineData("DELETE", "../stores/a")]
-    [InlineData("GET", "../backups")]
-    [InlineData("POST", "../backups")]
     [InlineData("GET", "../cluster")]
     [InlineData("POST", "../transactions")]
     [InlineData("GET", "../transactions/x")]

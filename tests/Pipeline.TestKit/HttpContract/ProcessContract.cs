@@ -187,7 +187,7 @@ public abstract class ProcessContract(HttpService service)
 
         var operations = document["paths"]!.AsObject()
             .SelectMany(path => path.Value!.AsObject().Select(o => (Path: path.Key, Operation: o.Value!))).ToList();
-        Assert.Equal(34, operations.Count);
+        Assert.Equal(37, operations.Count);
         Assert.All(operations, o =>
         {
             Assert.NotEmpty((string)o.Operation["summary"]!);
