@@ -13,7 +13,6 @@ namespace Pipeline.Backups.Service;
 /// </summary>
 public sealed class BackupKeeper : IBackups, IDisposable
 {
-    private const string Making = "making backups";
     private const int KeptFailures = 20;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(5);
@@ -124,13 +123,11 @@ public sealed class BackupKeeper : IBackups, IDisposable
         catch (BackupException failed)
         {
             Fail(progress, failed);
-            _loop.Supervisor.Failed(new Fault(FaultSource.Job, "backup", Making, failed), _loop.Time.GetUtcNow());
             await TryForgetAsync(place, progress.Id);
             return;
         }
 
         _running = null;
-        _loop.Supervisor.Recovered(Making);
         await PruneAsync(settings, place);
     }
 

@@ -18,7 +18,7 @@ public sealed class BackupSettingsTests
     [InlineData(BackupSettings.ToSetting, "file://%", "is neither a directory nor a container's URL")]
     public void A_mistake_is_told_with_its_setting(string setting, string value, string message)
     {
-        var error = Assert.Single(Read((BackupSettings.ToSetting, "/tmp/backups"), (setting, value)).Errors);
+        var error = Assert.Single(Read((BackupSettings.ToSetting, "/var/backups"), (setting, value)).Errors);
         Assert.StartsWith(setting, error, StringComparison.Ordinal);
         Assert.Contains(message, error, StringComparison.Ordinal);
     }
