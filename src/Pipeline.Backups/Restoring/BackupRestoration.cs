@@ -26,6 +26,7 @@ public sealed class BackupRestoration(
     private const long EpochsApart = 1L << 32;
 
     private const string StagePrefix = "registers/stages/";
+    private static readonly Ballot Restored = Ballot.Birth.Next();
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Bytes that were written to each store so far.</summary>
@@ -56,11 +57,13 @@ public sealed class BackupRestoration(
         foreach (var register in backup.Registers)
         {
             var name = new BlobName(register.Name);
-            await BearAsync(members, name, name == catalogName ? catalog : ValueOf(register));
+            await InstallAsync(members, name, name == catalogName ? catalog : ValueOf(register));
         }
 
+        // As formatting makes it: a start may end what is left to do.
         var membership = new Membership([.. members.Select(static m => new MembershipEntry(m.Slot.Name, m.Id))], []);
-        await BearAsync(members, Membership.Register, MembershipCodec.Encode(membership));
+        var born = RegisterState.Born(MembershipCodec.Encode(membership));
+        await PutAsync(members, Membership.Register, RegisterStateCodec.Encode(born));
         foreach (var (slot, _, store) in members)
         {
             await DoAsync(slot.Name, StoreFormat.Restoring.Value, token =>
@@ -87,7 +90,9 @@ public sealed class BackupRestoration(
             if (probe.Condition == StoreCondition.Identified
                 && await BackupPlace.IsOneAsync(slot.Open(probe.Id), time))
             {
-                throw new BackupException($"Store '{slot.Name}' is a place of backups: nothing was changed.");
+                throw new BackupException(
+                    $"Store '{slot.Name}': backups lie there; name a directory or container of its own. "
+                        + "Nothing was changed.");
             }
         }
 
@@ -155,7 +160,7 @@ public sealed class BackupRestoration(
             Open = manifest.Open is { } open ? open with { Stores = ids, Quorum = (ids.Length / 2) + 1 } : null,
             Closed = [.. manifest.Closed.Select(closed => closed with { Stores = ids })],
         };
-        await BearAsync(members, LogNames.Register(manifest.Log), LogManifestCodec.Encode(restored));
+        await InstallAsync(members, LogNames.Register(manifest.Log), LogManifestCodec.Encode(restored));
     }
 
     private static ReadOnlyMemory<byte> ValueOf(BackupRegister register)
@@ -172,8 +177,12 @@ public sealed class BackupRestoration(
         return register.Value;
     }
 
-    private Task BearAsync(IReadOnlyList<Member> members, BlobName name, ReadOnlyMemory<byte> value) =>
-        PutAsync(members, name, RegisterStateCodec.Encode(RegisterState.Born(value)));
+    /// <summary>
+    /// Accepted at a ballot above birth, by all: whoever bears the register anew, as a change does that was under way
+    /// at the cut, finds that it lives already.
+    /// </summary>
+    private Task InstallAsync(IReadOnlyList<Member> members, BlobName name, ReadOnlyMemory<byte> value) =>
+        PutAsync(members, name, RegisterStateCodec.Encode(new RegisterState(Restored, Restored, value)));
 
     private async Task PutAsync(IReadOnlyList<Member> members, BlobName name, ReadOnlyMemory<byte> bytes)
     {

@@ -244,8 +244,8 @@ public sealed class BackupRun
     private static bool AreWithin(
         BackupScope scope, SortedDictionary<BlobName, ReadOnlyMemory<byte>> registers, List<BackupLog> logs)
     {
-        var ends = scope.Logs.ToDictionary(
-            static log => log.Log, log => (Scope: log, Copy: logs.Find(copy => copy.Log == $"{log.Log}")!));
+        var copies = logs.ToDictionary(static copy => copy.Log);
+        var ends = scope.Logs.ToDictionary(static log => log.Log, log => (Scope: log, Copy: copies[$"{log.Log}"]));
         foreach (var reader in scope.Readers)
         {
             var cursor = StageCheckpointCodec.Read(registers[reader.Register].Span).Cursor;

@@ -1,7 +1,6 @@
 using Pipeline.Backups;
 using Pipeline.Backups.Places;
 using Pipeline.Storage.AzureBlob.Addresses;
-using Pipeline.Storage.Blobs;
 
 namespace Pipeline.Cli.Backups;
 
@@ -66,16 +65,4 @@ internal static class BackupPlaces
 
     public static BackupException Unknown(string id) =>
         new($"There is no backup '{id}'; 'pipeline backup list' shows which there are.");
-
-    /// <summary>Whether a restore into it would put backups out of reach.</summary>
-    public static async Task<bool> AreInAsync(IStoreSlot slot)
-    {
-        if ((await slot.ProbeAsync(CancellationToken.None)).Condition != StoreCondition.Identified)
-        {
-            return false;
-        }
-
-        var place = await BackupPlace.OpenAsync(slot, TimeProvider.System, draw: null);
-        return (await place.ListAsync()).Count > 0 || (await place.ListBegunAsync()).Count > 0;
-    }
 }

@@ -114,16 +114,6 @@ internal static class RestoreCommand
 
     private static async Task<int> RestoreAsync(BackupPlace place, Wanted wanted)
     {
-        foreach (var slot in wanted.Slots)
-        {
-            if (await BackupPlaces.AreInAsync(slot))
-            {
-                return Failure.Tell(
-                    $"Store '{slot.Name}': backups lie there; name a directory or container of its own. "
-                        + "Nothing was changed.");
-            }
-        }
-
         var backup = await BackupPlaces.FindAsync(place, wanted.Id, wanted.At);
         var time = TimeProvider.System;
         var begun = time.GetTimestamp();

@@ -38,11 +38,9 @@ internal sealed class StoreOpening(IReadOnlyList<IStoreSlot> slots, ILoop loop, 
             return new StoreSetOutcome(result, $"formatting needs all stores: {described}");
         }
 
-        if (await RestoringAsync() is { } half)
+        if (await RestoringAsync() is { } outcome)
         {
-            return new StoreSetOutcome(
-                StoreSetResult.Refused,
-                $"store {half}: a backup is being restored onto it, or that was cut off: run pipeline restore again");
+            return outcome;
         }
 
         var failed = await new StoreFormat(slots, loop, draw, options).TryAsync(Probes);
@@ -80,22 +78,36 @@ internal sealed class StoreOpening(IReadOnlyList<IStoreSlot> slots, ILoop loop, 
         return new StoreSetOutcome(StoreSetResult.Opened);
     }
 
-    /// <summary>A store onto which a backup was not written to the end; null: there is none.</summary>
-    private async Task<string?> RestoringAsync()
+    /// <summary>
+    /// Why not to format: a backup was not written to the end onto a store, or it cannot be seen whether. Null: no such
+    /// store.
+    /// </summary>
+    private async Task<StoreSetOutcome?> RestoringAsync()
     {
         for (var i = 0; i < slots.Count; i++)
         {
-            if (Probes[i].Condition == StoreCondition.Identified)
+            if (Probes[i].Condition != StoreCondition.Identified)
             {
-                var store = slots[i].Open(Probes[i].Id);
-                var mark = await loop.Time.WithinAsync(
-                    token => store.GetAsync(StoreFormat.Restoring, token),
-                    options.ProbeTimeout,
-                    static reason => new BlobContent(BlobStatus.Unavailable, Detail: reason));
-                if (mark.IsOk)
-                {
-                    return slots[i].Name;
-                }
+                continue;
+            }
+
+            var store = slots[i].Open(Probes[i].Id);
+            var mark = await loop.Time.WithinAsync(
+                token => store.GetAsync(StoreFormat.Restoring, token),
+                options.ProbeTimeout,
+                static reason => new BlobContent(BlobStatus.Unavailable, Detail: reason));
+            if (mark.IsOk)
+            {
+                return new StoreSetOutcome(
+                    StoreSetResult.Refused,
+                    $"store {slots[i].Name}: a backup is being restored onto it, or that was cut off: run pipeline "
+                        + "restore again");
+            }
+
+            if (mark.Status != BlobStatus.NotFound)
+            {
+                return new StoreSetOutcome(
+                    StoreSetResult.Unavailable, $"store {slots[i].Name}: {mark.Status} {mark.Detail}".TrimEnd());
             }
         }
 

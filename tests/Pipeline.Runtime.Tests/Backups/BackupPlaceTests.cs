@@ -2,7 +2,9 @@ using Pipeline.Backups;
 using Pipeline.Backups.Places;
 using Pipeline.Backups.Restoring;
 using Pipeline.Backups.Service;
+using Pipeline.Kernel.Stages;
 using Pipeline.Replication.Loops;
+using Pipeline.Replication.Registers;
 using Pipeline.Runtime.Backups;
 using Pipeline.Runtime.Engine;
 using Pipeline.Runtime.Tests.Pipelines;
@@ -129,6 +131,29 @@ public sealed class BackupPlaceTests : IDisposable
             new BackupRestoration(place, [slots[0], slots[0], slots[1]], new Random(1), TimeProvider.System)
                 .RunAsync(backup, RestoredCatalog.Name, RestoredCatalog.Of(backup, new Random(1))));
         Assert.Contains("two stores have one address", wrong.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A change that was under way at the cut has made registers that no catalog names yet.</summary>
+    [Fact]
+    public async Task What_was_restored_lives_already_for_whoever_bears_it_anew()
+    {
+        await using var stores = await ThreeStores.FormatAsync();
+        var (place, backup) = await BackUpAsync(stores);
+        var (blank, slots) = ThreeStores.Blank();
+        await using var owned = blank;
+        await new BackupRestoration(place, slots, new Random(1), TimeProvider.System)
+            .RunAsync(backup, RestoredCatalog.Name, RestoredCatalog.Of(backup, new Random(1)));
+        await blank.OpenAsync();
+        using var loop = new ThreadLoop("registers", static fault => Assert.Fail($"{fault}"));
+        var registers = new QuorumRegisters(blank.Set, loop, new Random(1));
+        var initial = StageCheckpointCodec.Write(StageCheckpoint.None);
+        foreach (var name in backup.Registers.Select(static register => register.Name)
+            .Where(static name => name.StartsWith("registers/stages/", StringComparison.Ordinal)))
+        {
+            var borne = await registers.BearAsync(new(name), initial, TestContext.Current.CancellationToken);
+            Assert.Equal(RegisterStatus.Chosen, borne.Status);
+            Assert.True(StageCheckpointCodec.Read(borne.Value.Span).Epoch.Value > 1L << 32);
+        }
     }
 
     private async Task<(BackupPlace Place, Backup Backup)> BackUpAsync(ThreeStores stores, int seed = 1)
